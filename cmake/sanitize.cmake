@@ -1,0 +1,8 @@
+# cmake -DLMEVAL_SANITIZE=address,undefined or thread: the whole build with that sanitizer.
+set(LMEVAL_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them")
+
+if(LMEVAL_SANITIZE)
+    add_compile_options(-fsanitize=${LMEVAL_SANITIZE} -fno-omit-frame-pointer
+                        -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${LMEVAL_SANITIZE})
+endif()

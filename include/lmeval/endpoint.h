@@ -1,0 +1,92 @@
+/* An OpenAI-compatible server: transport, proof of what it can do, scoring, generating.
+ *
+ * One endpoint is one event loop (libcurl multi): send requests up to the concurrency, then wait;
+ * answers come by callback, from within lme_endpoint_wait, on the same thread. Retries, back-off
+ * and Retry-After happen inside.
+ *
+ * A scoring path is a row of src/endpoint/path/list.h: how a loglikelihood is asked and read.
+ */
+#ifndef LMEVAL_ENDPOINT_H
+#define LMEVAL_ENDPOINT_H
+
+#include <lmeval/sample.h>
+
+typedef struct lme_endpoint lme_endpoint;
+
+typedef struct lme_endpoint_options {
+    lme_str base_url;     /* http://host:port or .../v1 or .../v1/completions: all are fine */
+    lme_str model;        /* "": the first that /v1/models names */
+    lme_str api_key;      /* "": none; never printed, logged or journalled */
+    size_t concurrency;   /* open requests at most, >= 1 */
+    unsigned connect_ms;  /* time-out of connecting */
+    unsigned timeout_ms;  /* time-out of a whole request */
+    unsigned max_retries; /* after the first try */
+    unsigned backoff_ms;  /* wait before the first retry; doubles, with jitter */
+    int64_t seed;         /* sent with every request */
+    lme_str scoring;      /* "auto" or the name of a path */
+} lme_endpoint_options;
+
+/* Opens the transport; nothing is sent. Errors: LME_ERR_USAGE for a bad URL. */
+bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpoint,
+                       lme_error *err) LME_MUST_CHECK;
+void lme_endpoint_close(lme_endpoint *endpoint); /* NULL is a no-op; open requests are dropped */
+
+/* One thing the probe looked at. */
+typedef struct lme_finding {
+    lme_str name; /* "echo", "text_offset", "first token", "max_tokens 0", ... */
+    bool good;
+    lme_str detail; /* what was seen, for people */
+} lme_finding;
+
+/* What the server was proved to do. */
+typedef struct lme_profile {
+    lme_str model;        /* id that requests name */
+    lme_str server;       /* Server header or owned_by; "" when unknown */
+    lme_str scoring_path; /* "" when none works */
+    bool generates;       /* /v1/completions gives text */
+    const lme_finding *findings;
+    size_t n_findings;
+} lme_profile;
+
+/* Sends a few tiny requests and proves what the needed request kinds rest on.
+ *   needs  bits (1u << lme_request_kind)
+ * Returns the profile also when it fails, as far as it came.
+ * Errors: LME_ERR_NETWORK when nobody answers; LME_ERR_SERVER when a need is not met: what was
+ * sent, what came, what to start or change. */
+bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                        lme_profile *profile, lme_error *err) LME_MUST_CHECK;
+
+/* The exact JSON body of a request: also what the journal's key is made of. Needs a probe first. */
+bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
+                         lme_str *body, lme_error *err) LME_MUST_CHECK;
+
+/* Called once a request. The response is valid during the call: copy what is kept. */
+typedef void lme_endpoint_done(void *context, const lme_response *response);
+
+/* Hands over one request; request and body must stay until `done`. A final failure comes as a
+ * response with state FAILED, not as an error.
+ * Errors: ours only (LME_BUG) or LME_ERR_IO when the transport cannot work at all. */
+bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
+                       lme_endpoint_done *done, void *context, lme_error *err) LME_MUST_CHECK;
+
+/* True when another request can be sent without exceeding the concurrency. */
+bool lme_endpoint_has_room(const lme_endpoint *endpoint);
+size_t lme_endpoint_in_flight(const lme_endpoint *endpoint); /* incl. those waiting for a retry */
+
+/* Runs the event loop until at least one answer was delivered, all are done, or the time is over.
+ */
+bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *err) LME_MUST_CHECK;
+
+/* Counters since open. */
+typedef struct lme_traffic {
+    size_t n_sent, n_answered, n_retried, n_failed;
+    size_t n_status_429, n_status_5xx, n_connection_faults;
+    size_t bytes_in, bytes_out;
+} lme_traffic;
+
+lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);
+
+/* Rows of the scoring paths, for `lmeval list paths` and --help. */
+size_t lme_endpoint_paths(const char **names, const char **meanings, size_t max);
+
+#endif

@@ -1,0 +1,19 @@
+/* Every bound on input, with its reason. Reaching one is an LME_ERR_LIMIT, never a crash. */
+#ifndef LMEVAL_LIMITS_H
+#define LMEVAL_LIMITS_H
+
+#define LME_LIMIT_DEPTH           200          /* nesting of YAML, JSON, templates: our stack */
+#define LME_LIMIT_INCLUDE_DEPTH   20           /* task files; lm_eval's corpus goes to 2 */
+#define LME_LIMIT_TASK_FILE       (16u << 20)  /* bytes; lm_eval's largest is below 1 MB */
+#define LME_LIMIT_YAML_NODES      2000000u     /* alias bombs; aliases count as what they repeat */
+#define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */
+#define LME_LIMIT_DATA_FILE       (4ull << 30) /* bytes of a .json file, which is read whole */
+#define LME_LIMIT_TEMPLATE_STEPS  10000000u    /* evaluated nodes of one rendering */
+#define LME_LIMIT_TEMPLATE_OUTPUT (64u << 20)  /* bytes of one rendering, and of any value in it */
+#define LME_LIMIT_REGEX_MATCH     10000000u    /* PCRE2 match steps: catastrophic patterns end */
+#define LME_LIMIT_REGEX_HEAP      (64u << 10)  /* KiB that one match may use */
+#define LME_LIMIT_RESPONSE        (256u << 20) /* bytes of one HTTP answer: 8,192 tokens, top 20 */
+#define LME_LIMIT_RETRY_AFTER_MS  600000u      /* a server may not park us longer than this */
+#define LME_LIMIT_CONCURRENCY     4096u        /* open requests: file descriptors */
+
+#endif

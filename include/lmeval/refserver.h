@@ -1,0 +1,42 @@
+/* The reference server: a small real language model behind the OpenAI API, on loopback, with the
+ * lacks of other servers and faults on demand. It carries --demo and the end-to-end tests.
+ */
+#ifndef LMEVAL_REFSERVER_H
+#define LMEVAL_REFSERVER_H
+
+#include <lmeval/str.h>
+
+typedef struct lme_refserver lme_refserver;
+
+/* All zero: a faultless server on a free port. */
+typedef struct lme_refserver_options {
+    unsigned port;           /* 0: any free one */
+    const char *corpus;      /* folder of .txt files to train on; NULL: datasets/training */
+    const char *model;       /* id; NULL: "lmeval-ngram" */
+    unsigned quantize_bits;  /* 0: exact; else probabilities are coarsened to that many bits */
+    const char *replay;      /* JSONL of recorded exchanges; then no model is trained */
+    const char *impersonate; /* comma list: see lme_refserver_traits */
+    const char *faults;      /* comma list name=share, see lme_refserver_faults */
+    uint64_t fault_seed;
+    unsigned latency_ms; /* before every answer */
+    const char *api_key; /* NULL: any; else 401 without it */
+} lme_refserver_options;
+
+/* Trains (under a second) and listens on 127.0.0.1 in its own threads.
+ * Errors: LME_ERR_IO (corpus, port), LME_ERR_USAGE (unknown trait or fault, with the nearest). */
+bool lme_refserver_start(const lme_refserver_options *options, lme_refserver **server,
+                         lme_error *err) LME_MUST_CHECK;
+void lme_refserver_stop(lme_refserver *server); /* NULL is a no-op */
+
+unsigned lme_refserver_port(const lme_refserver *server);
+
+/* Names and one-line meanings of impersonations and faults, for --help. NULL-named row ends. */
+typedef struct lme_refserver_row {
+    const char *name;
+    const char *meaning;
+} lme_refserver_row;
+
+const lme_refserver_row *lme_refserver_traits(void);
+const lme_refserver_row *lme_refserver_faults(void);
+
+#endif

@@ -1,0 +1,50 @@
+/* Results as people and programs read them: table, results.json, samples JSONL.
+ * Schema: lm_eval 0.4.13, loggers/evaluation_tracker.py, utils.py (make_table); docs/output.md says
+ * what differs.
+ */
+#ifndef LMEVAL_REPORT_H
+#define LMEVAL_REPORT_H
+
+#include <lmeval/sample.h>
+
+/* What belongs to the run as a whole. */
+typedef struct lme_run_info {
+    lme_str model;    /* id at the server */
+    lme_str base_url; /* without credentials */
+    lme_str server;   /* what answered; "" when unknown */
+    lme_str version;  /* of lmeval */
+    double limit;     /* 0: none */
+    int64_t seed;     /* sent to the server */
+    int64_t fewshot_seed;
+    size_t concurrency;
+    lme_value gen_kwargs; /* map from the command line, or null */
+    bool demo;            /* built-in server and sample rows */
+} lme_run_info;
+
+typedef struct lme_results {
+    lme_run_info info;
+    const lme_result *tasks;
+    size_t n_tasks;
+} lme_results;
+
+/* lm_eval's table: Tasks, Version, Filter, n-shot, Metric, arrow, Value, ±, Stderr; then one note a
+ * line for whatever a reader must know (sample rows, failed documents, cut generations, straddling
+ * tokens).
+ *   utf8  false: "+-" and "^" instead of "±" and arrows */
+lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8);
+
+/* results.json, deterministic: time stamps are in run.json. */
+lme_str lme_report_results_json(lme_arena *arena, const lme_results *results);
+
+/* The lines of one sample in samples_<task>.jsonl: one a pipeline, each with its newline. */
+void lme_report_sample_lines(lme_arena *arena, const lme_sample *sample, lme_builder *out);
+
+/* Hashes as lm_eval writes them: hex SHA-256 of the row (json.dumps, indent 2), of the first
+ * request's context, of str(target). */
+typedef struct lme_sample_hashes {
+    lme_str doc, prompt, target;
+} lme_sample_hashes;
+
+lme_sample_hashes lme_report_sample_hashes(lme_arena *arena, const lme_sample *sample);
+
+#endif

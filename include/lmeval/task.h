@@ -1,0 +1,94 @@
+/* Task files: loading, documents, prompts.
+ *
+ *     lme_task *task;            lme_task_load(arena, "tasks/hellaswag.yaml", NULL, &task, err)
+ *     lme_docs *docs;            lme_docs_open(arena, task, &options, &docs, err)
+ *     lme_docs_next(arena, docs, &doc, &end, err)        documents with their few-shot examples
+ *     lme_task_plan(arena, docs, &doc, &sample, err)     its prompts and requests
+ *
+ * Format: docs/task-format.md. Rules: lm_eval 0.4.13 config/task.py, api/task.py.
+ */
+#ifndef LMEVAL_TASK_H
+#define LMEVAL_TASK_H
+
+#include <lmeval/dataset.h>
+#include <lmeval/filter.h>
+#include <lmeval/metric.h>
+#include <lmeval/sample.h>
+#include <lmeval/template.h>
+
+/* What the command line changes in a task; zero-initialise for "as the file says". */
+typedef struct lme_task_options {
+    const char *const *include_paths; /* more folders to find tasks by name; n_include_paths */
+    size_t n_include_paths;
+    bool has_num_fewshot;
+    size_t num_fewshot;   /* replaces the task's, unless the task says 0 */
+    lme_value gen_kwargs; /* map laid over generation_kwargs; null for none */
+} lme_task_options;
+
+/* A task after includes are resolved and every name in it is checked. Read-only after load. */
+typedef struct lme_task {
+    lme_str name;
+    lme_str alias;
+    lme_str file;      /* the task file */
+    lme_value version; /* metadata.version */
+    lme_output_kind output;
+    lme_value config; /* map: resolved keys with defaults, in lm_eval's order */
+    size_t num_fewshot;
+    size_t repeats;
+    const lme_metric_use *metrics;
+    size_t n_metrics;
+    const lme_pipeline *pipelines;
+    size_t n_pipelines;
+    const struct lme_task_details *details; /* private to the room: templates, splits ... */
+} lme_task;
+
+/* Loads a task by path (anything with a slash or a .yaml ending) or by name (a task file under
+ * tasks/ or an include path whose `task:` is that name).
+ * Errors: LME_ERR_TASK, LME_ERR_TEMPLATE with file:line:column; for an unknown name or key the
+ * nearest known one. */
+bool lme_task_load(lme_arena *arena, const char *name_or_path, const lme_task_options *options,
+                   lme_task **task, lme_error *err) LME_MUST_CHECK;
+
+/* Every task found by name: for `lmeval list tasks` and nearest names. Files that do not load are
+ * left out. */
+typedef struct lme_task_entry {
+    lme_str name;
+    lme_str file;
+    lme_str summary; /* output type and dataset, for people */
+} lme_task_entry;
+
+bool lme_task_list(lme_arena *arena, const lme_task_options *options, lme_task_entry **entries,
+                   size_t *n, lme_error *err) LME_MUST_CHECK;
+
+typedef struct lme_docs_options {
+    lme_str data_dir;     /* mirror; "" for none */
+    bool samples;         /* this project's sample rows */
+    double limit;         /* 0: all; < 1: that share, rounded up; else that many */
+    int64_t fewshot_seed; /* lm_eval's default is 1234 */
+} lme_docs_options;
+
+/* The evaluated documents of a task, one by one, with their few-shot draws. */
+typedef struct lme_docs lme_docs;
+
+/* Opens the evaluated split, loads the few-shot pool when examples are wanted, and reads the first
+ * document to see which columns there are: a missing one is an error here, before anything is sent.
+ * Errors: LME_ERR_DATA, LME_ERR_TASK, LME_ERR_TEMPLATE. */
+bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_options *options,
+                   lme_docs **docs, lme_error *err) LME_MUST_CHECK;
+
+/* Next document, in `arena` (the few-shot rows are the pool's own).
+ *   end  set when there are no more */
+bool lme_docs_next(lme_arena *arena, lme_docs *docs, lme_doc *doc, bool *end,
+                   lme_error *err) LME_MUST_CHECK;
+
+size_t lme_docs_total(const lme_docs *docs);   /* documents in the split after process_docs */
+size_t lme_docs_planned(const lme_docs *docs); /* of these, within the limit */
+lme_str lme_docs_name(lme_arena *arena, const lme_docs *docs); /* "Rowan/hellaswag (validation)" */
+bool lme_docs_is_sample(const lme_docs *docs);
+
+/* Prompts, requests, target and choices of one document; responses are made, all MISSING.
+ * Errors: LME_ERR_TEMPLATE, LME_ERR_DATA: this document cannot be asked. */
+bool lme_task_plan(lme_arena *arena, const lme_docs *docs, const lme_doc *doc, lme_sample *sample,
+                   lme_error *err) LME_MUST_CHECK;
+
+#endif
