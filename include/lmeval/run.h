@@ -25,39 +25,43 @@ typedef struct lme_progress {
 } lme_progress;
 
 typedef struct lme_run_options {
-    lme_str journal;     /* file; "" for none */
-    lme_str fingerprint; /* server and model: part of every journal key */
-    size_t window;       /* samples held at once; 0: four times the concurrency */
-    double
-        max_error_share; /* 0..1: more failed documents stop nothing, but are an error at the end */
+    lme_str journal;     /* file; "": answers are kept in a temporary one only */
+    lme_str fingerprint; /* server, model, scoring path: part of every journal key */
+    bool fresh;          /* ask everything again, whatever the journal holds */
+    size_t window;       /* samples held at once; 0: 32 */
     /* Called for every finished sample, in document order; may be NULL. */
     bool (*on_sample)(void *context, const lme_sample *sample, lme_error *err);
-    /* Called now and then, at least every 100 ms while answers come; may be NULL. */
+    /* Called at least every 100 ms while answers come; may be NULL. */
     void (*on_progress)(void *context, const lme_progress *progress);
-    /* Asked between answers: true ends the run early (signal); may be NULL. */
+    /* Asked between answers: true ends the run early (a signal); may be NULL. */
     bool (*should_stop)(void *context);
     void *context;
 } lme_run_options;
 
-/* Errors: LME_ERR_IO with what is wrong with the journal. */
+/* Opens the journal. One that belongs to a finished run is emptied: the same command asks anew.
+ * Errors: LME_ERR_IO: unreadable, or in use by another process. */
 bool lme_run_open(const lme_run_options *options, lme_endpoint *endpoint, lme_run **run,
                   lme_error *err) LME_MUST_CHECK;
 void lme_run_close(lme_run *run); /* NULL is a no-op */
 
-/* Which request kinds a task needs: for the probe. */
+/* Answers that the journal held when it was opened. */
+size_t lme_run_resumed(const lme_run *run);
+
+/* Which request kinds a task needs, as bits (1u << lme_request_kind): for the probe. */
 unsigned lme_run_needs(const lme_task *task);
 
 /* Runs one task over its documents.
  *   path  name of the scoring path for the result, from the probe
- * Errors: LME_ERR_IO, LME_ERR_SERVER when nothing was scored at all; failed documents alone are no
- * error here but are counted in result->n_failed. */
+ * A document that cannot be asked or answered is counted in result->n_failed and is no error.
+ * Errors: LME_ERR_IO (journal), LME_ERR_SERVER when so many documents failed one after another that
+ * the server must be gone; what was answered stays in the journal. */
 bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
                   lme_str path, lme_result *result, lme_error *err) LME_MUST_CHECK;
 
-/* True when lme_run_task ended because should_stop said so. */
+/* True when lme_run_task ended because should_stop said so; its result is then of the part done. */
 bool lme_run_stopped(const lme_run *run);
 
-/* Forgets the journal's answers: they belong to a finished run. */
-bool lme_run_forget(const char *journal, lme_error *err) LME_MUST_CHECK;
+/* Marks the journal as that of a finished run. Call it when nothing failed and all is written. */
+bool lme_run_finish(lme_run *run, lme_error *err) LME_MUST_CHECK;
 
 #endif

@@ -10,11 +10,9 @@
 #ifndef LMEVAL_TASK_H
 #define LMEVAL_TASK_H
 
-#include <lmeval/dataset.h>
 #include <lmeval/filter.h>
 #include <lmeval/metric.h>
 #include <lmeval/sample.h>
-#include <lmeval/template.h>
 
 /* What the command line changes in a task; zero-initialise for "as the file says". */
 typedef struct lme_task_options {

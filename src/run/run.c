@@ -1,0 +1,192 @@
+/* The loop: fill the window, send, wait, commit, hand out. */
+#include "work.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* So many documents failing one after another mean that the server is gone, not that the
+ * documents are bad. With five tries each this is minutes, not hours. */
+enum {
+    GIVE_UP_AFTER = 32,
+    WAIT_MS = 100
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+bool lme_run_open(const lme_run_options *options, lme_endpoint *endpoint, lme_run **run,
+                  lme_error *err)
+{
+    lme_journal *journal = NULL;
+    if (!lme_journal_open(options->journal, options->fresh, &journal, err))
+        return false;
+    lme_run *made = calloc(1, sizeof *made);
+    LME_BUG(made == NULL, "out of memory");
+    *made = (lme_run){.options = *options, .endpoint = endpoint, .journal = journal};
+    made->options.window = options->window > 0 ? options->window : 32;
+    *run = made;
+    return true;
+}
+
+void lme_run_close(lme_run *run)
+{
+    if (run == NULL)
+        return;
+    lme_journal_close(run->journal);
+    free(run);
+}
+
+size_t lme_run_resumed(const lme_run *run)
+{
+    return lme_journal_len(run->journal);
+}
+
+bool lme_run_stopped(const lme_run *run)
+{
+    return run->stopped;
+}
+
+bool lme_run_finish(lme_run *run, lme_error *err)
+{
+    return lme_journal_finish(run->journal, err);
+}
+
+unsigned lme_run_needs(const lme_task *task)
+{
+    switch (task->output) {
+    case LME_OUTPUT_MULTIPLE_CHOICE:
+    case LME_OUTPUT_LOGLIKELIHOOD:
+        return 1u << LME_REQUEST_LOGLIKELIHOOD;
+    case LME_OUTPUT_LOGLIKELIHOOD_ROLLING:
+        return 1u << LME_REQUEST_ROLLING;
+    case LME_OUTPUT_GENERATE_UNTIL:
+        return 1u << LME_REQUEST_GENERATE;
+    case LME_OUTPUT_KINDS:
+        break;
+    }
+    LME_BUG(true, "unknown output kind");
+}
+
+static void report_progress(lme_run_work *work, bool last)
+{
+    const lme_run_options *options = &work->run->options;
+    double time = now();
+    if (options->on_progress == NULL || (!last && time - work->reported < WAIT_MS * 1e-3))
+        return;
+    work->reported = time;
+    work->progress.seconds = time - work->started;
+    lme_summary running;
+    work->progress.running = lme_tally_running(&work->tally, &running) ? &running : NULL;
+    options->on_progress(options->context, &work->progress);
+    work->progress.running = NULL;
+}
+
+static bool should_stop(const lme_run_work *work)
+{
+    const lme_run_options *options = &work->run->options;
+    return options->should_stop != NULL && options->should_stop(options->context);
+}
+
+static bool check_server(const lme_run_work *work, lme_error *err)
+{
+    if (work->n_failed_in_row < GIVE_UP_AFTER)
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL, "%zu documents failed one after another; the last: %.*s",
+             work->n_failed_in_row, LME_STR_ARG(work->last_failure));
+    return lme_hint(err, "look at the server, then start the same command again: what was answered "
+                         "so far is kept");
+}
+
+/* One turn. Answers are committed before the samples that rest on them are handed out. */
+static bool turn(lme_run_work *work, lme_error *err)
+{
+    lme_run *run = work->run;
+    if (!lme_work_fill(work, err) || !lme_work_send(work, err))
+        return false;
+    if (lme_endpoint_in_flight(run->endpoint) > 0 &&
+        !lme_endpoint_wait(run->endpoint, WAIT_MS, err))
+        return false;
+    if (work->broken) {
+        *err = work->error;
+        return false;
+    }
+    if (!lme_journal_commit(run->journal, err) || !lme_work_emit(work, err))
+        return false;
+    report_progress(work, false);
+    return check_server(work, err);
+}
+
+static bool walk(lme_run_work *work, lme_error *err)
+{
+    while (!work->no_more_docs || work->count > 0) {
+        if (should_stop(work)) {
+            work->run->stopped = true;
+            break;
+        }
+        if (!turn(work, err))
+            return false;
+    }
+    report_progress(work, true);
+    return true;
+}
+
+static void open_window(lme_run_work *work, lme_arena *arena)
+{
+    work->slots = LME_ARRAY(arena, lme_slot, work->n_slots);
+    for (size_t i = 0; i < work->n_slots; i++)
+        work->slots[i].arena = lme_arena_new();
+    work->failure_arena = lme_arena_new();
+}
+
+static void close_window(lme_run_work *work)
+{
+    for (size_t i = 0; i < work->n_slots; i++)
+        lme_arena_free(work->slots[i].arena);
+    lme_arena_free(work->failure_arena);
+}
+
+static bool summarize(const lme_run_work *work, lme_arena *arena, lme_str path, lme_result *result,
+                      lme_error *err)
+{
+    const lme_task *task = work->task;
+    bool scores = (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) == 0;
+    *result = (lme_result){
+        .task = task->name,
+        .alias = task->alias,
+        .version = task->version,
+        .config = task->config,
+        .dataset = lme_docs_name(arena, work->docs),
+        .sample_data = lme_docs_is_sample(work->docs),
+        .n_shot = task->num_fewshot,
+        .n_original = lme_docs_total(work->docs),
+        .n_effective = lme_docs_planned(work->docs),
+        .n_failed = work->progress.n_failed,
+        .n_straddling = work->n_straddling,
+        .n_cut = work->n_cut,
+        .scoring_path = scores ? path : LME_STR(""),
+    };
+    return lme_tally_summarize(&work->tally, &result->summaries, &result->n_summaries, err);
+}
+
+bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
+                  lme_str path, lme_result *result, lme_error *err)
+{
+    lme_run_work *work = LME_NEW(arena, lme_run_work);
+    *work = (lme_run_work){
+        .run = run,
+        .task = task,
+        .docs = docs,
+        .n_slots = run->options.window,
+        .started = now(),
+    };
+    work->progress = (lme_progress){.task = task->name, .n_docs = lme_docs_planned(docs)};
+    lme_tally_init(&work->tally, arena, task);
+    open_window(work, arena);
+    bool ok = walk(work, err) && summarize(work, arena, path, result, err);
+    close_window(work);
+    return ok;
+}

@@ -1,0 +1,34 @@
+/* Scores of a task as they come in, and the summaries made of them. */
+#ifndef LMEVAL_RUN_TALLY_H
+#define LMEVAL_RUN_TALLY_H
+
+#include <lmeval/sample.h>
+#include <lmeval/task.h>
+
+/* One (pipeline, metric): the statistics of every scored document, in document order. */
+typedef struct lme_column {
+    double *stats; /* n_docs x width, room for `capacity` documents */
+    size_t n_docs, capacity;
+} lme_column;
+
+typedef struct lme_tally {
+    lme_arena *arena;
+    const lme_task *task;
+    lme_column *columns; /* pipelines x metrics */
+    size_t n_columns;
+} lme_tally;
+
+void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task);
+
+/* Filters and scores a sample whose responses are all there, and adds its statistics. What goes
+ * wrong with this document becomes sample->failure, and nothing is added. */
+void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *sample);
+
+/* One summary a column, into the tally's arena. */
+bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, size_t *n,
+                         lme_error *err) LME_MUST_CHECK;
+
+/* The first column so far; false before the first document. */
+bool lme_tally_running(const lme_tally *tally, lme_summary *summary);
+
+#endif

@@ -1,0 +1,193 @@
+/* The window. A sample enters when its turn comes, its requests become asks (or are answered by the
+ * journal at once), and it leaves at the front when its last answer is safe. Memory is the
+ * window's.
+ */
+#include "work.h"
+
+#include <lmeval/hash.h>
+
+lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
+                     lme_str body)
+{
+    /* The kind and the continuation are not in every body: an echo request of a context that ends
+     * one token later has the same text. The repeat keeps sampled answers apart. */
+    lme_sha256 *hash = lme_sha256_new(arena);
+    lme_str head = lme_str_format(arena, "%.*s\n%d %zu %zu %zu\n", LME_STR_ARG(fingerprint),
+                                  (int)request->kind, request->context.len,
+                                  request->continuation.len, request->repeat);
+    lme_sha256_add(hash, head);
+    lme_sha256_add(hash, body);
+    return lme_sha256_finish(arena, hash);
+}
+
+static void fail_sample(lme_slot *slot, const lme_error *err)
+{
+    char text[2048];
+    lme_error_text(err, text, sizeof text);
+    slot->sample.failure = lme_str_copy(slot->arena, lme_str_from(text));
+    slot->n_open = 0;
+}
+
+static void take_response(lme_slot *slot, size_t index, const lme_response *response)
+{
+    lme_response *kept = &slot->sample.responses[index];
+    LME_BUG(kept->state != LME_RESPONSE_MISSING, "a request was answered twice");
+    *kept = *response;
+    kept->text = lme_str_copy(slot->arena, response->text);
+    kept->finish = lme_str_copy(slot->arena, response->finish);
+    kept->failure = lme_str_copy(slot->arena, response->failure);
+    slot->n_open--;
+}
+
+/* The endpoint's callback: puts the answer into the journal and to all who wait for it. */
+static void answered(void *context, const lme_response *response)
+{
+    lme_ask *ask = context;
+    lme_run_work *work = ask->work;
+    if (response->state == LME_RESPONSE_OK && !work->broken)
+        work->broken = !lme_journal_put(work->run->journal, ask->key, response, &work->error);
+    lme_asks_remove(&work->asks, ask);
+    /* The ask lives in its first waiter's arena, so that one goes last. */
+    for (const lme_waiter *w = ask->others; w != NULL; w = w->next) {
+        work->progress.n_requests_done++;
+        take_response(w->slot, w->index, response);
+    }
+    work->progress.n_requests_done++;
+    take_response(ask->first.slot, ask->first.index, response);
+}
+
+/* One request of a fresh sample: known to the journal, asked already, or a new ask. */
+static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_error *err)
+{
+    const lme_run *run = work->run;
+    const lme_request *request = &slot->sample.requests[index];
+    lme_str body, key;
+    if (!lme_endpoint_encode(slot->arena, run->endpoint, request, &body, err))
+        return false;
+    key = lme_work_key(slot->arena, run->options.fingerprint, request, body);
+
+    lme_ask *same = lme_asks_find(&work->asks, key);
+    if (same != NULL) {
+        lme_waiter *waiter = LME_NEW(same->first.slot->arena, lme_waiter);
+        *waiter = (lme_waiter){.next = same->others, .slot = slot, .index = index};
+        same->others = waiter;
+        return true;
+    }
+    bool found;
+    lme_response response;
+    if (!lme_journal_get(slot->arena, run->journal, key, &found, &response, &work->error)) {
+        work->broken = true;
+        return true;
+    }
+    if (found) {
+        take_response(slot, index, &response);
+        work->progress.n_requests_done++;
+        work->progress.n_from_journal++;
+        return true;
+    }
+    lme_ask *ask = LME_NEW(slot->arena, lme_ask);
+    *ask = (lme_ask){
+        .work = work,
+        .key = key,
+        .body = body,
+        .request = request,
+        .first = {.slot = slot, .index = index},
+    };
+    lme_asks_add(&work->asks, ask);
+    return true;
+}
+
+/* Plans one document. What goes wrong here is the document's failure, not the run's. */
+static void plan(lme_run_work *work, lme_slot *slot, const lme_doc *doc)
+{
+    lme_error err = {0};
+    slot->sample = (lme_sample){.task = work->task->name, .output = work->task->output};
+    slot->sample.doc = *doc;
+    slot->n_open = 0;
+    if (!lme_task_plan(slot->arena, work->docs, doc, &slot->sample, &err)) {
+        slot->sample.n_requests = 0;
+        fail_sample(slot, &err);
+        return;
+    }
+    /* Every request gets its response before one can fail: an ask that waits must find its slot. */
+    slot->n_open = slot->sample.n_requests;
+    for (size_t i = 0; i < slot->sample.n_requests; i++) {
+        if (ask_request(work, slot, i, &err))
+            continue;
+        char text[2048];
+        lme_error_text(&err, text, sizeof text);
+        lme_response failed = {.state = LME_RESPONSE_FAILED, .failure = lme_str_from(text)};
+        take_response(slot, i, &failed);
+    }
+}
+
+bool lme_work_fill(lme_run_work *work, lme_error *err)
+{
+    while (!work->no_more_docs && !work->broken && work->count < work->n_slots) {
+        lme_slot *slot = &work->slots[(work->first + work->count) % work->n_slots];
+        lme_doc doc;
+        bool end = false;
+        lme_arena_reset(slot->arena);
+        if (!lme_docs_next(slot->arena, work->docs, &doc, &end, err))
+            return false;
+        if (end) {
+            work->no_more_docs = true;
+            break;
+        }
+        work->count++;
+        plan(work, slot, &doc);
+    }
+    return true;
+}
+
+bool lme_work_send(lme_run_work *work, lme_error *err)
+{
+    lme_endpoint *endpoint = work->run->endpoint;
+    while (lme_endpoint_has_room(endpoint)) {
+        lme_ask *ask = lme_asks_take(&work->asks);
+        if (ask == NULL)
+            return true;
+        if (!lme_endpoint_send(endpoint, ask->request, ask->body, answered, ask, err))
+            return false;
+    }
+    return true;
+}
+
+static void count_responses(lme_run_work *work, const lme_sample *sample)
+{
+    for (size_t i = 0; i < sample->n_requests; i++) {
+        const lme_response *response = &sample->responses[i];
+        work->n_straddling += response->straddles;
+        work->n_cut += sample->requests[i].kind == LME_REQUEST_GENERATE &&
+                       lme_str_is(response->finish, "length");
+    }
+}
+
+static void count_failure(lme_run_work *work, const lme_sample *sample)
+{
+    if (sample->failure.len == 0) {
+        work->n_failed_in_row = 0;
+        return;
+    }
+    work->progress.n_failed++;
+    work->n_failed_in_row++;
+    lme_arena_reset(work->failure_arena);
+    work->last_failure = lme_str_copy(work->failure_arena, sample->failure);
+}
+
+bool lme_work_emit(lme_run_work *work, lme_error *err)
+{
+    const lme_run_options *options = &work->run->options;
+    while (work->count > 0 && work->slots[work->first].n_open == 0) {
+        lme_slot *slot = &work->slots[work->first];
+        count_responses(work, &slot->sample);
+        lme_tally_score(&work->tally, slot->arena, &slot->sample);
+        count_failure(work, &slot->sample);
+        work->progress.n_docs_done++;
+        work->first = (work->first + 1) % work->n_slots;
+        work->count--;
+        if (options->on_sample != NULL && !options->on_sample(options->context, &slot->sample, err))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,50 @@
+/* One task under way: the window of samples, the questions open for them, what came of it. */
+#ifndef LMEVAL_RUN_WORK_H
+#define LMEVAL_RUN_WORK_H
+
+#include "ask.h"
+#include "journal.h"
+#include "tally.h"
+
+#include <lmeval/run.h>
+
+struct lme_run {
+    lme_run_options options;
+    lme_endpoint *endpoint;
+    lme_journal *journal;
+    bool stopped;
+};
+
+typedef struct lme_run_work {
+    lme_run *run;
+    const lme_task *task;
+    lme_docs *docs;
+    lme_slot *slots; /* a ring: `count` samples from `first`, in document order */
+    size_t n_slots, first, count;
+    bool no_more_docs;
+    lme_asks asks;
+    lme_tally tally;
+    lme_progress progress;
+    double started, reported; /* seconds, monotonic */
+    size_t n_straddling, n_cut;
+    size_t n_failed_in_row;
+    lme_str last_failure; /* in failure_arena */
+    lme_arena *failure_arena;
+    bool broken; /* the journal failed within a callback; error says why */
+    lme_error error;
+} lme_run_work;
+
+/* Takes documents into the window until it is full; asks what the journal does not know. */
+bool lme_work_fill(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
+
+/* Hands questions to the endpoint while it has room. */
+bool lme_work_send(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
+
+/* Scores and hands out the samples at the window's front that are complete. */
+bool lme_work_emit(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
+
+/* The journal's name for a request's answer. */
+lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
+                     lme_str body);
+
+#endif
