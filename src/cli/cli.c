@@ -1,0 +1,90 @@
+/* From argv to an exit code: which command, run it, say what went wrong. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <lmeval/cli.h>
+
+static int exit_code(lme_code code)
+{
+    switch (code) {
+    case LME_OK:
+        return 0;
+    case LME_ERR_GATE:
+        return 1;
+    case LME_ERR_NETWORK:
+    case LME_ERR_SERVER:
+        return 3;
+    case LME_ERR_COVERAGE:
+        return 4;
+    case LME_ERR_USAGE:
+    case LME_ERR_TASK:
+    case LME_ERR_TEMPLATE:
+    case LME_ERR_DATA:
+    case LME_ERR_IO:
+    case LME_ERR_LIMIT:
+        return 2;
+    }
+    return 2;
+}
+
+bool lme_print(lme_str text, lme_error *err)
+{
+    if (fwrite(text.ptr, 1, text.len, stdout) == text.len && fflush(stdout) == 0)
+        return true;
+    return lme_fail(err, LME_ERR_IO, NULL, "cannot write to standard output");
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool fail_command(lme_arena *arena, const char *given, lme_error *err)
+{
+    size_t n;
+    const lme_command *const *all = lme_command_all(&n);
+    lme_str *names = LME_ARRAY(arena, lme_str, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = lme_str_from(all[i]->name);
+    lme_str nearest = lme_str_nearest(lme_str_from(given), names, n);
+    lme_fail(err, LME_ERR_USAGE, NULL, "unknown command \"%s\"", given);
+    if (nearest.len > 0)
+        return lme_hint(err, "did you mean lmeval %.*s?", LME_STR_ARG(nearest));
+    return lme_hint(err, "a task is named with --task: lmeval --task %s", given);
+}
+
+/* `lmeval --task x` is `lmeval run --task x`. */
+static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
+{
+    bool named = argc > 1 && argv[1][0] != '-';
+    const lme_command *command = named ? lme_command_find(argv[1]) : lme_command_find("run");
+    if (command == NULL)
+        return fail_command(arena, argv[1], err);
+    if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+        return lme_print(LME_STR("lmeval " LMEVAL_VERSION "\n"), err);
+    if (argc == 1 || wants_help(argc, argv))
+        return lme_print(lme_help(arena, named ? command : NULL), err);
+    return command->run(arena, named ? argc - 1 : argc, named ? argv + 1 : argv, err);
+}
+
+int lme_cli_main(int argc, char **argv)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    int code = 0;
+    if (!dispatch(arena, argc, argv, &err)) {
+        char text[4096];
+        lme_error_text(&err, text, sizeof text);
+        fflush(stdout);
+        fprintf(stderr, "lmeval: %s\n", text);
+        code = exit_code(err.code);
+    }
+    lme_arena_free(arena);
+    return code;
+}

@@ -1,0 +1,4 @@
+COMMAND(run)
+COMMAND(probe)
+COMMAND(list)
+COMMAND(help)

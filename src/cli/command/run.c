@@ -1,0 +1,321 @@
+/* lmeval run: tasks through a server, from the files on disk to the table on stdout. The steps are
+ * in the order in which they can fail, cheapest first: options, task files, datasets, server,
+ * probe; nothing is asked of a model before all of these hold.
+ */
+#include "../command.h"
+#include "../output.h"
+#include "../progress.h"
+#include "../run_options.h"
+#include "../server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <lmeval/hash.h>
+#include <lmeval/run.h>
+#include <lmeval/task.h>
+
+/* Set by SIGINT and SIGTERM, read by the run between answers. */
+static volatile sig_atomic_t
+    stop_asked; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
+
+static void ask_to_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+}
+
+/* Everything a run holds; made in steps, closed in one place. */
+typedef struct state {
+    lme_arena *arena;
+    lme_run_fields given;
+    lme_task **tasks;
+    lme_docs **docs;
+    size_t n_tasks;
+    lme_connection connection;
+    lme_profile profile;
+    lme_output *output;
+    lme_run *run;
+    lme_result *results;
+    size_t n_results;
+    lme_progress_view view;
+    double started;
+    const char *const *command;
+    size_t n_command;
+} state;
+
+static double wall_clock(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static bool load_tasks(state *s, lme_error *err)
+{
+    const lme_option_list *names = &s->given.tasks;
+    lme_task_options options = {
+        .include_paths = s->given.include_paths.items,
+        .n_include_paths = s->given.include_paths.n,
+        .has_num_fewshot = s->given.num_fewshot >= 0,
+        .num_fewshot = s->given.num_fewshot >= 0 ? (size_t)s->given.num_fewshot : 0,
+        .gen_kwargs = s->given.gen_kwargs_value,
+    };
+    lme_docs_options docs_options = {
+        .data_dir = s->given.data_dir_value,
+        .samples = s->given.server.demo && s->given.data_dir_value.len == 0,
+        .limit = s->given.limit,
+        .fewshot_seed = s->given.fewshot_seed,
+    };
+    s->tasks = LME_ARRAY(s->arena, lme_task *, names->n);
+    s->docs = LME_ARRAY(s->arena, lme_docs *, names->n);
+    for (size_t i = 0; i < names->n; i++) {
+        if (!lme_task_load(s->arena, names->items[i], &options, &s->tasks[i], err))
+            return false;
+        for (size_t k = 0; k < i; k++) {
+            if (lme_str_equal(s->tasks[k]->name, s->tasks[i]->name))
+                return lme_fail(err, LME_ERR_USAGE, NULL, "task %.*s is named twice",
+                                LME_STR_ARG(s->tasks[i]->name));
+        }
+        if (!lme_docs_open(s->arena, s->tasks[i], &docs_options, &s->docs[i], err))
+            return lme_while(err, "opening the data of task %.*s", LME_STR_ARG(s->tasks[i]->name));
+        s->n_tasks++;
+    }
+    return true;
+}
+
+static bool find_server(state *s, lme_error *err)
+{
+    unsigned needs = 0;
+    for (size_t i = 0; i < s->n_tasks; i++)
+        needs |= lme_run_needs(s->tasks[i]);
+    if (!lme_connect(s->arena, &s->given.server, &s->connection, err))
+        return false;
+    return lme_endpoint_probe(s->arena, s->connection.endpoint, needs, &s->profile, err);
+}
+
+/* runs/<task>-<model>-<8 of the hash of what was asked>: the same command finds its folder again.
+ */
+static lme_str default_folder(const state *s)
+{
+    lme_arena *arena = s->arena;
+    const lme_run_fields *given = &s->given;
+    lme_builder asked = {.arena = arena};
+    for (size_t i = 0; i < s->n_tasks; i++)
+        lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->tasks[i]->file));
+    lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
+    lme_builder_format(&asked, "%.*s\n%.*s\n%.17g %lld %lld %lld\n%s\n%s", LME_STR_ARG(url),
+                       LME_STR_ARG(s->profile.model), given->limit, (long long)given->num_fewshot,
+                       (long long)given->fewshot_seed, (long long)given->server.request_seed,
+                       given->gen_kwargs != NULL ? given->gen_kwargs : "",
+                       given->data_dir != NULL ? given->data_dir : "");
+    lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
+    lme_str name =
+        lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->tasks[0]->name),
+                       s->n_tasks > 1 ? "-and-more" : "", LME_STR_ARG(s->profile.model), hash.ptr);
+    char *safe = lme_arena_alloc(arena, name.len + 1);
+    for (size_t i = 0; i < name.len; i++)
+        safe[i] = strchr("<>:\"/|\\?*[] ", name.ptr[i]) != NULL ? '_' : name.ptr[i];
+    return lme_str_format(arena, "runs/%s", safe);
+}
+
+static bool on_sample(void *context, const lme_sample *sample, lme_error *err)
+{
+    state *s = context;
+    return lme_output_sample(s->output, sample, err);
+}
+
+static void on_progress(void *context, const lme_progress *progress)
+{
+    state *s = context;
+    if (!s->given.quiet)
+        lme_progress_show(&s->view, progress);
+}
+
+static bool should_stop(void *context)
+{
+    (void)context;
+    return stop_asked != 0;
+}
+
+static bool open_run(state *s, lme_error *err)
+{
+    lme_str folder =
+        s->given.output_path != NULL ? lme_str_from(s->given.output_path) : default_folder(s);
+    if (!lme_output_open(s->arena, folder, &s->output, err))
+        return false;
+    size_t window = 4 * s->given.server.concurrency;
+    lme_str url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url;
+    lme_run_options options = {
+        .journal = lme_output_journal(s->arena, s->output),
+        .fingerprint =
+            lme_str_format(s->arena, "%.*s %.*s %.*s", LME_STR_ARG(url),
+                           LME_STR_ARG(s->profile.model), LME_STR_ARG(s->profile.scoring_path)),
+        .fresh = s->given.fresh,
+        .window = window < 8 ? 8 : window,
+        .on_sample = on_sample,
+        .on_progress = on_progress,
+        .should_stop = should_stop,
+        .context = s,
+    };
+    return lme_run_open(&options, s->connection.endpoint, &s->run, err);
+}
+
+static void say_start(const state *s)
+{
+    if (s->given.quiet)
+        return;
+    size_t n_docs = 0;
+    for (size_t i = 0; i < s->n_tasks; i++)
+        n_docs += lme_docs_planned(s->docs[i]);
+    fprintf(stderr, "lmeval: %.*s at %.*s, %zu document%s", LME_STR_ARG(s->profile.model),
+            LME_STR_ARG(s->connection.base_url), n_docs, n_docs == 1 ? "" : "s");
+    if (s->profile.scoring_path.len > 0)
+        fprintf(stderr, ", scored by %.*s (proved)", LME_STR_ARG(s->profile.scoring_path));
+    fprintf(stderr, "\n");
+    if (lme_run_resumed(s->run) > 0)
+        fprintf(stderr, "lmeval: going on: %zu answers are in %.*s/journal.db\n",
+                lme_run_resumed(s->run), LME_STR_ARG(lme_output_folder(s->output)));
+}
+
+static bool run_one(state *s, size_t i, lme_error *err)
+{
+    lme_result *result = &s->results[i];
+    lme_progress_begin(&s->view);
+    bool ok = lme_output_begin_task(s->output, s->tasks[i]->name, err) &&
+              lme_run_task(s->arena, s->run, s->tasks[i], s->docs[i], s->profile.scoring_path,
+                           result, err);
+    lme_progress_end(&s->view);
+    if (!ok ||
+        !lme_output_end_task(s->arena, s->output, s->tasks[i]->n_pipelines, &result->hash, err))
+        return false;
+    s->n_results++;
+    return true;
+}
+
+static bool run_tasks(state *s, lme_error *err)
+{
+    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    s->results = LME_ARRAY(s->arena, lme_result, s->n_tasks);
+    for (size_t i = 0; i < s->n_tasks && !lme_run_stopped(s->run); i++) {
+        if (!run_one(s, i, err))
+            return false;
+    }
+    return true;
+}
+
+static lme_results collect(const state *s)
+{
+    return (lme_results){
+        .info =
+            {
+                .model = s->profile.model,
+                .base_url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url,
+                .server = s->profile.server,
+                .version = LME_STR(LMEVAL_VERSION),
+                .limit = s->given.limit,
+                .seed = s->given.server.request_seed,
+                .fewshot_seed = s->given.fewshot_seed,
+                .concurrency = s->given.server.concurrency,
+                .gen_kwargs = s->given.gen_kwargs_value,
+                .demo = s->given.server.demo,
+            },
+        .tasks = s->results,
+        .n_tasks = s->n_results,
+    };
+}
+
+/* Failed documents against --max-errors: the run is reported, and then counts as failed. */
+static bool check_coverage(const state *s, lme_error *err)
+{
+    size_t n_failed = 0, n_docs = 0;
+    for (size_t i = 0; i < s->n_results; i++) {
+        n_failed += s->results[i].n_failed;
+        n_docs += s->results[i].n_effective;
+    }
+    if ((double)n_failed <= lme_run_fields_allowed(&s->given, n_docs))
+        return true;
+    lme_fail(err, LME_ERR_COVERAGE, NULL,
+             "%zu of %zu documents could not be scored; the numbers are of the others", n_failed,
+             n_docs);
+    return lme_hint(err,
+                    "the reasons are in %.*s (\"failure\"); the same command asks only those "
+                    "again; --max-errors N accepts up to N",
+                    LME_STR_ARG(lme_output_folder(s->output)));
+}
+
+static bool use_utf8(void)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
+    const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (names[i] != NULL && names[i][0] != '\0')
+            return strstr(names[i], "UTF-8") != NULL || strstr(names[i], "utf8") != NULL;
+    }
+    return true;
+}
+
+static bool finish(state *s, lme_error *err)
+{
+    lme_results results = collect(s);
+    bool complete = !lme_run_stopped(s->run);
+    lme_run_record record = {
+        .command = s->command,
+        .n_command = s->n_command,
+        .started = s->started,
+        .ended = wall_clock(),
+        .complete = complete,
+        .profile = &s->profile,
+        .traffic = lme_endpoint_traffic(s->connection.endpoint),
+        .n_resumed = lme_run_resumed(s->run),
+    };
+    if (!lme_output_finish(s->arena, s->output, &results, &record, err))
+        return false;
+    lme_str folder = lme_output_folder(s->output);
+    if (!complete) {
+        lme_fail(err, LME_ERR_COVERAGE, NULL,
+                 "stopped by a signal; what was answered is kept in %.*s", LME_STR_ARG(folder));
+        return lme_hint(err, "the same command goes on where this one stopped");
+    }
+    if (!lme_print(lme_report_table(s->arena, &results, use_utf8()), err))
+        return false;
+    if (!s->given.quiet)
+        fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
+    return check_coverage(s, err) && lme_run_finish(s->run, err);
+}
+
+static bool run_run(lme_arena *arena, int argc, char **argv, lme_error *err)
+{
+    state s = {.arena = arena, .given = lme_run_fields_default(), .started = wall_clock()};
+    s.command = (const char *const *)argv;
+    s.n_command = (size_t)argc;
+    bool ok = lme_run_fields_read(arena, &s.given, argc, argv, err) && load_tasks(&s, err) &&
+              find_server(&s, err) && open_run(&s, err);
+    if (ok) {
+        say_start(&s);
+        ok = run_tasks(&s, err) && finish(&s, err);
+    }
+    /* The endpoint goes before the run: it may hold requests that point into it. */
+    lme_disconnect(&s.connection);
+    lme_run_close(s.run);
+    lme_output_close(s.output);
+    return ok;
+}
+
+const lme_command lme_command_run = {
+    .name = "run",
+    .summary = "measure a model on tasks (the default command)",
+    .usage = "--task NAME|FILE.yaml [options]",
+    .example = "  lmeval --task hellaswag --limit 20 --demo\n"
+               "  lmeval --task hellaswag,gsm8k --data-dir DATA --base-url http://localhost:8000\n"
+               "  lmeval --task my_task.yaml --output_path runs/base\n",
+    .options = lme_run_option_rows,
+    .n_options = LME_RUN_OPTION_ROWS,
+    .run = run_run,
+};

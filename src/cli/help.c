@@ -1,0 +1,41 @@
+/* Help, printed from the rows. */
+#include "command.h"
+
+static lme_str help_program(lme_arena *arena)
+{
+    lme_builder out = {.arena = arena};
+    lme_builder_add(&out, LME_STR("lmeval measures how good a language model behind an "
+                                  "OpenAI-compatible server is.\n\n"
+                                  "  lmeval --task hellaswag --limit 20 --demo\n"
+                                  "  lmeval --task hellaswag --data-dir DATA --base-url "
+                                  "http://localhost:8000\n"
+                                  "  lmeval --task my_task.yaml --output runs/base\n\n"
+                                  "Commands (run is meant when none is named):\n"));
+    size_t n;
+    const lme_command *const *all = lme_command_all(&n);
+    for (size_t i = 0; i < n; i++)
+        lme_builder_format(&out, "  %-8s%s\n", all[i]->name, all[i]->summary);
+    const lme_command *run = lme_command_find("run");
+    lme_builder_add(&out, LME_STR("\nOptions of run:\n"));
+    lme_options_help(&out, run->options, run->n_options);
+    lme_builder_add(&out, LME_STR("\nExit codes: 0 fine, 1 a gate failed, 2 usage or task error, "
+                                  "3 server unusable,\n4 finished with more failed documents than "
+                                  "--max-errors allows.\n"));
+    return lme_builder_finish(&out);
+}
+
+lme_str lme_help(lme_arena *arena, const lme_command *command)
+{
+    if (command == NULL)
+        return help_program(arena);
+    lme_builder out = {.arena = arena};
+    lme_builder_format(&out, "lmeval %s %s\n\n%s\n", command->name, command->usage,
+                       command->summary);
+    if (command->n_options > 0) {
+        lme_builder_add(&out, LME_STR("\nOptions:\n"));
+        lme_options_help(&out, command->options, command->n_options);
+    }
+    if (command->example != NULL)
+        lme_builder_format(&out, "\nExamples:\n%s", command->example);
+    return lme_builder_finish(&out);
+}

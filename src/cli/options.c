@@ -1,0 +1,198 @@
+/* One loop for every command. getopt_long would need a second table and a global state for the same
+ * rows, and it can't treat `_` as `-` or name the nearest option.
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* a == b where `-` and `_` are the same; `len` bytes of a. */
+static bool same_name(const char *a, size_t len, const char *b)
+{
+    if (strlen(b) != len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        char c = a[i] == '_' ? '-' : a[i];
+        if (c != b[i])
+            return false;
+    }
+    return true;
+}
+
+static const lme_option *find_name(const lme_option *options, size_t n, const char *name,
+                                   size_t len)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (same_name(name, len, options[i].name))
+            return &options[i];
+    }
+    return NULL;
+}
+
+static const lme_option *find_letter(const lme_option *options, size_t n, char letter)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (options[i].letter != 0 && options[i].letter == letter)
+            return &options[i];
+    }
+    return NULL;
+}
+
+static bool fail_unknown(lme_arena *arena, const lme_option *options, size_t n, const char *given,
+                         lme_error *err)
+{
+    lme_str *names = LME_ARRAY(arena, lme_str, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = lme_str_from(options[i].name);
+    lme_str word = lme_str_from(given + strspn(given, "-"));
+    word.len = strcspn(word.ptr, "=");
+    lme_str nearest = lme_str_nearest(word, names, n);
+    lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %s", given);
+    if (nearest.len > 0)
+        return lme_hint(err, "did you mean --%.*s?", LME_STR_ARG(nearest));
+    return lme_hint(err, "lmeval --help lists the options");
+}
+
+static bool fail_value(const lme_option *option, const char *value, const char *wanted,
+                       lme_error *err)
+{
+    return lme_fail(err, LME_ERR_USAGE, NULL, "--%s wants %s, got \"%s\"", option->name, wanted,
+                    value);
+}
+
+static bool check_range(const lme_option *option, double number, const char *value, lme_error *err)
+{
+    if ((option->min == 0 && option->max == 0) || (number >= option->min && number <= option->max))
+        return true;
+    char wanted[128];
+    snprintf(wanted, sizeof wanted, "a number from %.15g to %.15g", option->min, option->max);
+    return fail_value(option, value, wanted, err);
+}
+
+static bool read_number(const lme_option *option, const char *value, void *field, lme_error *err)
+{
+    lme_str text = lme_str_from(value);
+    if (option->kind == LME_OPTION_NUMBER) {
+        double number;
+        if (!lme_str_to_double(text, &number))
+            return fail_value(option, value, "a number", err);
+        *(double *)field = number;
+        return check_range(option, number, value, err);
+    }
+    int64_t integer;
+    if (!lme_str_to_int(text, &integer))
+        return fail_value(option, value, "a whole number", err);
+    if (!check_range(option, (double)integer, value, err))
+        return false;
+    if (option->kind == LME_OPTION_INT) {
+        *(int64_t *)field = integer;
+        return true;
+    }
+    if (integer < 0)
+        return fail_value(option, value, "a whole number, 0 or more", err);
+    *(size_t *)field = (size_t)integer;
+    return true;
+}
+
+static void add_item(lme_arena *arena, lme_option_list *list, const char *item)
+{
+    list->items = lme_arena_grow(arena, list->items, list->n * sizeof *list->items,
+                                 (list->n + 1) * sizeof *list->items);
+    list->items[list->n++] = item;
+}
+
+/* "a,b" adds a and b. */
+static void add_items(lme_arena *arena, lme_option_list *list, const char *value)
+{
+    while (true) {
+        size_t len = strcspn(value, ",");
+        if (len > 0)
+            add_item(arena, list, lme_str_cstr(arena, (lme_str){value, len}));
+        if (value[len] == '\0')
+            return;
+        value += len + 1;
+    }
+}
+
+static bool store(lme_arena *arena, const lme_option *option, const char *value, void *fields,
+                  lme_error *err)
+{
+    void *field = (char *)fields + option->offset;
+    switch (option->kind) {
+    case LME_OPTION_FLAG:
+        *(bool *)field = true;
+        return true;
+    case LME_OPTION_TEXT:
+        *(const char **)field = value;
+        return true;
+    case LME_OPTION_LIST:
+        add_items(arena, field, value);
+        return true;
+    case LME_OPTION_SIZE:
+    case LME_OPTION_INT:
+    case LME_OPTION_NUMBER:
+        break;
+    }
+    return read_number(option, value, field, err);
+}
+
+/* One word that begins with "-"; *at moves over the value when it is a word of its own. */
+static bool read_option(lme_arena *arena, const lme_option *options, size_t n, void *fields,
+                        char **argv, int *at, lme_error *err)
+{
+    const char *word = argv[*at];
+    bool is_long = word[1] == '-';
+    const char *name = word + (is_long ? 2 : 1);
+    size_t len = is_long ? strcspn(name, "=") : 1;
+    const lme_option *option =
+        is_long ? find_name(options, n, name, len) : find_letter(options, n, name[0]);
+    if (option == NULL)
+        return fail_unknown(arena, options, n, word, err);
+
+    const char *value = name[len] == '\0' ? NULL : name + len + (is_long ? 1 : 0);
+    if (option->kind == LME_OPTION_FLAG) {
+        if (value != NULL)
+            return lme_fail(err, LME_ERR_USAGE, NULL, "--%s takes no value", option->name);
+        return store(arena, option, NULL, fields, err);
+    }
+    if (value == NULL) {
+        value = argv[*at + 1];
+        if (value == NULL)
+            return lme_fail(err, LME_ERR_USAGE, NULL, "--%s wants a value: --%s %s", option->name,
+                            option->name, option->arg);
+        (*at)++;
+    }
+    return store(arena, option, value, fields, err);
+}
+
+bool lme_options_read(lme_arena *arena, const lme_option *options, size_t n_options, void *fields,
+                      int argc, char **argv, lme_option_list *operands, lme_error *err)
+{
+    bool only_operands = false;
+    for (int i = 1; i < argc; i++) {
+        if (!only_operands && strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
+            add_item(arena, operands, argv[i]);
+        } else if (!read_option(arena, options, n_options, fields, argv, &i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void lme_options_help(lme_builder *out, const lme_option *options, size_t n_options)
+{
+    for (size_t i = 0; i < n_options; i++) {
+        const lme_option *option = &options[i];
+        if (option->is_alias)
+            continue;
+        char left[64];
+        char letter[8] = "    ";
+        if (option->letter != 0)
+            snprintf(letter, sizeof letter, "-%c, ", option->letter);
+        snprintf(left, sizeof left, "%s--%s %s", letter, option->name,
+                 option->arg != NULL ? option->arg : "");
+        lme_builder_format(out, "  %-28s%s\n", left, option->help);
+    }
+}

@@ -1,0 +1,45 @@
+/* Options as rows: what a row says (name, argument, where it goes, default, help) is all there is
+ * to know of an option; parsing, --help, errors and nearest names come from the rows.
+ */
+#ifndef LMEVAL_CLI_OPTIONS_H
+#define LMEVAL_CLI_OPTIONS_H
+
+#include <lmeval/str.h>
+
+typedef enum lme_option_kind {
+    LME_OPTION_FLAG,   /* bool: true when given */
+    LME_OPTION_TEXT,   /* const char * */
+    LME_OPTION_LIST,   /* lme_option_list: given several times, or comma separated */
+    LME_OPTION_SIZE,   /* size_t */
+    LME_OPTION_INT,    /* int64_t */
+    LME_OPTION_NUMBER, /* double */
+} lme_option_kind;
+
+typedef struct lme_option_list {
+    const char **items;
+    size_t n;
+} lme_option_list;
+
+typedef struct lme_option {
+    const char *name; /* with "-"; "_" means the same on the command line */
+    char letter;      /* 0: none */
+    lme_option_kind kind;
+    size_t offset;    /* of the field in the command's struct */
+    const char *arg;  /* word for the value in help; NULL for flags */
+    const char *help; /* one line */
+    double min, max;  /* for numbers; both 0: no bound */
+    bool is_alias;    /* another name of the row above it: left out of help */
+} lme_option;
+
+/* Reads argv[1..] into the struct `fields`; options and operands may be mixed.
+ *   arena     for lists and copies
+ *   operands  what is no option, in order; n_operands of them
+ * Errors: LME_ERR_USAGE naming the option and what it wants, or the nearest name. */
+bool lme_options_read(lme_arena *arena, const lme_option *options, size_t n_options, void *fields,
+                      int argc, char **argv, lme_option_list *operands,
+                      lme_error *err) LME_MUST_CHECK;
+
+/* The options as help lines, at most 80 columns. */
+void lme_options_help(lme_builder *out, const lme_option *options, size_t n_options);
+
+#endif

@@ -1,0 +1,196 @@
+#include "output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <lmeval/hash.h>
+#include <lmeval/json.h>
+#include <lmeval/share.h>
+
+struct lme_output {
+    lme_str folder;
+    FILE *samples;
+    const char *samples_path;
+    lme_arena *task_arena;   /* hashes of the task under way */
+    lme_arena *sample_arena; /* one sample's lines */
+    lme_builder hashes;
+};
+
+static const lme_json_style json_file = {.indent = 2};
+
+bool lme_output_open(lme_arena *arena, lme_str folder, lme_output **output, lme_error *err)
+{
+    if (!lme_folder_make(lme_str_cstr(arena, folder), err))
+        return lme_while(err, "making the output folder");
+    lme_output *made = LME_NEW(arena, lme_output);
+    *made = (lme_output){
+        .folder = folder, .task_arena = lme_arena_new(), .sample_arena = lme_arena_new()};
+    *output = made;
+    return true;
+}
+
+void lme_output_close(lme_output *output)
+{
+    if (output == NULL)
+        return;
+    if (output->samples != NULL)
+        fclose(output->samples);
+    lme_arena_free(output->task_arena);
+    lme_arena_free(output->sample_arena);
+}
+
+lme_str lme_output_folder(const lme_output *output)
+{
+    return output->folder;
+}
+
+static const char *path_in(lme_arena *arena, const lme_output *output, lme_str name)
+{
+    return lme_str_cstr(arena, lme_path_join(arena, output->folder, name));
+}
+
+lme_str lme_output_journal(lme_arena *arena, const lme_output *output)
+{
+    return lme_path_join(arena, output->folder, LME_STR("journal.db"));
+}
+
+static bool fail_write(const lme_output *output, lme_error *err)
+{
+    return lme_fail(err, LME_ERR_IO, &(lme_place){.file = output->samples_path}, "cannot write: %s",
+                    strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
+}
+
+/* A task's name as a file name: path separators and the like become "__". */
+static lme_str file_name(lme_arena *arena, lme_str task)
+{
+    lme_builder out = {.arena = arena};
+    for (size_t i = 0; i < task.len; i++) {
+        if (task.ptr[i] != '\0' && strchr("<>:\"/|\\?*[]", task.ptr[i]) != NULL)
+            lme_builder_add(&out, LME_STR("__"));
+        else
+            lme_builder_char(&out, task.ptr[i]);
+    }
+    lme_str name = lme_builder_finish(&out);
+    return lme_str_format(arena, "samples_%.*s.jsonl", LME_STR_ARG(name));
+}
+
+bool lme_output_begin_task(lme_output *output, lme_str task, lme_error *err)
+{
+    lme_arena_reset(output->task_arena);
+    output->hashes = (lme_builder){.arena = output->task_arena};
+    lme_str name = file_name(output->task_arena, task);
+    output->samples_path = path_in(output->task_arena, output, name);
+    output->samples = fopen(output->samples_path, "wb");
+    return output->samples != NULL || fail_write(output, err);
+}
+
+bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *err)
+{
+    lme_arena *arena = output->sample_arena;
+    lme_arena_reset(arena);
+    lme_builder lines = {.arena = arena};
+    lme_report_sample_lines(arena, sample, &lines);
+    lme_str text = lme_builder_finish(&lines);
+    if (fwrite(text.ptr, 1, text.len, output->samples) != text.len)
+        return fail_write(output, err);
+    lme_sample_hashes hashes = lme_report_sample_hashes(arena, sample);
+    lme_builder_add(&output->hashes, hashes.doc);
+    lme_builder_add(&output->hashes, hashes.prompt);
+    lme_builder_add(&output->hashes, hashes.target);
+    return true;
+}
+
+bool lme_output_end_task(lme_arena *arena, lme_output *output, size_t n_pipelines, lme_str *hash,
+                         lme_error *err)
+{
+    lme_str all = lme_builder_finish(&output->hashes);
+    lme_sha256 *sum = lme_sha256_new(arena);
+    for (size_t i = 0; i < n_pipelines; i++)
+        lme_sha256_add(sum, all);
+    *hash = lme_sha256_finish(arena, sum);
+    FILE *samples = output->samples;
+    output->samples = NULL;
+    return fclose(samples) == 0 || fail_write(output, err);
+}
+
+static lme_value time_value(lme_arena *arena, double seconds)
+{
+    time_t whole = (time_t)seconds;
+    struct tm utc;
+    char text[32] = "";
+    if (gmtime_r(&whole, &utc) != NULL)
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return lme_string(lme_str_copy(arena, lme_str_from(text)));
+}
+
+static lme_value command_value(lme_arena *arena, const lme_run_record *record)
+{
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < record->n_command; i++)
+        lme_list_add(&list, lme_string(lme_str_from(record->command[i])));
+    return lme_list_finish(&list);
+}
+
+static lme_value findings_value(lme_arena *arena, const lme_profile *profile)
+{
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < profile->n_findings; i++) {
+        lme_map_builder map = {.arena = arena};
+        lme_map_add(&map, LME_STR("name"), lme_string(profile->findings[i].name));
+        lme_map_add(&map, LME_STR("good"), lme_bool(profile->findings[i].good));
+        lme_map_add(&map, LME_STR("detail"), lme_string(profile->findings[i].detail));
+        lme_list_add(&list, lme_map_finish(&map));
+    }
+    return lme_list_finish(&list);
+}
+
+static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
+{
+    const lme_traffic *traffic = &record->traffic;
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("requests_sent"), lme_int((int64_t)traffic->n_sent));
+    lme_map_add(&map, LME_STR("answers"), lme_int((int64_t)traffic->n_answered));
+    lme_map_add(&map, LME_STR("answers_from_journal"), lme_int((int64_t)record->n_resumed));
+    lme_map_add(&map, LME_STR("retries"), lme_int((int64_t)traffic->n_retried));
+    lme_map_add(&map, LME_STR("failed"), lme_int((int64_t)traffic->n_failed));
+    lme_map_add(&map, LME_STR("status_429"), lme_int((int64_t)traffic->n_status_429));
+    lme_map_add(&map, LME_STR("status_5xx"), lme_int((int64_t)traffic->n_status_5xx));
+    lme_map_add(&map, LME_STR("connection_faults"), lme_int((int64_t)traffic->n_connection_faults));
+    lme_map_add(&map, LME_STR("bytes_received"), lme_int((int64_t)traffic->bytes_in));
+    lme_map_add(&map, LME_STR("bytes_sent"), lme_int((int64_t)traffic->bytes_out));
+    return lme_map_finish(&map);
+}
+
+static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_run_record *record)
+{
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("lmeval_version"), lme_string(results->info.version));
+    lme_map_add(&map, LME_STR("command"), command_value(arena, record));
+    lme_map_add(&map, LME_STR("complete"), lme_bool(record->complete));
+    lme_map_add(&map, LME_STR("started"), time_value(arena, record->started));
+    lme_map_add(&map, LME_STR("ended"), time_value(arena, record->ended));
+    lme_map_add(&map, LME_STR("seconds"), lme_float(record->ended - record->started));
+    lme_map_add(&map, LME_STR("base_url"), lme_string(results->info.base_url));
+    lme_map_add(&map, LME_STR("model"), lme_string(results->info.model));
+    lme_map_add(&map, LME_STR("server"), lme_string(results->info.server));
+    lme_map_add(&map, LME_STR("scoring_path"), lme_string(record->profile->scoring_path));
+    lme_map_add(&map, LME_STR("probe"), findings_value(arena, record->profile));
+    lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));
+    lme_value value = lme_map_finish(&map);
+    lme_builder out = {.arena = arena};
+    lme_json_write(&out, &value, &json_file);
+    lme_builder_char(&out, '\n');
+    return lme_builder_finish(&out);
+}
+
+bool lme_output_finish(lme_arena *arena, lme_output *output, const lme_results *results,
+                       const lme_run_record *record, lme_error *err)
+{
+    if (record->complete && !lme_file_write(path_in(arena, output, LME_STR("results.json")),
+                                            lme_report_results_json(arena, results), err))
+        return false;
+    return lme_file_write(path_in(arena, output, LME_STR("run.json")),
+                          run_json(arena, results, record), err);
+}

@@ -1,0 +1,46 @@
+/* The folder of a run: samples as they finish, results and run.json at its end, the journal. */
+#ifndef LMEVAL_CLI_OUTPUT_H
+#define LMEVAL_CLI_OUTPUT_H
+
+#include <lmeval/endpoint.h>
+#include <lmeval/report.h>
+
+typedef struct lme_output lme_output;
+
+/* Makes the folder. Errors: LME_ERR_IO. */
+bool lme_output_open(lme_arena *arena, lme_str folder, lme_output **output,
+                     lme_error *err) LME_MUST_CHECK;
+
+lme_str lme_output_folder(const lme_output *output);
+lme_str lme_output_journal(lme_arena *arena, const lme_output *output); /* file name */
+
+/* Begins samples_<task>.jsonl anew. */
+bool lme_output_begin_task(lme_output *output, lme_str task, lme_error *err) LME_MUST_CHECK;
+
+/* Adds a sample's lines, and its hashes to the task's. */
+bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *err) LME_MUST_CHECK;
+
+/* Closes the file.
+ *   hash  lm_eval's task hash: SHA-256 over the hashes of all sample lines, pipeline by pipeline */
+bool lme_output_end_task(lme_arena *arena, lme_output *output, size_t n_pipelines, lme_str *hash,
+                         lme_error *err) LME_MUST_CHECK;
+
+/* What run.json says beside the results: the only file with time stamps. */
+typedef struct lme_run_record {
+    const char *const *command; /* n_command words */
+    size_t n_command;
+    double started, ended; /* seconds since 1970 */
+    bool complete;
+    const lme_profile *profile;
+    lme_traffic traffic;
+    size_t n_resumed;
+} lme_run_record;
+
+/* Writes results.json (when complete) and run.json. */
+bool lme_output_finish(lme_arena *arena, lme_output *output, const lme_results *results,
+                       const lme_run_record *record, lme_error *err) LME_MUST_CHECK;
+
+/* Closes what is open. NULL is a no-op. */
+void lme_output_close(lme_output *output);
+
+#endif

@@ -1,0 +1,131 @@
+/* Where the server is: --base-url, the environment, or a port on this machine that the usual
+ * servers listen on. A look at a port is a connect to loopback, answered at once either way.
+ */
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <lmeval/share.h>
+#include <lmeval/unicode.h>
+
+/* vLLM and llama-cpp-python, SGLang, llama-server, LM Studio, Ollama. */
+static const unsigned usual_ports[] = {8000, 30000, 8080, 1234, 11434};
+enum {
+    N_USUAL_PORTS = sizeof usual_ports / sizeof usual_ports[0],
+    KEY_FILE_MAX = 1 << 16
+};
+
+static bool port_is_open(unsigned port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0)
+        return false;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    bool open = connect(fd, (const struct sockaddr *)&to, sizeof to) == 0;
+    close(fd);
+    return open;
+}
+
+/* A variable that is set and not empty. */
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name); /* NOLINT(concurrency-mt-unsafe): nothing sets variables */
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+static bool find_url(lme_arena *arena, const lme_server_flags *flags, lme_str *url, lme_error *err)
+{
+    const char *named = flags->base_url;
+    if (named == NULL)
+        named = variable("LMEVAL_BASE_URL");
+    if (named == NULL)
+        named = variable("OPENAI_BASE_URL");
+    if (named != NULL) {
+        *url = lme_str_from(named);
+        return true;
+    }
+    lme_builder tried = {.arena = arena};
+    for (size_t i = 0; i < N_USUAL_PORTS; i++) {
+        if (port_is_open(usual_ports[i])) {
+            *url = lme_str_format(arena, "http://127.0.0.1:%u", usual_ports[i]);
+            return true;
+        }
+        lme_builder_format(&tried, "%s%u", i > 0 ? ", " : "", usual_ports[i]);
+    }
+    lme_str ports = lme_builder_finish(&tried);
+    lme_fail(err, LME_ERR_NETWORK, NULL, "no server is named, and none listens on port %.*s here",
+             LME_STR_ARG(ports));
+    return lme_hint(err, "start one and name it with --base-url http://HOST:PORT, or try --demo: a "
+                         "built-in tiny model, no server needed");
+}
+
+static bool read_key(lme_arena *arena, const lme_server_flags *flags, lme_str *key, lme_error *err)
+{
+    *key = LME_STR("");
+    if (flags->demo)
+        return true;
+    if (flags->api_key_file != NULL) {
+        lme_str text;
+        if (!lme_file_read(arena, flags->api_key_file, KEY_FILE_MAX, &text, err))
+            return lme_while(err, "reading the API key");
+        *key = lme_strip(text);
+        if (key->len == 0)
+            return lme_fail(err, LME_ERR_USAGE, &(lme_place){.file = flags->api_key_file},
+                            "the API key file is empty");
+        return true;
+    }
+    const char *value = variable("LMEVAL_API_KEY");
+    if (value == NULL)
+        value = variable("OPENAI_API_KEY");
+    *key = lme_strip(lme_str_from(value));
+    return true;
+}
+
+static bool start_demo(lme_arena *arena, lme_connection *connection, lme_error *err)
+{
+    lme_refserver_options options = {0};
+    if (!lme_refserver_start(&options, &connection->refserver, err))
+        return lme_while(err, "starting the built-in server");
+    connection->base_url =
+        lme_str_format(arena, "http://127.0.0.1:%u", lme_refserver_port(connection->refserver));
+    return true;
+}
+
+bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
+                 lme_error *err)
+{
+    *connection = (lme_connection){0};
+    lme_str key;
+    if (flags->demo && flags->base_url != NULL)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--demo brings its own server: --base-url does not go with it");
+    bool found = flags->demo ? start_demo(arena, connection, err)
+                             : find_url(arena, flags, &connection->base_url, err);
+    if (!found || !read_key(arena, flags, &key, err))
+        return false;
+    lme_endpoint_options options = {
+        .base_url = connection->base_url,
+        .model = lme_str_from(flags->model),
+        .api_key = key,
+        .concurrency = flags->concurrency,
+        .connect_ms = 10000,
+        .timeout_ms = (unsigned)flags->timeout_s * 1000,
+        .max_retries = (unsigned)flags->max_retries,
+        .backoff_ms = 500,
+        .seed = flags->request_seed,
+        .scoring = lme_str_from(flags->scoring),
+    };
+    return lme_endpoint_open(&options, &connection->endpoint, err);
+}
+
+void lme_disconnect(lme_connection *connection)
+{
+    lme_endpoint_close(connection->endpoint);
+    lme_refserver_stop(connection->refserver);
+    *connection = (lme_connection){0};
+}

@@ -1,0 +1,91 @@
+/* The server that a command talks to: found, started (--demo) or named, and opened. */
+#ifndef LMEVAL_CLI_SERVER_H
+#define LMEVAL_CLI_SERVER_H
+
+#include "options.h"
+
+#include <lmeval/endpoint.h>
+#include <lmeval/refserver.h>
+
+/* Filled by the options below. */
+typedef struct lme_server_flags {
+    const char *base_url, *model, *api_key_file, *scoring;
+    bool demo;
+    size_t concurrency, timeout_s, max_retries;
+    int64_t request_seed;
+} lme_server_flags;
+
+#define LME_SERVER_DEFAULTS                                                                        \
+    {                                                                                              \
+        .scoring = "auto", .concurrency = 8, .timeout_s = 300, .max_retries = 5,                   \
+        .request_seed = 1234                                                                       \
+    }
+
+/* The option rows that every command talking to a server shares; `type` has a field `server`. */
+#define LME_SERVER_OPTIONS(type)                                                                   \
+    {.name = "base-url",                                                                           \
+     .letter = 'u',                                                                                \
+     .kind = LME_OPTION_TEXT,                                                                      \
+     .offset = offsetof(type, server.base_url),                                                    \
+     .arg = "URL",                                                                                 \
+     .help = "server; else $LMEVAL_BASE_URL, $OPENAI_BASE_URL, local ports"},                      \
+        {.name = "model",                                                                          \
+         .letter = 'm',                                                                            \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.model),                                                   \
+         .arg = "ID",                                                                              \
+         .help = "model at the server (the first it lists)"},                                      \
+        {.name = "api-key-file",                                                                   \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.api_key_file),                                            \
+         .arg = "FILE",                                                                            \
+         .help = "key; else $LMEVAL_API_KEY, $OPENAI_API_KEY"},                                    \
+        {.name = "demo",                                                                           \
+         .kind = LME_OPTION_FLAG,                                                                  \
+         .offset = offsetof(type, server.demo),                                                    \
+         .help = "built-in tiny model and sample rows: no server needed"},                         \
+        {.name = "concurrency",                                                                    \
+         .letter = 'c',                                                                            \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.concurrency),                                             \
+         .arg = "N",                                                                               \
+         .help = "open requests at most (8)",                                                      \
+         .min = 1,                                                                                 \
+         .max = 4096},                                                                             \
+        {.name = "timeout",                                                                        \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.timeout_s),                                               \
+         .arg = "SECONDS",                                                                         \
+         .help = "for one request (300)",                                                          \
+         .min = 1,                                                                                 \
+         .max = 86400},                                                                            \
+        {.name = "max-retries",                                                                    \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.max_retries),                                             \
+         .arg = "N",                                                                               \
+         .help = "after the first try of a request (5)",                                           \
+         .min = 0,                                                                                 \
+         .max = 100},                                                                              \
+        {.name = "request-seed",                                                                   \
+         .kind = LME_OPTION_INT,                                                                   \
+         .offset = offsetof(type, server.request_seed),                                            \
+         .arg = "N",                                                                               \
+         .help = "seed sent with every request (1234)"},                                           \
+    {                                                                                              \
+        .name = "scoring", .kind = LME_OPTION_TEXT, .offset = offsetof(type, server.scoring),      \
+        .arg = "PATH", .help = "auto, or a scoring path (lmeval list paths)"                       \
+    }
+
+typedef struct lme_connection {
+    lme_endpoint *endpoint;
+    lme_refserver *refserver; /* --demo only */
+    lme_str base_url;
+} lme_connection;
+
+/* Finds or starts the server and opens the endpoint; nothing is sent to it yet.
+ * Errors: LME_ERR_USAGE, LME_ERR_IO, LME_ERR_NETWORK when no server is named or found. */
+bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
+                 lme_error *err) LME_MUST_CHECK;
+void lme_disconnect(lme_connection *connection);
+
+#endif
