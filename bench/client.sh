@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# The client's own speed: lmeval beside wrk (the limit) and lm_eval (the peer) on one fast server.
+#   BIN=build/bin  folder of the binaries          N_DOCS=1000  documents, 4 requests each
+#   PEER=dir       peer folder with lm_eval (optional)   PORT=18200  nginx; the refserver takes the next
+#   RUNS=3         runs of each; the median counts
+# Prints one table. Loopback only; everything is in a temporary folder and ends with the script.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+BIN=$(cd "${BIN:-$here/../build/bin}" && pwd)
+PORT=${PORT:-18200}
+N_DOCS=${N_DOCS:-1000}
+RUNS=${RUNS:-3}
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+cd "$work"
+
+python3 "$here/make_answer.py" "$work" "$N_DOCS"
+echo 'return {}' >state.lua
+cat >bench.yaml <<'Y'
+task: bench
+dataset_path: json
+dataset_kwargs: {data_files: {test: rows.jsonl}}
+test_split: test
+output_type: multiple_choice
+doc_to_text: "{{query}}"
+doc_to_choice: choices
+doc_to_target: gold
+metric_list: [{metric: acc}, {metric: acc_norm}]
+Y
+"$BIN/lmeval-refserver" --port $((PORT + 1)) --model bench >refserver.log &
+modules=/usr/lib/nginx/modules
+cat >nginx.conf <<N
+load_module $modules/ndk_http_module.so;
+load_module $modules/ngx_http_lua_module.so;
+daemon off;
+worker_processes 1;
+pid $work/nginx.pid;
+error_log $work/error.log;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    client_body_temp_path $work/body;
+    proxy_temp_path $work/proxy;
+    fastcgi_temp_path $work/fastcgi;
+    uwsgi_temp_path $work/uwsgi;
+    scgi_temp_path $work/scgi;
+    keepalive_requests 10000000;
+    client_body_buffer_size 64k;
+    lua_package_path "$work/?.lua;;";
+    log_format stamp '\$msec';
+    server {
+        listen 127.0.0.1:$PORT;
+        location = /v1/completions {
+            content_by_lua_block {
+                ngx.req.read_body()
+                local doc, choice = (ngx.req.get_body_data() or ""):match("Row (%d+):.-Ending (%d):")
+                if not doc then return ngx.exec("@refserver") end
+                local state = require("state")
+                if not state.first then
+                    state.first = true
+                    ngx.update_time()
+                    local f = io.open("$work/first", "a") f:write(ngx.now(), "\n") f:close()
+                end
+                local text = require("answer")(doc, choice)
+                ngx.header["Content-Type"] = "application/json"
+                ngx.header["Content-Length"] = #text
+                ngx.print(text)
+            }
+        }
+        location = /forget { content_by_lua_block { require("state").first = nil ngx.say("ok") } }
+        location @refserver { proxy_pass http://127.0.0.1:$((PORT + 1)); }
+        location / { proxy_pass http://127.0.0.1:$((PORT + 1)); }
+    }
+}
+N
+nginx -p "$work" -c nginx.conf 2>nginx.log &
+until curl -sf "http://127.0.0.1:$PORT/v1/models" >/dev/null; do sleep 0.1; done
+
+median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+
+# One lmeval run: wall, CPU, memory from GNU time; milliseconds to the first scoring request.
+lmeval_once() {
+    curl -sf "http://127.0.0.1:$PORT/forget" >/dev/null
+    : >first
+    rm -rf out
+    local began
+    began=$(date +%s.%N)
+    /usr/bin/time -f '%e %U %S %M' -o time "$BIN/lmeval" --task bench.yaml --quiet --fresh \
+        --base-url "http://127.0.0.1:$PORT" --concurrency "$1" --output_path out >table 2>lmeval.err ||
+        { cat lmeval.err >&2; exit 1; }
+    awk -v first="$(head -n 1 first)" -v began="$began" -v n="$((N_DOCS * 4))" \
+        '{printf "%.0f %.1f %.1f %.1f\n", n / $1, ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3}' time
+}
+
+lmeval_row() {
+    for _ in $(seq "$RUNS"); do lmeval_once "$1"; done >"lmeval-$1"
+    printf 'lmeval   c=%-3d %8s requests/s %7s us CPU/request %6s MB %6s ms to first\n' "$1" \
+        "$(cut -d' ' -f1 "lmeval-$1" | median)" "$(cut -d' ' -f2 "lmeval-$1" | median)" \
+        "$(cut -d' ' -f3 "lmeval-$1" | median)" "$(cut -d' ' -f4 "lmeval-$1" | median)"
+}
+
+wrk_row() {
+    printf 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nlocal f = io.open("%s") wrk.body = f:read("*a") f:close()\n' \
+        "$work/body.json" >post.lua
+    for _ in $(seq "$RUNS"); do
+        wrk -t1 -c"$1" -d3s -s post.lua "http://127.0.0.1:$PORT/v1/completions" |
+            awk '/Requests\/sec/ {print $2}'
+    done >"wrk-$1"
+    printf 'wrk      c=%-3d %8.0f requests/s\n' "$1" "$(median <"wrk-$1")"
+}
+
+lm_eval_row() {
+    local python=${WORK:-$PEER/.work}/srv-eval/bin/python
+    export HF_HOME="$work/hf" HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 TOKENIZERS_PARALLELISM=false
+    curl -sf "http://127.0.0.1:$PORT/forget" >/dev/null
+    : >first
+    local began
+    began=$(date +%s.%N)
+    /usr/bin/time -f '%e %U %S %M' -o time "$python" -m lm_eval --model local-completions \
+        --model_args "model=bench,base_url=http://127.0.0.1:$PORT/v1/completions,tokenizer_backend=huggingface,tokenizer=$PEER/model/tokenizer,tokenized_requests=False,num_concurrent=$1,max_length=4096" \
+        --include_path "$work" --tasks bench --batch_size 1 >lm_eval.log 2>&1 || { tail -5 lm_eval.log >&2; return; }
+    awk -v c="$1" -v first="$(head -n 1 first)" -v began="$began" -v n="$((N_DOCS * 4))" \
+        '{printf "lm_eval  c=%-3d %8.0f requests/s after its start %7.1f us CPU/request %6.1f MB %6.0f ms to first\n",
+          c, n / ($1 - (first - began)), ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3}' time
+}
+
+for c in 1 32; do
+    wrk_row $c
+    lmeval_row $c
+    [ -z "${PEER:-}" ] || lm_eval_row $c
+    awk -v c=$c -v l="$(cut -d' ' -f1 "lmeval-$c" | median)" -v w="$(median <"wrk-$c")" \
+        'BEGIN {printf "         c=%-3d lmeval at %.2f of wrk (its whole process, start and probe included)\n", c, l / w}'
+done

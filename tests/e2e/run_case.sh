@@ -1,0 +1,82 @@
+#!/bin/sh
+# One end-to-end case: the real binary, usually against the reference server, in a folder of its own.
+#   run_case.sh CASE_FOLDER BIN_FOLDER SOURCE_FOLDER
+# A case folder holds
+#   cmd      shell lines; $LMEVAL is the binary, $URL the server, $SRC the source tree, $CASE this folder
+#   server   options of lmeval-refserver, one or more a line (absent: no server is started)
+#   stdout   what must stand on stdout, exactly (absent: not looked at)
+#   stderr   texts that must stand somewhere on stderr, one a line (absent: not looked at)
+#   exit     exit code of cmd (absent: 0)
+#   check    shell lines run afterwards in the same folder; must succeed
+set -u
+CASE=$(cd "$1" && pwd)
+BIN=$(cd "$2" && pwd)
+SRC=$(cd "$3" && pwd)
+LMEVAL=$BIN/lmeval
+export CASE BIN SRC LMEVAL
+unset LMEVAL_BASE_URL OPENAI_BASE_URL LMEVAL_DATA_DIR LMEVAL_API_KEY OPENAI_API_KEY
+LC_ALL=C.UTF-8
+XDG_CACHE_HOME=.cache
+export LC_ALL XDG_CACHE_HOME
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-e2e-XXXXXX")
+server=
+cleanup() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null
+    [ -z "$server" ] || wait "$server" 2>/dev/null
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+cd "$work" || exit 1
+
+fail() {
+    echo "FAILED: $*"
+    echo "--- stdout"
+    cat out
+    echo "--- stderr"
+    cat err
+    exit 1
+}
+
+# Starts a reference server; sets URL. For cmd files too: start_server [options].
+start_server() {
+    rm -f port
+    "$BIN/lmeval-refserver" --port-file port "$@" >server.log 2>&1 &
+    server=$!
+    tries=0
+    until [ -s port ]; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 200 ] || ! kill -0 "$server" 2>/dev/null; then
+            echo "the reference server did not start:"
+            cat server.log
+            exit 1
+        fi
+        sleep 0.05
+    done
+    URL=http://127.0.0.1:$(cat port)
+    export URL
+}
+
+if [ -f "$CASE/server" ]; then
+    # shellcheck disable=SC2046 # options are words
+    start_server $(eval "echo $(grep -v '^#' "$CASE/server" | tr '\n' ' ')")
+fi
+
+(. "$CASE/cmd") >out 2>err
+code=$?
+wanted=0
+[ -f "$CASE/exit" ] && wanted=$(cat "$CASE/exit")
+[ "$code" = "$wanted" ] || fail "exit code $code, not $wanted"
+if [ -f "$CASE/stdout" ]; then
+    diff -u "$CASE/stdout" out >diff.txt || { cat diff.txt; fail "stdout differs"; }
+fi
+if [ -f "$CASE/stderr" ]; then
+    while IFS= read -r line; do
+        [ -z "$line" ] || grep -qF -- "$line" err || fail "stderr lacks: $line"
+    done <"$CASE/stderr"
+fi
+if [ -f "$CASE/check" ]; then
+    (set -e; . "$CASE/check") >check.txt 2>&1 || { cat check.txt; fail "check"; }
+fi
+exit 0
