@@ -25,10 +25,11 @@ typedef struct lme_progress {
 } lme_progress;
 
 typedef struct lme_run_options {
-    lme_str journal;     /* file; "": answers are kept in a temporary one only */
-    lme_str fingerprint; /* server, model, scoring path: part of every journal key */
-    bool fresh;          /* ask everything again, whatever the journal holds */
-    size_t window;       /* samples held at once; 0: 32 */
+    lme_str journal;      /* file; "": answers are kept in a temporary one only */
+    lme_str fingerprint;  /* server, model, scoring path: part of every journal key */
+    lme_str scoring_path; /* of the probe; for results */
+    bool fresh;           /* ask everything again, whatever the journal holds */
+    size_t window;        /* samples held at once; 0: 32 */
     /* Called for every finished sample, in document order; may be NULL. */
     bool (*on_sample)(void *context, const lme_sample *sample, lme_error *err);
     /* Called at least every 100 ms while answers come; may be NULL. */
@@ -51,12 +52,11 @@ size_t lme_run_resumed(const lme_run *run);
 unsigned lme_run_needs(const lme_task *task);
 
 /* Runs one task over its documents.
- *   path  name of the scoring path for the result, from the probe
  * A document that cannot be asked or answered is counted in result->n_failed and is no error.
  * Errors: LME_ERR_IO (journal), LME_ERR_SERVER when so many documents failed one after another that
  * the server must be gone; what was answered stays in the journal. */
 bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
-                  lme_str path, lme_result *result, lme_error *err) LME_MUST_CHECK;
+                  lme_result *result, lme_error *err) LME_MUST_CHECK;
 
 /* True when lme_run_task ended because should_stop said so; its result is then of the part done. */
 bool lme_run_stopped(const lme_run *run);

@@ -36,9 +36,9 @@ bool lme_print(lme_str text, lme_error *err)
     return lme_fail(err, LME_ERR_IO, NULL, "cannot write to standard output");
 }
 
-static bool wants_help(int argc, char **argv)
+static bool wants_help(char **argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (size_t i = 1; argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return true;
     }
@@ -68,9 +68,9 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
         return fail_command(arena, argv[1], err);
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
         return lme_print(LME_STR("lmeval " LMEVAL_VERSION "\n"), err);
-    if (argc == 1 || wants_help(argc, argv))
+    if (argc == 1 || wants_help(argv))
         return lme_print(lme_help(arena, named ? command : NULL), err);
-    return command->run(arena, named ? argc - 1 : argc, named ? argv + 1 : argv, err);
+    return command->run(arena, named ? argv + 1 : argv, err);
 }
 
 int lme_cli_main(int argc, char **argv)

@@ -9,11 +9,10 @@ typedef struct lme_command {
     const char *summary; /* one line for --help */
     const char *usage;   /* words after the name */
     const char *example; /* lines, each with its newline; NULL for none */
-    const lme_option *options;
-    size_t n_options;
+    lme_option_table options;
     /* Runs it. What goes wrong is in err and printed by the caller.
      *   argv[0]  the command's name */
-    bool (*run)(lme_arena *arena, int argc, char **argv, lme_error *err);
+    bool (*run)(lme_arena *arena, char **argv, lme_error *err);
 } lme_command;
 
 const lme_command *const *lme_command_all(size_t *n);

@@ -17,7 +17,7 @@ static lme_str help_program(lme_arena *arena)
         lme_builder_format(&out, "  %-8s%s\n", all[i]->name, all[i]->summary);
     const lme_command *run = lme_command_find("run");
     lme_builder_add(&out, LME_STR("\nOptions of run:\n"));
-    lme_options_help(&out, run->options, run->n_options);
+    lme_options_help(&out, &run->options);
     lme_builder_add(&out, LME_STR("\nExit codes: 0 fine, 1 a gate failed, 2 usage or task error, "
                                   "3 server unusable,\n4 finished with more failed documents than "
                                   "--max-errors allows.\n"));
@@ -31,9 +31,9 @@ lme_str lme_help(lme_arena *arena, const lme_command *command)
     lme_builder out = {.arena = arena};
     lme_builder_format(&out, "lmeval %s %s\n\n%s\n", command->name, command->usage,
                        command->summary);
-    if (command->n_options > 0) {
+    if (command->options.n > 0) {
         lme_builder_add(&out, LME_STR("\nOptions:\n"));
-        lme_options_help(&out, command->options, command->n_options);
+        lme_options_help(&out, &command->options);
     }
     if (command->example != NULL)
         lme_builder_format(&out, "\nExamples:\n%s", command->example);

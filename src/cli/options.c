@@ -12,41 +12,42 @@ static bool same_name(const char *a, size_t len, const char *b)
     if (strlen(b) != len)
         return false;
     for (size_t i = 0; i < len; i++) {
-        char c = a[i] == '_' ? '-' : a[i];
+        char c = a[i];
+        if (c == '_')
+            c = '-';
         if (c != b[i])
             return false;
     }
     return true;
 }
 
-static const lme_option *find_name(const lme_option *options, size_t n, const char *name,
-                                   size_t len)
+static const lme_option *find_name(const lme_option_table *table, const char *name, size_t len)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (same_name(name, len, options[i].name))
-            return &options[i];
+    for (size_t i = 0; i < table->n; i++) {
+        if (same_name(name, len, table->rows[i].name))
+            return &table->rows[i];
     }
     return NULL;
 }
 
-static const lme_option *find_letter(const lme_option *options, size_t n, char letter)
+static const lme_option *find_letter(const lme_option_table *table, char letter)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (options[i].letter != 0 && options[i].letter == letter)
-            return &options[i];
+    for (size_t i = 0; i < table->n; i++) {
+        if (table->rows[i].letter != 0 && table->rows[i].letter == letter)
+            return &table->rows[i];
     }
     return NULL;
 }
 
-static bool fail_unknown(lme_arena *arena, const lme_option *options, size_t n, const char *given,
+static bool fail_unknown(lme_arena *arena, const lme_option_table *table, const char *given,
                          lme_error *err)
 {
-    lme_str *names = LME_ARRAY(arena, lme_str, n);
-    for (size_t i = 0; i < n; i++)
-        names[i] = lme_str_from(options[i].name);
+    lme_str *names = LME_ARRAY(arena, lme_str, table->n);
+    for (size_t i = 0; i < table->n; i++)
+        names[i] = lme_str_from(table->rows[i].name);
     lme_str word = lme_str_from(given + strspn(given, "-"));
     word.len = strcspn(word.ptr, "=");
-    lme_str nearest = lme_str_nearest(word, names, n);
+    lme_str nearest = lme_str_nearest(word, names, table->n);
     lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %s", given);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean --%.*s?", LME_STR_ARG(nearest));
@@ -137,17 +138,16 @@ static bool store(lme_arena *arena, const lme_option *option, const char *value,
 }
 
 /* One word that begins with "-"; *at moves over the value when it is a word of its own. */
-static bool read_option(lme_arena *arena, const lme_option *options, size_t n, void *fields,
-                        char **argv, int *at, lme_error *err)
+static bool read_option(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
+                        size_t *at, lme_error *err)
 {
     const char *word = argv[*at];
     bool is_long = word[1] == '-';
     const char *name = word + (is_long ? 2 : 1);
     size_t len = is_long ? strcspn(name, "=") : 1;
-    const lme_option *option =
-        is_long ? find_name(options, n, name, len) : find_letter(options, n, name[0]);
+    const lme_option *option = is_long ? find_name(table, name, len) : find_letter(table, name[0]);
     if (option == NULL)
-        return fail_unknown(arena, options, n, word, err);
+        return fail_unknown(arena, table, word, err);
 
     const char *value = name[len] == '\0' ? NULL : name + len + (is_long ? 1 : 0);
     if (option->kind == LME_OPTION_FLAG) {
@@ -165,26 +165,26 @@ static bool read_option(lme_arena *arena, const lme_option *options, size_t n, v
     return store(arena, option, value, fields, err);
 }
 
-bool lme_options_read(lme_arena *arena, const lme_option *options, size_t n_options, void *fields,
-                      int argc, char **argv, lme_option_list *operands, lme_error *err)
+bool lme_options_read(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
+                      lme_option_list *operands, lme_error *err)
 {
     bool only_operands = false;
-    for (int i = 1; i < argc; i++) {
+    for (size_t i = 1; argv[0] != NULL && argv[i] != NULL; i++) {
         if (!only_operands && strcmp(argv[i], "--") == 0) {
             only_operands = true;
         } else if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
             add_item(arena, operands, argv[i]);
-        } else if (!read_option(arena, options, n_options, fields, argv, &i, err)) {
+        } else if (!read_option(arena, table, fields, argv, &i, err)) {
             return false;
         }
     }
     return true;
 }
 
-void lme_options_help(lme_builder *out, const lme_option *options, size_t n_options)
+void lme_options_help(lme_builder *out, const lme_option_table *table)
 {
-    for (size_t i = 0; i < n_options; i++) {
-        const lme_option *option = &options[i];
+    for (size_t i = 0; i < table->n; i++) {
+        const lme_option *option = &table->rows[i];
         if (option->is_alias)
             continue;
         char left[64];

@@ -31,15 +31,20 @@ typedef struct lme_option {
     bool is_alias;    /* another name of the row above it: left out of help */
 } lme_option;
 
-/* Reads argv[1..] into the struct `fields`; options and operands may be mixed.
+typedef struct lme_option_table {
+    const lme_option *rows;
+    size_t n;
+} lme_option_table;
+
+/* Reads argv[1..] (argv[0] is the command, NULL ends it) into the struct `fields`; options and
+ * operands may be mixed.
  *   arena     for lists and copies
- *   operands  what is no option, in order; n_operands of them
+ *   operands  what is no option, in order
  * Errors: LME_ERR_USAGE naming the option and what it wants, or the nearest name. */
-bool lme_options_read(lme_arena *arena, const lme_option *options, size_t n_options, void *fields,
-                      int argc, char **argv, lme_option_list *operands,
-                      lme_error *err) LME_MUST_CHECK;
+bool lme_options_read(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
+                      lme_option_list *operands, lme_error *err) LME_MUST_CHECK;
 
 /* The options as help lines, at most 80 columns. */
-void lme_options_help(lme_builder *out, const lme_option *options, size_t n_options);
+void lme_options_help(lme_builder *out, const lme_option_table *table);
 
 #endif

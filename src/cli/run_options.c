@@ -176,12 +176,11 @@ static bool read_gen_kwargs(lme_arena *arena, lme_run_fields *fields, lme_error 
     return true;
 }
 
-bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, int argc, char **argv,
-                         lme_error *err)
+bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv, lme_error *err)
 {
     lme_option_list operands = {0};
-    if (!lme_options_read(arena, lme_run_option_rows, LME_RUN_OPTION_ROWS, fields, argc, argv,
-                          &operands, err))
+    const lme_option_table options = {lme_run_option_rows, LME_RUN_OPTION_ROWS};
+    if (!lme_options_read(arena, &options, fields, argv, &operands, err))
         return false;
     if (operands.n > 0) {
         lme_fail(err, LME_ERR_USAGE, NULL, "\"%s\" is not an option", operands.items[0]);

@@ -30,7 +30,7 @@ extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 lme_run_fields lme_run_fields_default(void);
 
 /* Reads and checks the command line. Errors: LME_ERR_USAGE. */
-bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, int argc, char **argv,
+bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv,
                          lme_error *err) LME_MUST_CHECK;
 
 /* Documents that may fail of n. */

@@ -149,7 +149,7 @@ static void close_window(lme_run_work *work)
     lme_arena_free(work->failure_arena);
 }
 
-static bool summarize(const lme_run_work *work, lme_arena *arena, lme_str path, lme_result *result,
+static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *result,
                       lme_error *err)
 {
     const lme_task *task = work->task;
@@ -167,13 +167,13 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_str path, 
         .n_failed = work->progress.n_failed,
         .n_straddling = work->n_straddling,
         .n_cut = work->n_cut,
-        .scoring_path = scores ? path : LME_STR(""),
+        .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),
     };
     return lme_tally_summarize(&work->tally, &result->summaries, &result->n_summaries, err);
 }
 
 bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
-                  lme_str path, lme_result *result, lme_error *err)
+                  lme_result *result, lme_error *err)
 {
     lme_run_work *work = LME_NEW(arena, lme_run_work);
     *work = (lme_run_work){
@@ -186,7 +186,7 @@ bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs
     work->progress = (lme_progress){.task = task->name, .n_docs = lme_docs_planned(docs)};
     lme_tally_init(&work->tally, arena, task);
     open_window(work, arena);
-    bool ok = walk(work, err) && summarize(work, arena, path, result, err);
+    bool ok = walk(work, err) && summarize(work, arena, result, err);
     close_window(work);
     return ok;
 }

@@ -1,9 +1,9 @@
 #include "../command.h"
 
-static bool run_help(lme_arena *arena, int argc, char **argv, lme_error *err)
+static bool run_help(lme_arena *arena, char **argv, lme_error *err)
 {
     const lme_command *command = NULL;
-    if (argc > 1) {
+    if (argv[1] != NULL) {
         command = lme_command_find(argv[1]);
         if (command == NULL) {
             lme_fail(err, LME_ERR_USAGE, NULL, "no help for \"%s\": there is no such command",

@@ -13,16 +13,14 @@ typedef struct fields {
     lme_option_list include_paths;
 } fields;
 
-static const lme_option options[] = {
+static const lme_option rows[] = {
     {.name = "include-path",
      .kind = LME_OPTION_LIST,
      .offset = offsetof(fields, include_paths),
      .arg = "DIR",
      .help = "more folders with task files"},
 };
-enum {
-    N_OPTIONS = sizeof options / sizeof options[0]
-};
+static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 
 typedef struct kind {
     const char *name;
@@ -83,11 +81,11 @@ enum {
     N_KINDS = sizeof kinds / sizeof kinds[0]
 };
 
-static bool run_list(lme_arena *arena, int argc, char **argv, lme_error *err)
+static bool run_list(lme_arena *arena, char **argv, lme_error *err)
 {
     fields given = {0};
     lme_option_list operands = {0};
-    if (!lme_options_read(arena, options, N_OPTIONS, &given, argc, argv, &operands, err))
+    if (!lme_options_read(arena, &options, &given, argv, &operands, err))
         return false;
     for (size_t i = 0; operands.n == 1 && i < N_KINDS; i++) {
         if (strcmp(operands.items[0], kinds[i].name) != 0)
@@ -104,7 +102,6 @@ const lme_command lme_command_list = {
     .name = "list",
     .summary = "tasks, metrics, filters or scoring paths that can be named",
     .usage = "tasks|metrics|filters|paths",
-    .options = options,
-    .n_options = N_OPTIONS,
+    .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_list,
 };

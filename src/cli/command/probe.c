@@ -8,10 +8,8 @@ typedef struct fields {
     lme_server_flags server;
 } fields;
 
-static const lme_option options[] = {LME_SERVER_OPTIONS(fields)};
-enum {
-    N_OPTIONS = sizeof options / sizeof options[0]
-};
+static const lme_option rows[] = {LME_SERVER_OPTIONS(fields)};
+static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 
 static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profile *profile)
 {
@@ -44,11 +42,11 @@ static bool probe(lme_arena *arena, const lme_connection *connection, lme_error 
     return ok;
 }
 
-static bool run_probe(lme_arena *arena, int argc, char **argv, lme_error *err)
+static bool run_probe(lme_arena *arena, char **argv, lme_error *err)
 {
     fields given = {.server = LME_SERVER_DEFAULTS};
     lme_option_list operands = {0};
-    if (!lme_options_read(arena, options, N_OPTIONS, &given, argc, argv, &operands, err))
+    if (!lme_options_read(arena, &options, &given, argv, &operands, err))
         return false;
     if (operands.n > 0)
         return lme_fail(err, LME_ERR_USAGE, NULL, "probe takes no operand, got \"%s\"",
@@ -64,7 +62,6 @@ const lme_command lme_command_probe = {
     .summary = "what a server can do, proved by a few tiny requests",
     .usage = "[--base-url URL]",
     .example = "  lmeval probe --base-url http://localhost:8000\n  lmeval probe --demo\n",
-    .options = options,
-    .n_options = N_OPTIONS,
+    .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_probe,
 };

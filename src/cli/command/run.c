@@ -116,10 +116,12 @@ static lme_str default_folder(const state *s)
     lme_str name =
         lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->tasks[0]->name),
                        s->n_tasks > 1 ? "-and-more" : "", LME_STR_ARG(s->profile.model), hash.ptr);
-    char *safe = lme_arena_alloc(arena, name.len + 1);
-    for (size_t i = 0; i < name.len; i++)
-        safe[i] = strchr("<>:\"/|\\?*[] ", name.ptr[i]) != NULL ? '_' : name.ptr[i];
-    return lme_str_format(arena, "runs/%s", safe);
+    lme_builder safe = {.arena = arena};
+    for (size_t i = 0; i < name.len; i++) {
+        bool special = strchr("<>:\"/|\\?*[] ", name.ptr[i]) != NULL;
+        lme_builder_add(&safe, special ? LME_STR("_") : lme_str_slice(name, i, i + 1));
+    }
+    return lme_str_concat(arena, LME_STR("runs/"), lme_builder_finish(&safe));
 }
 
 static bool on_sample(void *context, const lme_sample *sample, lme_error *err)
@@ -154,6 +156,7 @@ static bool open_run(state *s, lme_error *err)
         .fingerprint =
             lme_str_format(s->arena, "%.*s %.*s %.*s", LME_STR_ARG(url),
                            LME_STR_ARG(s->profile.model), LME_STR_ARG(s->profile.scoring_path)),
+        .scoring_path = s->profile.scoring_path,
         .fresh = s->given.fresh,
         .window = window < 8 ? 8 : window,
         .on_sample = on_sample,
@@ -186,8 +189,7 @@ static bool run_one(state *s, size_t i, lme_error *err)
     lme_result *result = &s->results[i];
     lme_progress_begin(&s->view);
     bool ok = lme_output_begin_task(s->output, s->tasks[i]->name, err) &&
-              lme_run_task(s->arena, s->run, s->tasks[i], s->docs[i], s->profile.scoring_path,
-                           result, err);
+              lme_run_task(s->arena, s->run, s->tasks[i], s->docs[i], result, err);
     lme_progress_end(&s->view);
     if (!ok ||
         !lme_output_end_task(s->arena, s->output, s->tasks[i]->n_pipelines, &result->hash, err))
@@ -290,12 +292,13 @@ static bool finish(state *s, lme_error *err)
     return check_coverage(s, err) && lme_run_finish(s->run, err);
 }
 
-static bool run_run(lme_arena *arena, int argc, char **argv, lme_error *err)
+static bool run_run(lme_arena *arena, char **argv, lme_error *err)
 {
     state s = {.arena = arena, .given = lme_run_fields_default(), .started = wall_clock()};
     s.command = (const char *const *)argv;
-    s.n_command = (size_t)argc;
-    bool ok = lme_run_fields_read(arena, &s.given, argc, argv, err) && load_tasks(&s, err) &&
+    while (argv[s.n_command] != NULL)
+        s.n_command++;
+    bool ok = lme_run_fields_read(arena, &s.given, argv, err) && load_tasks(&s, err) &&
               find_server(&s, err) && open_run(&s, err);
     if (ok) {
         say_start(&s);
@@ -315,7 +318,6 @@ const lme_command lme_command_run = {
     .example = "  lmeval --task hellaswag --limit 20 --demo\n"
                "  lmeval --task hellaswag,gsm8k --data-dir DATA --base-url http://localhost:8000\n"
                "  lmeval --task my_task.yaml --output_path runs/base\n",
-    .options = lme_run_option_rows,
-    .n_options = LME_RUN_OPTION_ROWS,
+    .options = {lme_run_option_rows, LME_RUN_OPTION_ROWS},
     .run = run_run,
 };

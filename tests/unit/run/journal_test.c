@@ -1,0 +1,197 @@
+/* The journal keeps what was committed, forgets a finished run, and is not shared. */
+#include "journal.h"
+#include "support.h"
+
+#include <math.h>
+
+static lme_response example(lme_str text)
+{
+    return (lme_response){
+        .state = LME_RESPONSE_OK,
+        .logprob_nats = -20.760484309343155,
+        .is_greedy = true,
+        .straddles = true,
+        .n_tokens = 7,
+        .n_prompt_tokens = 42,
+        .text = text,
+        .finish = LME_STR("stop"),
+    };
+}
+
+static void keeps_every_field(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    lme_response kept = example(LME_STR("caf\xc3\xa9 \"x\"\n"));
+    assert_ok(lme_journal_put(journal, LME_STR("k1"), &kept, &err), &err);
+    assert_ok(lme_journal_commit(journal, &err), &err);
+    lme_journal_close(journal);
+
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    assert_int_equal(lme_journal_len(journal), 1);
+    bool found = false;
+    lme_response response = {0};
+    assert_ok(lme_journal_get(arena, journal, LME_STR("k1"), &found, &response, &err), &err);
+    assert_true(found);
+    assert_true(response.state == LME_RESPONSE_OK);
+    assert_true(response.logprob_nats == kept.logprob_nats);
+    assert_true(response.is_greedy && response.straddles);
+    assert_int_equal(response.n_tokens, 7);
+    assert_int_equal(response.n_prompt_tokens, 42);
+    assert_str(response.text, "caf\xc3\xa9 \"x\"\n");
+    assert_str(response.finish, "stop");
+    assert_ok(lme_journal_get(arena, journal, LME_STR("k2"), &found, &response, &err), &err);
+    assert_false(found);
+    lme_journal_close(journal);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void minus_infinity_survives(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    assert_ok(lme_journal_open(LME_STR(""), false, &journal, &err), &err);
+    lme_response kept = example(LME_STR(""));
+    kept.logprob_nats = -INFINITY;
+    assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
+    bool found = false;
+    lme_response response = {0};
+    assert_ok(lme_journal_get(arena, journal, LME_STR("k"), &found, &response, &err), &err);
+    assert_true(found && isinf(response.logprob_nats) && response.logprob_nats < 0);
+    lme_journal_close(journal);
+    lme_arena_free(arena);
+}
+
+/* What a kill takes: everything since the last commit, nothing before it. */
+static void loses_only_what_was_not_committed(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    lme_response kept = example(LME_STR("a"));
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    assert_ok(lme_journal_put(journal, LME_STR("safe"), &kept, &err), &err);
+    assert_ok(lme_journal_commit(journal, &err), &err);
+    assert_ok(lme_journal_put(journal, LME_STR("lost"), &kept, &err), &err);
+    lme_journal_close(journal);
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    assert_int_equal(lme_journal_len(journal), 1);
+    lme_journal_close(journal);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void a_finished_run_is_forgotten(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    lme_response kept = example(LME_STR("a"));
+    for (int finished = 0; finished < 2; finished++) {
+        assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+        assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
+        assert_ok(lme_journal_commit(journal, &err), &err);
+        if (finished)
+            assert_ok(lme_journal_finish(journal, &err), &err);
+        lme_journal_close(journal);
+        assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+        assert_int_equal(lme_journal_len(journal), finished ? 0 : 1);
+        lme_journal_close(journal);
+    }
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void fresh_forgets_too(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    lme_response kept = example(LME_STR("a"));
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
+    assert_ok(lme_journal_commit(journal, &err), &err);
+    lme_journal_close(journal);
+    assert_ok(lme_journal_open(path, true, &journal, &err), &err);
+    assert_int_equal(lme_journal_len(journal), 0);
+    lme_journal_close(journal);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void a_second_writer_is_refused(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    lme_error err = {0};
+    lme_journal *journal = NULL, *second = NULL;
+    lme_response kept = example(LME_STR("a"));
+    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
+    assert_ok(lme_journal_commit(journal, &err), &err);
+    assert_false(lme_journal_open(path, false, &second, &err));
+    assert_error(&err, LME_ERR_IO, "another lmeval is writing this run");
+    lme_journal_close(journal);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void what_is_no_journal_is_refused(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    const char *file = test_file(arena, folder, "journal.db",
+                                 "this is a text, longer than the header of a database file is; "
+                                 "SQLite must say so and we must pass it on with what to do.....");
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    assert_false(lme_journal_open(lme_str_from(file), false, &journal, &err));
+    assert_error(&err, LME_ERR_IO, "not a journal of lmeval");
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static void a_missing_folder_is_named(void **state)
+{
+    (void)state;
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    assert_false(
+        lme_journal_open(LME_STR("/nonexistent-folder/journal.db"), false, &journal, &err));
+    assert_error(&err, LME_ERR_IO, "/nonexistent-folder/journal.db");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_every_field),
+        cmocka_unit_test(minus_infinity_survives),
+        cmocka_unit_test(loses_only_what_was_not_committed),
+        cmocka_unit_test(a_finished_run_is_forgotten),
+        cmocka_unit_test(fresh_forgets_too),
+        cmocka_unit_test(a_second_writer_is_refused),
+        cmocka_unit_test(what_is_no_journal_is_refused),
+        cmocka_unit_test(a_missing_folder_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
