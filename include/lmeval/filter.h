@@ -8,6 +8,13 @@
 
 typedef struct lme_filter lme_filter;
 
+/* One request's responses on their way through a pipeline. */
+typedef struct lme_filtering {
+    const lme_value *doc; /* the document's row */
+    lme_value value; /* a list of responses, or what the filter before left; changed in place */
+    bool matched;    /* set to false by a filter that looked for something and fell back */
+} lme_filtering;
+
 /* One use of a filter in a task: the row, its keys read once. */
 typedef struct lme_filter_use {
     const lme_filter *filter;
@@ -23,11 +30,9 @@ struct lme_filter {
      * Errors: LME_ERR_TASK at the option's place. */
     bool (*prepare)(lme_arena *arena, lme_filter_use *use, const char *file, lme_error *err);
     /* One request's responses through the filter.
-     *   doc      the document's row
-     *   in, out  a list of responses, or what the filter before left
-     *   matched  set to false when the filter looked for something and fell back */
-    bool (*apply)(lme_arena *arena, const lme_filter_use *use, const lme_value *doc,
-                  const lme_value *in, lme_value *out, bool *matched, lme_error *err);
+     * Errors: LME_ERR_DATA, LME_ERR_LIMIT when it cannot work on this document. */
+    bool (*apply)(lme_arena *arena, const lme_filter_use *use, lme_filtering *filtering,
+                  lme_error *err);
 };
 
 typedef struct lme_pipeline {
