@@ -1,0 +1,38 @@
+/* acc_norm: as acc, with each choice's loglikelihood divided by its length in code points, so that
+ * a long answer is not at a loss. The length is the choice's own, without the delimiter. */
+#include "choice.h"
+
+#include <lmeval/unicode.h>
+
+static double length(lme_str choice)
+{
+    return (double)lme_codepoints(choice);
+}
+
+static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                  const lme_answer *answer, lme_measurement *made, lme_error *err)
+{
+    (void)arena;
+    bool right;
+    if (!lme_metric_score_choice(use, sample, answer, length, &right, err))
+        return false;
+    made->stats[0] = right ? 1.0 : 0.0;
+    made->item = lme_float(made->stats[0]);
+    return true;
+}
+
+/* No effect, as in acc. */
+static const char *const keys[] = {"ignore_case", "ignore_punctuation", "regexes_to_ignore",
+                                   "weight_by_size", NULL};
+
+const lme_metric lme_metric_acc_norm = {
+    .name = "acc_norm",
+    .summary = "as acc, loglikelihoods divided by the choice's length in code points",
+    .source = "lm_eval 0.4.13 api/task.py, process_results",
+    .output_kinds = 1u << LME_OUTPUT_MULTIPLE_CHOICE,
+    .aggregation = "mean",
+    .higher_is_better = true,
+    .width = 1,
+    .keys = keys,
+    .score = score,
+};

@@ -1,0 +1,22 @@
+/* byte_perplexity: exp of minus the loglikelihood of all texts over the number of their bytes. */
+#include "aggregate.h"
+#include "rolling.h"
+
+static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                  const lme_answer *answer, lme_measurement *made, lme_error *err)
+{
+    size_t n = lme_count_bytes(lme_value_str(arena, &sample->target));
+    return lme_metric_score_rolling(arena, use, answer, n, made, err);
+}
+
+const lme_metric lme_metric_byte_perplexity = {
+    .name = "byte_perplexity",
+    .summary = "exp(-loglikelihood of all texts / their bytes)",
+    .source = "lm_eval 0.4.13 api/metrics.py, weighted_perplexity",
+    .output_kinds = 1u << LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
+    .aggregation = "weighted_perplexity",
+    .higher_is_better = false,
+    .width = 2,
+    .score = score,
+    .reduce = lme_reduce_weighted_perplexity,
+};

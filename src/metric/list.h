@@ -1,0 +1,8 @@
+METRIC(acc)
+METRIC(acc_norm)
+METRIC(acc_bytes)
+METRIC(exact_match)
+METRIC(perplexity)
+METRIC(word_perplexity)
+METRIC(byte_perplexity)
+METRIC(bits_per_byte)

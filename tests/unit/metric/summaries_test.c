@@ -1,0 +1,148 @@
+/* Scores of many documents in one number and its error, to the last digit of lm_eval's:
+ * summaries.jsonl, written by tests/parity/metric_cases.py. */
+#include "support.h"
+
+#include <math.h>
+
+#include <lmeval/json.h>
+#include <lmeval/metric.h>
+#include <lmeval/share.h>
+
+static double number(const lme_value *v)
+{
+    return v->kind == LME_INT ? (double)v->integer : v->number;
+}
+
+static lme_scores scores_of(lme_arena *arena, const lme_value *items, size_t width)
+{
+    double *stats = LME_ARRAY(arena, double, items->list.len *width);
+    for (size_t i = 0; i < items->list.len; i++) {
+        const lme_value *item = &items->list.items[i];
+        for (size_t w = 0; w < width; w++)
+            stats[i * width + w] = number(width == 1 ? item : &item->list.items[w]);
+    }
+    return (lme_scores){.stats = stats, .n_docs = items->list.len};
+}
+
+static lme_output_kind output_of(const lme_metric *metric)
+{
+    lme_output_kind kind = 0;
+    while ((metric->output_kinds & (1u << kind)) == 0)
+        kind++;
+    return kind;
+}
+
+static bool is_same(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || (a <= b && a >= b);
+}
+
+static void check_row(lme_arena *arena, const lme_value *row, size_t line)
+{
+    lme_error err = {0};
+    lme_map_builder entry = {.arena = arena};
+    const lme_value *name = lme_value_find(row, "metric");
+    lme_map_add(&entry, LME_STR("metric"), *name);
+    lme_map_add(&entry, LME_STR("aggregation"), *lme_value_find(row, "aggregation"));
+    lme_value map = lme_map_finish(&entry);
+    lme_metric_use use;
+    assert_ok(lme_metric_use_read(arena, &map, output_of(lme_metric_find(name->string)),
+                                  "task.yaml", &use, &err),
+              &err);
+    const lme_value *items = lme_value_find(row, "items");
+    lme_scores scores = scores_of(arena, items, use.metric->width);
+    lme_summary summary;
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    const lme_value *error = lme_value_find(row, "stderr");
+    double stderr_value = error->kind == LME_STRING ? (double)NAN : number(error);
+    double value = number(lme_value_find(row, "value"));
+    if (!is_same(summary.value, value))
+        fail_msg("summaries.jsonl:%zu: %.17g is not %.17g", line, summary.value, value);
+    if (!is_same(summary.stderr_value, stderr_value))
+        fail_msg("summaries.jsonl:%zu: stderr %.17g is not %.17g", line, summary.stderr_value,
+                 stderr_value);
+    assert_close(lme_metric_value(&use, &scores), value, 0.0);
+    assert_int_equal(summary.n_docs, items->list.len);
+    assert_true(lme_str_equal(summary.metric, name->string));
+    assert_str(summary.pipeline, "none");
+}
+
+static void numbers_equal_lm_evals_to_the_last_digit(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_str text;
+    const char *path = test_source(arena, "tests/unit/metric/summaries.jsonl");
+    assert_ok(lme_file_read(arena, path, 1 << 20, &text, &err), &err);
+    size_t line = 0;
+    for (size_t from = 0; from < text.len;) {
+        size_t end = lme_str_find(text, LME_STR("\n"), from);
+        lme_value row;
+        assert_ok(lme_json_read(arena, NULL, lme_str_slice(text, from, end), NULL, &row, &err),
+                  &err);
+        line++;
+        if (line > 1)
+            check_row(arena, &row, line);
+        from = end == SIZE_MAX ? text.len : end + 1;
+    }
+    assert_true(line > 30);
+    lme_arena_free(arena);
+}
+
+/* The peer's own run: 19 of 20 and 12 of 20. */
+static void the_recorded_results_come_out(void **state)
+{
+    (void)state;
+    double stats[20] = {0};
+    lme_scores scores = {.stats = stats, .n_docs = 20};
+    lme_metric_use use = {
+        .metric = lme_metric_find(LME_STR("acc")),
+        .aggregation = LME_STR("mean"),
+        .higher_is_better = true,
+    };
+    lme_summary summary;
+    lme_error err = {0};
+    lme_arena *arena = lme_arena_new();
+    for (size_t i = 0; i < 19; i++)
+        stats[i] = 1.0;
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    assert_str(lme_double_repr(arena, summary.value), "0.95");
+    assert_str(lme_double_repr(arena, summary.stderr_value), "0.05000000000000001");
+    for (size_t i = 12; i < 19; i++)
+        stats[i] = 0.0;
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    assert_str(lme_double_repr(arena, summary.value), "0.6");
+    assert_str(lme_double_repr(arena, summary.stderr_value), "0.11239029738980327");
+    assert_true(summary.higher_is_better);
+    lme_arena_free(arena);
+}
+
+static void one_document_has_no_error_and_none_no_summary(void **state)
+{
+    (void)state;
+    double one = 1.0;
+    lme_scores scores = {.stats = &one, .n_docs = 1};
+    lme_metric_use use = {
+        .metric = lme_metric_find(LME_STR("acc")),
+        .aggregation = LME_STR("mean"),
+    };
+    lme_summary summary;
+    lme_error err = {0};
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    assert_close(summary.value, 1.0, 0.0);
+    assert_true(isnan(summary.stderr_value));
+    scores.n_docs = 0;
+    assert_false(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err));
+    assert_error(&err, LME_ERR_DATA, "metric \"acc\" has no document to sum up");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_equal_lm_evals_to_the_last_digit),
+        cmocka_unit_test(the_recorded_results_come_out),
+        cmocka_unit_test(one_document_has_no_error_and_none_no_summary),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,186 @@
+/* What a task file may say about metrics, and the errors it gets otherwise. */
+#include "support.h"
+
+#include <lmeval/metric.h>
+#include <lmeval/yaml.h>
+
+static bool read_yaml(lme_arena *arena, const char *yaml, lme_output_kind output,
+                      lme_metric_use *use, lme_error *err)
+{
+    lme_value entry;
+    *err = (lme_error){0};
+    return lme_yaml_read(arena, lme_str_from(yaml), "task.yaml", &entry, err) &&
+           lme_metric_use_read(arena, &entry, output, "task.yaml", use, err);
+}
+
+static void check_error(const char *yaml, lme_output_kind output, const char *text)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_error err;
+    assert_false(read_yaml(arena, yaml, output, &use, &err));
+    assert_error(&err, LME_ERR_TASK, text);
+    lme_arena_free(arena);
+}
+
+static void rows_are_found_by_name(void **state)
+{
+    (void)state;
+    size_t n;
+    const lme_metric *const *all = lme_metric_all(&n);
+    assert_int_equal(n, 8);
+    for (size_t i = 0; i < n; i++) {
+        assert_ptr_equal(lme_metric_find(lme_str_from(all[i]->name)), all[i]);
+        assert_non_null(all[i]->summary);
+        assert_non_null(all[i]->source);
+        assert_true(all[i]->output_kinds != 0);
+        assert_true(all[i]->width > 0);
+    }
+    assert_null(lme_metric_find(LME_STR("accuracy")));
+}
+
+static void a_metric_alone_has_its_defaults(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_error err;
+    assert_ok(read_yaml(arena, "metric: acc\n", LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
+    assert_str(use.aggregation, "mean");
+    assert_true(use.higher_is_better);
+    assert_ok(read_yaml(arena, "metric: perplexity\n", LME_OUTPUT_LOGLIKELIHOOD, &use, &err), &err);
+    assert_str(use.aggregation, "perplexity");
+    assert_false(use.higher_is_better);
+    lme_arena_free(arena);
+}
+
+static void the_task_decides_what_it_names(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_error err;
+    assert_ok(read_yaml(arena,
+                        "metric: exact_match\naggregation: mean\nhigher_is_better: false\n"
+                        "hf_evaluate: false\nignore_case: true\nregexes_to_ignore: [',', '\\$']\n",
+                        LME_OUTPUT_GENERATE_UNTIL, &use, &err),
+              &err);
+    assert_false(use.higher_is_better);
+    assert_int_equal(use.options.map.len, 2);
+    /* What follows `true` here is one text with it in YAML; lm_eval takes it for true. */
+    assert_ok(read_yaml(arena, "metric: exact_match\nignore_punctuation: true\n    - \".\"\n",
+                        LME_OUTPUT_GENERATE_UNTIL, &use, &err),
+              &err);
+    assert_ok(read_yaml(arena, "metric: acc\nignore_case: true\nweight_by_size: true\n",
+                        LME_OUTPUT_MULTIPLE_CHOICE, &use, &err),
+              &err);
+    assert_ok(read_yaml(arena, "metric: byte_perplexity\naggregation: bits_per_byte\n",
+                        LME_OUTPUT_LOGLIKELIHOOD_ROLLING, &use, &err),
+              &err);
+    lme_arena_free(arena);
+}
+
+static void unknown_metrics_get_those_that_fit(void **state)
+{
+    (void)state;
+    check_error("metric: exact_mach\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:1:9: metric \"exact_mach\" is not known");
+    check_error("metric: exact_mach\n", LME_OUTPUT_GENERATE_UNTIL,
+                "did you mean exact_match? for generate_until there are: exact_match");
+    check_error("metric: something_else\n", LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
+                "hint: for loglikelihood_rolling there are: word_perplexity, byte_perplexity, "
+                "bits_per_byte");
+    check_error("metric: !function utils.f1\n", LME_OUTPUT_GENERATE_UNTIL,
+                "metric !function utils.f1 is Python code, which is not run");
+    check_error("metric: [acc]\n", LME_OUTPUT_MULTIPLE_CHOICE, "`metric` is");
+    check_error("aggregation: mean\n", LME_OUTPUT_MULTIPLE_CHOICE, "expected a map with the key");
+    check_error("acc\n", LME_OUTPUT_MULTIPLE_CHOICE, "an entry of metric_list is");
+    check_error("metric: exact_match\nhf_evaluate: true\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:2:14: metric \"exact_match\" with hf_evaluate needs a Python package");
+}
+
+static void a_metric_of_another_output_type_is_an_error(void **state)
+{
+    (void)state;
+    check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:1:9: metric \"acc\" cannot score output_type generate_until");
+    check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
+                "for it there are: exact_match (lm_eval leaves \"acc\" out without telling)");
+    check_error("metric: acc_norm\n", LME_OUTPUT_LOGLIKELIHOOD,
+                "for it there are: acc, perplexity");
+    check_error("metric: perplexity\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "for it there are: acc, acc_norm, acc_bytes, exact_match");
+}
+
+static void unknown_aggregations_get_the_known_ones(void **state)
+{
+    (void)state;
+    check_error("metric: acc\naggregation: median\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:14: aggregation \"median\" is not known for metric \"acc\"");
+    check_error("metric: acc\naggregation: median\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "hint: known: mean, perplexity");
+    check_error("metric: acc\naggregation: bits_per_byte\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "aggregation \"bits_per_byte\" is not known for metric \"acc\"");
+    check_error("metric: word_perplexity\naggregation: mean\n", LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
+                "hint: known: weighted_perplexity, bits_per_byte");
+    check_error("metric: acc\naggregation: !function utils.agg\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "aggregation !function utils.agg is Python code");
+}
+
+static void options_have_their_names_and_kinds(void **state)
+{
+    (void)state;
+    check_error("metric: exact_match\nignore_cases: true\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:2:1: metric \"exact_match\" has no option \"ignore_cases\"");
+    check_error("metric: exact_match\nignore_cases: true\n", LME_OUTPUT_GENERATE_UNTIL,
+                "did you mean ignore_case? it takes: aggregation, higher_is_better, ignore_case, ");
+    check_error("metric: perplexity\nx_y_z: 1\n", LME_OUTPUT_LOGLIKELIHOOD,
+                "hint: it takes: aggregation, higher_is_better");
+    check_error("metric: exact_match\nignore_case: maybe\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:2:14: ignore_case of metric \"exact_match\" is text");
+    check_error("metric: acc\nhigher_is_better: 1\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:19: higher_is_better is");
+    check_error("metric: exact_match\nregexes_to_ignore: ','\n", LME_OUTPUT_GENERATE_UNTIL,
+                "expected a list of patterns");
+    check_error("metric: exact_match\nregexes_to_ignore: [1]\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:2:21: an entry of regexes_to_ignore is");
+    check_error("metric: exact_match\nregexes_to_ignore: ['(']\n", LME_OUTPUT_GENERATE_UNTIL,
+                "task.yaml:2:21: ");
+}
+
+static void tasks_without_metrics_get_lm_evals(void **state)
+{
+    (void)state;
+    const char *names[4];
+    assert_int_equal(lme_metric_defaults(LME_OUTPUT_MULTIPLE_CHOICE, names), 2);
+    assert_string_equal(names[0], "acc");
+    assert_string_equal(names[1], "acc_norm");
+    assert_int_equal(lme_metric_defaults(LME_OUTPUT_LOGLIKELIHOOD, names), 2);
+    assert_string_equal(names[0], "perplexity");
+    assert_int_equal(lme_metric_defaults(LME_OUTPUT_LOGLIKELIHOOD_ROLLING, names), 3);
+    assert_string_equal(names[2], "bits_per_byte");
+    assert_int_equal(lme_metric_defaults(LME_OUTPUT_GENERATE_UNTIL, names), 1);
+    assert_string_equal(names[0], "exact_match");
+    for (lme_output_kind kind = 0; kind < LME_OUTPUT_KINDS; kind++) {
+        size_t n = lme_metric_defaults(kind, names);
+        for (size_t i = 0; i < n; i++) {
+            const lme_metric *metric = lme_metric_find(lme_str_from(names[i]));
+            assert_true((metric->output_kinds & (1u << kind)) != 0);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_found_by_name),
+        cmocka_unit_test(a_metric_alone_has_its_defaults),
+        cmocka_unit_test(the_task_decides_what_it_names),
+        cmocka_unit_test(unknown_metrics_get_those_that_fit),
+        cmocka_unit_test(a_metric_of_another_output_type_is_an_error),
+        cmocka_unit_test(unknown_aggregations_get_the_known_ones),
+        cmocka_unit_test(options_have_their_names_and_kinds),
+        cmocka_unit_test(tasks_without_metrics_get_lm_evals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
