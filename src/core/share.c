@@ -265,8 +265,11 @@ bool lme_folder_list(lme_arena *arena, const char *path, lme_str suffix, lme_str
         return fail_io(err, "list the folder", path);
     lme_str *found = NULL;
     size_t len = 0, capacity = 0;
-    errno = 0;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    for (;;) {
+        errno = 0; /* how readdir tells the end from an error */
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL)
+            break;
         lme_str name = lme_str_from(entry->d_name);
         if (lme_str_is(name, ".") || lme_str_is(name, "..") || !lme_str_ends(name, suffix))
             continue;
