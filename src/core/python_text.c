@@ -188,13 +188,22 @@ static void write_scalar(lme_builder *out, const lme_value *v)
     }
 }
 
+static lme_str bracket(lme_kind kind, bool open)
+{
+    if (kind == LME_LIST)
+        return open ? LME_STR("[") : LME_STR("]");
+    if (kind == LME_TUPLE)
+        return open ? LME_STR("(") : LME_STR(")");
+    return open ? LME_STR("{") : LME_STR("}");
+}
+
 static void write_open(lme_builder *out, lme_walk *walk, const lme_value *v)
 {
     if (!lme_has_children(v)) {
         write_scalar(out, v);
         return;
     }
-    lme_builder_char(out, v->kind == LME_LIST ? '[' : v->kind == LME_TUPLE ? '(' : '{');
+    lme_builder_add(out, bracket(v->kind, true));
     lme_walk_push(walk, (lme_frame){.v = v});
 }
 
@@ -202,7 +211,7 @@ static void write_close(lme_builder *out, const lme_value *v)
 {
     if (v->kind == LME_TUPLE && v->list.len == 1)
         lme_builder_char(out, ',');
-    lme_builder_char(out, v->kind == LME_LIST ? ']' : v->kind == LME_TUPLE ? ')' : '}');
+    lme_builder_add(out, bracket(v->kind, false));
 }
 
 /* A list of itself, doubled some tens of times, is small to make and endless to print: past the

@@ -232,7 +232,7 @@ static void depth_does_not_cost_stack(void **state)
 {
     lme_arena *arena = *state;
     enum {
-        DEPTH = 100000
+        DEPTH = 99999
     };
     lme_value deep = nest(arena, DEPTH);
     lme_value copy = lme_value_copy(arena, &deep);
