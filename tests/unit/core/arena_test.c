@@ -91,7 +91,8 @@ static void the_last_object_grows_in_place(void **state)
     (void)state;
     lme_arena *arena = lme_arena_new();
     char *text = lme_arena_grow(arena, NULL, 0, 10);
-    memcpy(text, "0123456789", 10);
+    for (int i = 0; i < 10; i++)
+        text[i] = "0123456789"[i];
     char *grown = lme_arena_grow(arena, text, 10, 500);
     assert_ptr_equal(grown, text);
     assert_memory_equal(grown, "0123456789", 10);

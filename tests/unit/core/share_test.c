@@ -211,10 +211,63 @@ static void a_build_folder_finds_its_source(void **state)
     assert_error(&err, LME_ERR_IO, "hint: set LMEVAL_SHARE");
 }
 
+/* A copy of this program at `name`, run with --find: what it finds as "tasks/mark". */
+static lme_str found_by_a_copy(place *p, const char *name)
+{
+    lme_error err = {0};
+    lme_str program;
+    assert_ok(lme_file_read(p->arena, "/proc/self/exe", 256u << 20, &program, &err), &err);
+    const char *copy = in(p, name);
+    assert_ok(lme_file_write(copy, program, &err), &err);
+    assert_int_equal(chmod(copy, 0700), 0);
+    FILE *pipe = popen(lme_str_format(p->arena, "'%s' --find", copy).ptr, "r"); // NOLINT
+    assert_non_null(pipe);
+    char *line = lme_arena_alloc(p->arena, 8192);
+    size_t length = fread(line, 1, 8191, pipe);
+    pclose(pipe);
+    assert_int_equal(unlink(copy), 0);
+    return (lme_str){line, length};
+}
+
+static int find(void)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_str path;
+    if (!lme_share_path(arena, "tasks/mark", &path, &err))
+        path = lme_str_from(err.message);
+    printf("%.*s", LME_STR_ARG(path));
+    lme_arena_free(arena);
+    return 0;
+}
+
+static void a_tree_may_lie_anywhere(void **state)
+{
+    place *p = *state;
+    lme_error err = {0};
+    unsetenv("LMEVAL_SHARE");
+    assert_ok(lme_folder_make(in(p, "build/deep/bin"), &err), &err);
+    assert_ok(lme_folder_make(in(p, "tasks"), &err), &err);
+    const char *mark = test_file(p->arena, p->folder, "tasks/mark", "");
+    /* Without datasets/ it is no source tree. */
+    lme_str found = found_by_a_copy(p, "build/deep/bin/program");
+    assert_true(lme_str_starts(found, LME_STR("cannot find the program's own 'tasks/mark'")));
+    assert_ok(lme_folder_make(in(p, "datasets"), &err), &err);
+    assert_str(found_by_a_copy(p, "build/deep/bin/program"), mark);
+
+    /* An installed tree goes first. */
+    assert_ok(lme_folder_make(in(p, "build/deep/share/lmeval/tasks"), &err), &err);
+    const char *installed =
+        test_file(p->arena, p->folder, "build/deep/share/lmeval/tasks/mark", "");
+    assert_str(found_by_a_copy(p, "build/deep/bin/program"), installed);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--find") == 0)
+        return find();
     const struct CMUnitTest tests[] = {
         TEST(paths),
         TEST(reading_and_writing),
@@ -226,6 +279,7 @@ int main(void)
         TEST(listing),
         TEST(the_environment_says_where),
         TEST(a_build_folder_finds_its_source),
+        TEST(a_tree_may_lie_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
