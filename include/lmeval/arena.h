@@ -27,7 +27,7 @@ void lme_arena_reset(lme_arena *arena);
 void *lme_arena_alloc(lme_arena *arena, size_t size);
 
 /* Makes an allocation larger, in place when it was the last one; the new part is zeroed.
- *   old may be NULL with old_size 0 */
+ *   old may be NULL with old_size 0; it stays readable when the result lies elsewhere */
 void *lme_arena_grow(lme_arena *arena, void *old, size_t old_size, size_t new_size);
 
 /* n * size with overflow checked. */

@@ -50,7 +50,8 @@ lme_str lme_str_replace(lme_arena *arena, lme_str s, lme_str from, lme_str to);
  */
 lme_str lme_str_nearest(lme_str word, const lme_str *candidates, size_t n);
 
-/* Whole-text number readers: no leading blanks, no trailing bytes, no locale. */
+/* Whole-text number readers: no leading blanks or plus, no trailing bytes, no locale, no "inf" or
+ * "nan". False also when it is too large; a double too small is 0. */
 bool lme_str_to_int(lme_str s, int64_t *value) LME_MUST_CHECK;
 bool lme_str_to_double(lme_str s, double *value) LME_MUST_CHECK;
 

@@ -79,7 +79,9 @@ bool lme_value_equal(const lme_value *a, const lme_value *b);
 /* Python's bool(). UNDEFINED and NULL are false. */
 bool lme_value_truth(const lme_value *v);
 
-/* Python's str() and repr(): True, None, 1.0, ['a', "it's"], {'k': 1}. */
+/* Python's str() and repr(): True, None, 1.0, ['a', "it's"], {'k': 1}. A few shared lists can stand
+ * for an endless text: it stops soon after LME_LIMIT_TEMPLATE_OUTPUT bytes, longer than that limit.
+ * str of a STRING borrows its text. */
 lme_str lme_value_str(lme_arena *arena, const lme_value *v);
 lme_str lme_value_repr(lme_arena *arena, const lme_value *v);
 
