@@ -80,6 +80,6 @@ size_t lme_error_text(const lme_error *err, char *text, size_t size);
         if (broken)                                                                                \
             lme_bug(__FILE__, __LINE__, (what));                                                   \
     } while (0)
-_Noreturn void lme_bug(const char *file, int line, const char *what);
+void lme_bug(const char *file, int line, const char *what) __attribute__((noreturn));
 
 #endif

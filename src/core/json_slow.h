@@ -1,0 +1,16 @@
+/* Private to core's JSON reading: the path for texts that the fast one refuses. */
+#ifndef LMEVAL_CORE_JSON_SLOW_H
+#define LMEVAL_CORE_JSON_SLOW_H
+
+#include <utility>
+#include <vector>
+
+extern "C" {
+#include <lmeval/json.h>
+}
+
+// As lme_json_read; `padded` holds the text with simdjson's padding behind it.
+bool lme_json_read_slowly(lme_arena *arena, const char *padded, lme_str text, const lme_place *at,
+                          lme_value *value, lme_error *err);
+
+#endif
