@@ -1,0 +1,169 @@
+/* The table that a person reads, and the notes below it: what makes its numbers mean less than they
+ * seem to. */
+#include "grid.h"
+#include "order.h"
+
+#include <math.h>
+
+#include <lmeval/report.h>
+#include <lmeval/unicode.h>
+
+enum {
+    NOTE_WIDTH = 80
+};
+
+enum {
+    COLUMN_TASK,
+    COLUMN_VERSION,
+    COLUMN_FILTER,
+    COLUMN_SHOTS,
+    COLUMN_METRIC,
+    COLUMN_ARROW,
+    COLUMN_VALUE,
+    COLUMN_SIGN,
+    COLUMN_STDERR,
+    N_COLUMNS
+};
+
+static const char *const headers[N_COLUMNS] = {"Tasks", "Version", "Filter", "n-shot", "Metric",
+                                               "",      "Value",   "",       "Stderr"};
+
+static void set_version(lme_arena *arena, lme_grid_column *column, size_t row,
+                        const lme_value *version)
+{
+    if (version->kind == LME_INT)
+        column->cells[row] = lme_cell_number(arena, (double)version->integer);
+    else if (version->kind == LME_FLOAT)
+        column->cells[row] = lme_cell_number(arena, version->number);
+    else if (version->kind == LME_NULL)
+        lme_grid_set(arena, column, row, LME_STR("Yaml"));
+    else
+        lme_grid_set(arena, column, row, lme_value_str(arena, version));
+}
+
+static lme_str arrow(bool higher_is_better, bool utf8)
+{
+    if (utf8)
+        return higher_is_better ? LME_STR("↑") : LME_STR("↓");
+    return higher_is_better ? LME_STR("^") : LME_STR("v");
+}
+
+/* One line of the table; the task is named in its first one only. */
+static void add_row(lme_arena *arena, lme_grid_column *columns, size_t row, const lme_result *task,
+                    const lme_summary *summary, bool is_first)
+{
+    columns[COLUMN_TASK].cells[row] =
+        lme_cell_text(arena, is_first ? lme_result_alias(task) : LME_STR(""));
+    if (is_first)
+        set_version(arena, &columns[COLUMN_VERSION], row, &task->version);
+    else
+        columns[COLUMN_VERSION].cells[row] = lme_cell_text(arena, LME_STR(""));
+    columns[COLUMN_FILTER].cells[row] = lme_cell_text(arena, summary->pipeline);
+    columns[COLUMN_SHOTS].cells[row] = lme_cell_number(arena, (double)task->n_shot);
+    columns[COLUMN_METRIC].cells[row] = lme_cell_text(arena, summary->metric);
+    lme_grid_set(arena, &columns[COLUMN_VALUE], row, lme_str_format(arena, "%.4f", summary->value));
+    lme_grid_set(arena, &columns[COLUMN_STDERR], row,
+                 isnan(summary->stderr_value)
+                     ? LME_STR("   N/A")
+                     : lme_str_format(arena, "%.4f", summary->stderr_value));
+}
+
+static size_t count_rows(const lme_results *results)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < results->n_tasks; i++)
+        n += results->tasks[i].n_summaries;
+    return n;
+}
+
+static void write_grid(lme_builder *out, const lme_results *results, bool utf8)
+{
+    lme_arena *arena = out->arena;
+    lme_grid_column columns[N_COLUMNS];
+    size_t n_rows = count_rows(results), row = 0;
+    for (size_t c = 0; c < N_COLUMNS; c++)
+        columns[c] = (lme_grid_column){
+            .header = lme_str_from(headers[c]),
+            .cells = LME_ARRAY(arena, lme_cell, n_rows),
+        };
+    const lme_result **tasks = lme_tasks_by_name(arena, results);
+    for (size_t t = 0; t < results->n_tasks; t++) {
+        const lme_summary **summaries = lme_summaries_by_key(arena, tasks[t]);
+        for (size_t s = 0; s < tasks[t]->n_summaries; s++) {
+            bool higher = summaries[s]->higher_is_better;
+            add_row(arena, columns, row, tasks[t], summaries[s], s == 0);
+            columns[COLUMN_ARROW].cells[row] = lme_cell_text(arena, arrow(higher, utf8));
+            columns[COLUMN_SIGN].cells[row] =
+                lme_cell_text(arena, utf8 ? LME_STR("±") : LME_STR("+-"));
+            row++;
+        }
+    }
+    lme_grid_write(out, columns, N_COLUMNS, n_rows);
+}
+
+/* Writes "note: TASK: TEXT", broken at blanks so that no line is wider than a terminal; every line
+ * begins with "note: ". */
+static void write_note(lme_builder *out, lme_str task, lme_str text)
+{
+    lme_str rest = lme_str_format(out->arena, "%.*s: %.*s", LME_STR_ARG(task), LME_STR_ARG(text));
+    const char *start = "note: ";
+    while (rest.len > 0) {
+        size_t room = NOTE_WIDTH - lme_str_from(start).len, end = 0, width = 0;
+        while (end < rest.len) {
+            size_t blank = lme_str_find(rest, LME_STR(" "), end + 1);
+            blank = blank == SIZE_MAX ? rest.len : blank;
+            width += lme_display_width(lme_str_slice(rest, end, blank));
+            if (width > room && end > 0)
+                break;
+            end = blank;
+        }
+        lme_builder_format(out, "%s%.*s\n", start, (int)end, rest.ptr);
+        rest = lme_lstrip(lme_str_slice(rest, end, rest.len));
+        start = "note:   ";
+    }
+}
+
+/* Generations that a task asks for: documents times repeats. */
+static size_t n_generations(const lme_result *task)
+{
+    const lme_value *repeats = lme_value_find(&task->config, "repeats");
+    size_t n = repeats != NULL && repeats->kind == LME_INT && repeats->integer > 1
+                   ? (size_t)repeats->integer
+                   : 1;
+    return task->n_effective * n;
+}
+
+static void write_notes(lme_builder *out, const lme_result *task)
+{
+    lme_arena *arena = out->arena;
+    lme_str name = lme_result_alias(task);
+    size_t asked = n_generations(task);
+    if (task->sample_data)
+        write_note(out, name,
+                   lme_str_format(arena, "sample data written for lmeval, not the %.*s benchmark",
+                                  LME_STR_ARG(task->task)));
+    if (task->n_failed > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "%zu of %zu documents failed and are not in the score",
+                                  task->n_failed, task->n_effective));
+    if (task->n_cut * 100 > asked)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu of %zu answers were cut at the token limit (max_gen_toks)",
+                                  task->n_cut, asked));
+    if (task->n_straddling > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu requests have a token across the end of the prompt "
+                                  "(docs/scoring.md)",
+                                  task->n_straddling));
+}
+
+lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8)
+{
+    lme_builder out = {.arena = arena};
+    write_grid(&out, results, utf8);
+    for (size_t i = 0; i < results->n_tasks; i++)
+        write_notes(&out, &results->tasks[i]);
+    return lme_builder_finish(&out);
+}
