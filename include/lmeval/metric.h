@@ -70,7 +70,7 @@ typedef struct lme_scores {
 double lme_metric_value(const lme_metric_use *use, const lme_scores *scores);
 
 /* Value and standard error. mean: sample standard deviation / sqrt(n), NAN for n = 1. perplexity:
- * lm_eval's bootstrap of 100,000 replicates, about half a second for 1,000 documents.
+ * lm_eval's bootstrap of 100,000 replicates, about a second for 1,000 documents.
  * Errors: LME_ERR_DATA when there is no document. */
 bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme_scores *scores,
                           lme_summary *summary, lme_error *err) LME_MUST_CHECK;

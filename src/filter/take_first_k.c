@@ -2,6 +2,8 @@
 #include "option.h"
 #include "responses.h"
 
+#include <lmeval/unicode.h>
+
 static bool prepare(lme_arena *arena, lme_filter_use *use, const char *file, lme_error *err)
 {
     int64_t *k = LME_NEW(arena, int64_t);
@@ -22,7 +24,8 @@ static bool prepare(lme_arena *arena, lme_filter_use *use, const char *file, lme
 static bool apply(lme_arena *arena, const lme_filter_use *use, lme_filtering *filtering,
                   lme_error *err)
 {
-    size_t k = (size_t) * (const int64_t *)use->state;
+    const int64_t *wanted = use->state;
+    size_t k = (size_t)*wanted;
     lme_value list;
     if (!lme_filter_responses(arena, use, filtering, &list, err))
         return false;
@@ -31,6 +34,11 @@ static bool apply(lme_arena *arena, const lme_filter_use *use, lme_filtering *fi
                  "filter \"take_first_k\" got %zu responses, expected at least k = %zu",
                  list.list.len, k);
         return lme_hint(err, "set `repeats` of the task to %zu or more", k);
+    }
+    if (filtering->value.kind == LME_STRING) {
+        lme_str text = filtering->value.string;
+        filtering->value = lme_string(lme_str_slice(text, 0, lme_codepoint_offset(text, k)));
+        return true;
     }
     filtering->value = list;
     filtering->value.kind = LME_LIST;

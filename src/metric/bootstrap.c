@@ -1,8 +1,6 @@
 /* Standard error of a score that is no mean, by resampling the documents. */
 #include "aggregate.h"
 
-#include <string.h>
-
 #include <lmeval/random.h>
 
 /* random.choices(documents, k=n), as a statistics matrix. */
@@ -10,7 +8,8 @@ static void draw(lme_random *random, const double *stats, size_t n, size_t width
 {
     for (size_t i = 0; i < n; i++) {
         size_t at = (size_t)(lme_random_unit(random) * (double)n);
-        memcpy(drawn + i * width, stats + at * width, width * sizeof(double));
+        for (size_t w = 0; w < width; w++)
+            drawn[i * width + w] = stats[at * width + w];
     }
 }
 

@@ -201,7 +201,7 @@ static bool score_text(lme_arena *arena, const lme_metric_use *use, const lme_sa
                        const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
     const lme_value *value = &answer->values[0];
-    double share;
+    double share = 0.0;
     bool ok = value->kind == LME_LIST ? match_repeats(arena, use, sample, answer, &share, err)
                                       : match(arena, use, sample, value, &share, err);
     if (!ok)

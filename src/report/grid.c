@@ -70,6 +70,7 @@ static lme_cell_kind usual_kind(const lme_grid_column *column, size_t row)
 /* A sign, digits, and perhaps a point and digits; or what printf writes for the special ones. */
 static bool read_number(lme_str text, double *number)
 {
+    static const char plain[] = "+-.0123456789";
     if (lme_str_is(text, "nan") || lme_str_is(text, "-nan")) {
         *number = (double)NAN;
         return true;
@@ -79,7 +80,7 @@ static bool read_number(lme_str text, double *number)
         return true;
     }
     for (size_t i = 0; i < text.len; i++) {
-        if (memchr("+-.0123456789", text.ptr[i], 13) == NULL)
+        if (memchr(plain, text.ptr[i], sizeof plain - 1) == NULL)
             return false;
     }
     return lme_str_to_double(text, number);

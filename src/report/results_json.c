@@ -140,10 +140,11 @@ static lme_value run_config(lme_arena *arena, const lme_run_info *info)
 /* re.sub(r"[\"<>:/|\\?*\[\]]+", "__", name) */
 static lme_str sanitized(lme_arena *arena, lme_str name)
 {
+    static const char bad[] = "\"<>:/|\\?*[]";
     lme_builder out = {.arena = arena};
     bool in_run = false;
     for (size_t i = 0; i < name.len; i++) {
-        bool is_bad = memchr("\"<>:/|\\?*[]", name.ptr[i], 11) != NULL;
+        bool is_bad = memchr(bad, name.ptr[i], sizeof bad - 1) != NULL;
         if (!is_bad)
             lme_builder_char(&out, name.ptr[i]);
         else if (!in_run)

@@ -107,7 +107,7 @@ static void a_terminal_without_utf8_gets_ascii(void **state)
     lme_arena_free(arena);
 }
 
-/* Where we do not follow lm_eval: it prints 202401 for the first name and Infinity for the value. */
+/* Where we do not follow lm_eval: it prints 202401 for the task and Infinity for the value. */
 static void names_stay_names_and_signs_stay(void **state)
 {
     (void)state;
