@@ -14,16 +14,21 @@ typedef struct lme_refserver_options {
     const char *corpus;      /* folder of .txt files to train on; NULL: datasets/training */
     const char *model;       /* id; NULL: "lmeval-ngram" */
     unsigned quantize_bits;  /* 0: exact; else probabilities are coarsened to that many bits */
-    const char *replay;      /* JSONL of recorded exchanges; then no model is trained */
+    const char *replay;      /* JSONL of recorded exchanges, answered as recorded */
     const char *impersonate; /* comma list: see lme_refserver_traits */
     const char *faults;      /* comma list name=share, see lme_refserver_faults */
     uint64_t fault_seed;
     unsigned latency_ms; /* before every answer */
     const char *api_key; /* NULL: any; else 401 without it */
+    bool replay_strict;  /* 404 for what is not in the record, and no model is trained; else the
+                          * model answers it, so that a client's probe passes */
+    unsigned threads;    /* that serve; 0: one a processor, at most 4 */
 } lme_refserver_options;
 
-/* Trains (under a second) and listens on 127.0.0.1 in its own threads.
- * Errors: LME_ERR_IO (corpus, port), LME_ERR_USAGE (unknown trait or fault, with the nearest). */
+/* Trains (under a second) and listens on 127.0.0.1 in its own threads. The texts of the options are
+ * only read during the call.
+ * Errors: LME_ERR_IO (corpus, record, port), LME_ERR_DATA (record), LME_ERR_USAGE (unknown trait or
+ * fault, with the nearest name; a number out of range). */
 bool lme_refserver_start(const lme_refserver_options *options, lme_refserver **server,
                          lme_error *err) LME_MUST_CHECK;
 void lme_refserver_stop(lme_refserver *server); /* NULL is a no-op */

@@ -1,0 +1,199 @@
+/* Routes, and the small ones of them. */
+#include "api.h"
+
+#include <lmeval/unicode.h>
+
+typedef struct api_route {
+    const char *path, *method;
+    unsigned missing_with; /* traits that take the route away */
+    void (*answer)(const lme_service *service, const lme_value *body, const lme_call *call,
+                   lme_reply *reply);
+} api_route;
+
+/* FNV-1a: the same request gets the same id, so that answers are the same bytes every time. */
+static lme_str id_of(lme_arena *arena, lme_str body)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < body.len; i++)
+        hash = (hash ^ (unsigned char)body.ptr[i]) * 0x100000001B3u;
+    return lme_str_format(arena, "%016llx", (unsigned long long)hash);
+}
+
+static void answer_health(const lme_service *service, const lme_value *body, const lme_call *call,
+                          lme_reply *reply)
+{
+    (void)service;
+    (void)body;
+    (void)call;
+    lme_builder_add(&reply->body, LME_STR("{\"status\":\"ok\"}"));
+}
+
+static void answer_models(const lme_service *service, const lme_value *body, const lme_call *call,
+                          lme_reply *reply)
+{
+    (void)body;
+    (void)call;
+    lme_builder_add(&reply->body, LME_STR("{\"object\":\"list\",\"data\":[{\"id\":"));
+    lme_json_write_string(&reply->body, service->name, false);
+    lme_builder_format(&reply->body,
+                       ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"lmeval\","
+                       "\"max_model_len\":%u}]}",
+                       (long long)service->created, LME_MODEL_CONTEXT);
+}
+
+static void answer_order(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply, bool is_chat)
+{
+    lme_order order;
+    lme_refusal refusal;
+    if (!lme_order_read(reply->scratch, service, body, is_chat, &order, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    lme_str id = id_of(reply->scratch, call->body);
+    if (is_chat)
+        lme_chat_answer(service, &order, id, reply);
+    else
+        lme_completion_answer(service, &order, id, reply);
+}
+
+static void answer_completions(const lme_service *service, const lme_value *body,
+                               const lme_call *call, lme_reply *reply)
+{
+    answer_order(service, body, call, reply, false);
+}
+
+static void answer_chat(const lme_service *service, const lme_value *body, const lme_call *call,
+                        lme_reply *reply)
+{
+    answer_order(service, body, call, reply, true);
+}
+
+static void answer_tokenize(const lme_service *service, const lme_value *body, const lme_call *call,
+                            lme_reply *reply)
+{
+    lme_prompt prompt;
+    lme_refusal refusal;
+    (void)call;
+    const lme_value *special = lme_value_find(body, "add_special_tokens");
+    if (!lme_model_check(service, body, &refusal) ||
+        !lme_prompt_read(reply->scratch, service, body, &prompt, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    size_t from = prompt.tokens.len > 0 && prompt.tokens.ids[0] == LME_TOKEN_BEGIN &&
+                  special != NULL && !lme_value_truth(special);
+    lme_builder *out = &reply->body;
+    lme_builder_format(out, "{\"count\":%zu,\"max_model_len\":%u,\"tokens\":[",
+                       prompt.tokens.len - from, LME_MODEL_CONTEXT);
+    for (size_t i = from; i < prompt.tokens.len; i++) {
+        if (i > from)
+            lme_builder_char(out, ',');
+        lme_write_number(out, prompt.tokens.ids[i]);
+    }
+    lme_builder_add(out, LME_STR("]}"));
+}
+
+static void answer_detokenize(const lme_service *service, const lme_value *body,
+                              const lme_call *call, lme_reply *reply)
+{
+    const lme_value *list = lme_value_find(body, "tokens"), none = lme_null();
+    lme_tokens tokens = {.arena = reply->scratch};
+    lme_builder text = {.arena = reply->scratch};
+    lme_refusal refusal;
+    (void)call;
+    if (!lme_model_check(service, body, &refusal) ||
+        !lme_token_ids_read(service, list != NULL ? list : &none, "tokens", &tokens, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    lme_vocab_decode(service->model->vocab, tokens.ids, tokens.len, &text);
+    lme_builder_add(&reply->body, LME_STR("{\"prompt\":"));
+    lme_json_write_string(&reply->body, lme_utf8_repair(reply->scratch, lme_builder_finish(&text)),
+                          false);
+    lme_builder_char(&reply->body, '}');
+}
+
+static const api_route routes[] = {
+    {"/v1/completions", "POST", LME_TRAIT_CHAT_ONLY, answer_completions},
+    {"/v1/chat/completions", "POST", 0, answer_chat},
+    {"/v1/models", "GET", LME_TRAIT_NO_MODELS, answer_models},
+    {"/health", "GET", 0, answer_health},
+    {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_tokenize},
+    {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_detokenize},
+};
+
+static const api_route *find_route(const lme_service *service, lme_str path)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (lme_str_is(path, routes[i].path))
+            return (service->traits & routes[i].missing_with) != 0 ? NULL : &routes[i];
+    }
+    return NULL;
+}
+
+static bool read_body(const lme_call *call, lme_reply *reply, lme_value *body, lme_refusal *refusal)
+{
+    lme_error err = {0};
+    if (!lme_json_read(reply->scratch, call->reader, call->body, NULL, body, &err))
+        return lme_refuse(refusal, 400, NULL, "invalid_json",
+                          "the body is not valid JSON (line %u, column %u): %.300s", err.line,
+                          err.column, err.message);
+    if (body->kind != LME_MAP)
+        return lme_refuse(refusal, 400, NULL, "invalid_type",
+                          "the body must be a JSON object, not %s", lme_kind_name(body->kind));
+    return true;
+}
+
+/* A recorded request gets its recorded answer. True when that is all there is to say. */
+static bool answer_recorded(const lme_service *service, const lme_call *call, const lme_value *body,
+                            lme_reply *reply)
+{
+    lme_recorded recorded;
+    lme_refusal refusal;
+    if (service->replay != NULL &&
+        lme_replay_find(reply->scratch, service->replay, call->path, body, &recorded)) {
+        reply->status = recorded.status;
+        lme_builder_add(&reply->body, recorded.answer);
+        if (lme_str_starts(recorded.answer, LME_STR("data:")))
+            reply->content_type = "text/event-stream; charset=utf-8";
+        return true;
+    }
+    if (service->model != NULL)
+        return false;
+    lme_refuse(&refusal, 404, NULL, "not_recorded",
+               "this request is not in the record of %zu exchanges (compared: path, prompt or "
+               "messages, echo, max_tokens, temperature)",
+               lme_replay_len(service->replay));
+    lme_reply_refuse(reply, &refusal);
+    return true;
+}
+
+void lme_api_answer(const lme_service *service, const lme_call *call, lme_reply *reply)
+{
+    lme_refusal refusal;
+    lme_value body = lme_null();
+    const api_route *route = find_route(service, call->path);
+    reply->status = 200;
+    reply->content_type = "application/json";
+    if (route == NULL) {
+        lme_refuse(&refusal, 404, NULL, NULL, "there is no %.*s here",
+                   LME_STR_ARG(lme_str_slice(call->path, 0, 200)));
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    if (!lme_str_is(call->method, route->method)) {
+        lme_refuse(&refusal, 405, NULL, NULL, "%s needs %s, not %.*s", route->path, route->method,
+                   LME_STR_ARG(lme_str_slice(call->method, 0, 40)));
+        lme_reply_refuse(reply, &refusal);
+        reply->allow = route->method;
+        return;
+    }
+    bool has_body = lme_str_is(call->method, "POST");
+    if (has_body && !read_body(call, reply, &body, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    if (!has_body || !answer_recorded(service, call, &body, reply))
+        route->answer(service, &body, call, reply);
+}

@@ -1,0 +1,117 @@
+/* The HTTP API without HTTP: from the text of a request to the text of an answer. Any thread may
+ * call it; all that a request needs is in its lme_reply.
+ */
+#ifndef LMEVAL_REFSERVER_API_H
+#define LMEVAL_REFSERVER_API_H
+
+#include "model.h"
+#include "replay.h"
+#include "sequence.h"
+#include "trait.h"
+
+#include <lmeval/json.h>
+
+/* What all requests share; immutable while the server runs. */
+typedef struct lme_service {
+    const lme_model *model;   /* NULL: only recorded requests are answered */
+    const lme_replay *replay; /* NULL: nothing is recorded */
+    lme_str name;             /* model id */
+    unsigned traits;          /* bits LME_TRAIT_... */
+    int64_t created;          /* unix seconds of the start */
+} lme_service;
+
+/* An answer in the making. */
+typedef struct lme_reply {
+    lme_arena *scratch; /* for everything but the body */
+    lme_builder body;   /* in an arena of its own, so that it can grow in place */
+    unsigned status;
+    const char *content_type;
+    const char *allow; /* of 405: the method that would do; else NULL */
+    size_t *events;    /* n_events: ends of SSE events in the body; 0 when it is no stream */
+    size_t n_events, events_capacity;
+} lme_reply;
+
+/* Answers a request.
+ *   body  text of the request; "" without one */
+typedef struct lme_call {
+    lme_str method, path, body;
+    lme_json_reader *reader; /* may be NULL */
+} lme_call;
+void lme_api_answer(const lme_service *service, const lme_call *call, lme_reply *reply);
+
+/* The request as OpenAI's errors tell it. Replaces what the body held. */
+typedef struct lme_refusal {
+    unsigned status;
+    const char *param, *code; /* NULL: null */
+    char message[512];
+} lme_refusal;
+void lme_reply_refuse(lme_reply *reply, const lme_refusal *refusal);
+
+/* Fills a refusal; returns false. */
+bool lme_refuse(lme_refusal *refusal, unsigned status, const char *param, const char *code,
+                const char *format, ...) LME_PRINTF(5, 6);
+
+/* Marks the end of an SSE event whose text is in the body. */
+void lme_reply_event(lme_reply *reply);
+
+/* --- reading requests (request.c) --- */
+
+typedef struct lme_prompt {
+    lme_str text;
+    lme_tokens tokens;
+} lme_prompt;
+
+typedef struct lme_order {
+    bool is_chat;
+    lme_prompt *prompts; /* n_prompts */
+    size_t n_prompts;
+    size_t n; /* choices a prompt */
+    bool echo, stream, include_usage;
+    bool has_logprobs;
+    size_t n_top;
+    size_t prompt_logprobs; /* likeliest tokens wanted for each prompt token; SIZE_MAX: none */
+    lme_sampling sampling;
+} lme_order;
+
+bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_value *body,
+                    bool is_chat, lme_order *order, lme_refusal *refusal) LME_MUST_CHECK;
+
+/* Prompt of /tokenize: from "prompt" or "messages". */
+bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_value *body,
+                     lme_prompt *prompt, lme_refusal *refusal) LME_MUST_CHECK;
+
+/* A list of token ids, all in the vocabulary. */
+bool lme_token_ids_read(const lme_service *service, const lme_value *list, const char *param,
+                        lme_tokens *tokens, lme_refusal *refusal) LME_MUST_CHECK;
+
+/* The model must be the one served; a request without one is fine. */
+bool lme_model_check(const lme_service *service, const lme_value *body,
+                     lme_refusal *refusal) LME_MUST_CHECK;
+
+/* --- writing answers --- */
+
+void lme_completion_answer(const lme_service *service, const lme_order *order, lme_str id,
+                           lme_reply *reply);
+void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str id,
+                     lme_reply *reply);
+
+/* Nats with nine decimals; cheaper than shortest digits, and more than a float has. */
+void lme_write_logprob(lme_builder *out, double nats);
+void lme_write_number(lme_builder *out, size_t number);
+
+/* {"content": [...]}: the chat shape, of tokens from..to. */
+void lme_write_content_logprobs(lme_builder *out, const lme_service *service,
+                                const lme_sequence *sequence, size_t from, size_t to);
+
+/* "usage": ... with a comma before it; nothing with the trait no-usage. */
+void lme_write_usage(lme_builder *out, const lme_service *service, size_t n_prompt,
+                     size_t n_completion);
+
+/* Prompt tokens over all prompts. */
+size_t lme_order_prompt_tokens(const lme_order *order);
+
+/* Makes choice k of prompt p, scored from the token that the request asks for. */
+lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
+                                const lme_order *order, size_t prompt, size_t choice);
+
+#endif

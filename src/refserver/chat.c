@@ -1,0 +1,142 @@
+/* Answers of /v1/chat/completions. */
+#include "api.h"
+
+typedef struct writing {
+    const lme_service *service;
+    const lme_order *order;
+    lme_str head;
+    lme_reply *reply;
+    size_t n_completion;
+} writing;
+
+/* What one SSE event carries. */
+typedef struct chat_delta {
+    lme_str fields;     /* of "delta" */
+    size_t from, to;    /* tokens with log-probabilities */
+    const char *finish; /* NULL: null */
+} chat_delta;
+
+static void write_logprobs(const writing *w, const lme_sequence *sequence, size_t from, size_t to)
+{
+    lme_builder_add(&w->reply->body, LME_STR(",\"logprobs\":"));
+    if (w->order->has_logprobs && to >= from)
+        lme_write_content_logprobs(&w->reply->body, w->service, sequence, from, to);
+    else
+        lme_builder_add(&w->reply->body, LME_STR("null"));
+}
+
+static void write_finish(const writing *w, const char *finish)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_add(out, LME_STR(",\"finish_reason\":"));
+    if (finish == NULL)
+        lme_builder_add(out, LME_STR("null"));
+    else
+        lme_json_write_string(out, lme_str_from(finish), false);
+    lme_builder_char(out, '}');
+}
+
+static lme_sequence make(writing *w, size_t choice)
+{
+    lme_sequence made = lme_order_sequence(w->reply->scratch, w->service, w->order, 0, choice);
+    w->n_completion += made.n_completion;
+    return made;
+}
+
+static void write_event(writing *w, size_t index, const lme_sequence *sequence,
+                        const chat_delta *delta)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_add(out, LME_STR("data: "));
+    lme_builder_add(out, w->head);
+    lme_builder_add(out, LME_STR("\"chat.completion.chunk\",\"choices\":["));
+    if (sequence != NULL) {
+        lme_builder_add(out, LME_STR("{\"index\":"));
+        lme_write_number(out, index);
+        lme_builder_add(out, LME_STR(",\"delta\":{"));
+        lme_builder_add(out, delta->fields);
+        lme_builder_char(out, '}');
+        if (delta->to > delta->from)
+            write_logprobs(w, sequence, delta->from, delta->to);
+        else
+            lme_builder_add(out, LME_STR(",\"logprobs\":null"));
+        write_finish(w, delta->finish);
+    }
+    lme_builder_char(out, ']');
+    if (sequence == NULL)
+        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    else if (w->order->include_usage)
+        lme_builder_add(out, LME_STR(",\"usage\":null"));
+    lme_builder_add(out, LME_STR("}\n\n"));
+    lme_reply_event(w->reply);
+}
+
+static void stream_choice(writing *w, size_t index)
+{
+    lme_sequence s = make(w, index);
+    size_t begin = 0;
+    write_event(w, index, &s,
+                &(chat_delta){.fields = LME_STR("\"role\":\"assistant\",\"content\":\"\"")});
+    for (size_t i = s.n_prompt; i < s.n; i++) {
+        size_t end = s.text_ends[i - s.n_prompt];
+        lme_builder fields = {.arena = w->reply->scratch};
+        lme_builder_add(&fields, LME_STR("\"content\":"));
+        lme_json_write_string(&fields, lme_str_slice(s.text, begin, end), false);
+        if (end > begin || w->order->has_logprobs)
+            write_event(
+                w, index, &s,
+                &(chat_delta){.fields = lme_builder_finish(&fields), .from = i, .to = i + 1});
+        begin = end;
+    }
+    write_event(w, index, &s, &(chat_delta){.fields = LME_STR(""), .finish = s.finish});
+}
+
+static void stream(writing *w)
+{
+    w->reply->content_type = "text/event-stream; charset=utf-8";
+    for (size_t i = 0; i < w->order->n; i++)
+        stream_choice(w, i);
+    if (w->order->include_usage)
+        write_event(w, 0, NULL, NULL);
+    lme_builder_add(&w->reply->body, LME_STR("data: [DONE]\n\n"));
+    lme_reply_event(w->reply);
+}
+
+static void write_all(writing *w)
+{
+    lme_builder *out = &w->reply->body;
+    bool is_reversed = (w->service->traits & LME_TRAIT_CHOICES_REVERSED) != 0;
+    lme_builder_add(out, w->head);
+    lme_builder_add(out, LME_STR("\"chat.completion\",\"choices\":["));
+    for (size_t i = 0; i < w->order->n; i++) {
+        size_t index = is_reversed ? w->order->n - 1 - i : i;
+        lme_sequence s = make(w, index);
+        lme_builder_add(out, i > 0 ? LME_STR(",{\"index\":") : LME_STR("{\"index\":"));
+        lme_write_number(out, index);
+        lme_builder_add(out, LME_STR(",\"message\":{\"role\":\"assistant\",\"content\":"));
+        lme_json_write_string(out, s.text, false);
+        lme_builder_char(out, '}');
+        write_logprobs(w, &s, s.n_prompt, s.n);
+        write_finish(w, s.finish);
+    }
+    lme_builder_char(out, ']');
+    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    lme_builder_char(out, '}');
+}
+
+void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str id,
+                     lme_reply *reply)
+{
+    writing w = {.service = service, .order = order, .reply = reply};
+    lme_builder head = {.arena = reply->scratch};
+    lme_builder_format(&head,
+                       "{\"id\":\"chatcmpl-%.*s\",\"created\":%lld,\"model\":", LME_STR_ARG(id),
+                       (long long)service->created);
+    lme_json_write_string(&head, service->name, false);
+    lme_builder_add(&head, LME_STR(",\"object\":"));
+    w.head = lme_builder_finish(&head);
+    if (order->stream)
+        stream(&w);
+    else
+        write_all(&w);
+}

@@ -1,0 +1,352 @@
+/* Answers of /v1/completions in OpenAI's legacy shape, with vLLM's prompt_logprobs beside it. */
+#include "api.h"
+
+#include <math.h>
+
+typedef struct writing {
+    const lme_service *service;
+    const lme_order *order;
+    lme_str head; /* {"id": ... "model": ... */
+    lme_reply *reply;
+    size_t n_completion;
+} writing;
+
+/* One choice with all that its logprobs object needs. */
+typedef struct choice {
+    size_t index;
+    const lme_prompt *prompt;
+    lme_sequence sequence;
+    int64_t *offsets; /* sequence.n; NULL without logprobs */
+} choice;
+
+static bool has_trait(const writing *w, enum lme_trait trait)
+{
+    return (w->service->traits & (unsigned)trait) != 0;
+}
+
+/* Where each token begins: characters complete before it, from the first token shown. */
+static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_t from)
+{
+    int64_t *offsets = LME_ARRAY(w->reply->scratch, int64_t, sequence->n);
+    lme_characters characters = {0};
+    int64_t at = 0;
+    for (size_t i = from; i < sequence->n; i++) {
+        uint16_t token = sequence->tokens[i];
+        const lme_print *print = &w->service->model->prints[token];
+        lme_str bytes = w->service->model->vocab->bytes[token];
+        offsets[i] = has_trait(w, LME_TRAIT_OFFSET_MINUS_ONE) ? -1 : at;
+        if (has_trait(w, LME_TRAIT_OFFSET_BYTES))
+            at += (int64_t)bytes.len;
+        else if (has_trait(w, LME_TRAIT_REPLACEMENT_CHARACTER))
+            at += (int64_t)print->codepoints + !print->is_whole;
+        else if (print->is_whole && characters.n_needed == 0)
+            at += (int64_t)print->codepoints;
+        else
+            at += (int64_t)lme_characters_add(&characters, bytes, NULL);
+    }
+    return offsets;
+}
+
+static void write_token(const writing *w, uint16_t token)
+{
+    const lme_print *print = &w->service->model->prints[token];
+    lme_builder *out = &w->reply->body;
+    if (print->is_whole || !has_trait(w, LME_TRAIT_REPLACEMENT_CHARACTER)) {
+        lme_builder_add(out, print->json);
+        return;
+    }
+    lme_builder_add(out, lme_str_slice(print->json, 0, print->json.len - 1));
+    lme_builder_add(out, LME_STR("\xEF\xBF\xBD\""));
+}
+
+static bool prints_same(const lme_model *model, uint16_t a, uint16_t b)
+{
+    const lme_print *left = &model->prints[a], *right = &model->prints[b];
+    if (left->is_whole && right->is_whole)
+        return a == b;
+    return lme_str_equal(left->text, right->text);
+}
+
+/* The best n and the token itself. Of tokens that print alike one stays: the token itself, else
+ * the likeliest (peer README, top_logprobs). */
+static void write_top(const writing *w, const lme_sequence *sequence, size_t at)
+{
+    lme_builder *out = &w->reply->body;
+    const lme_model *model = w->service->model;
+    const lme_candidate *top = sequence->top + at * sequence->n_top;
+    uint16_t own = sequence->tokens[at];
+    bool has_own = false, is_first = true;
+    lme_builder_char(out, '{');
+    for (size_t i = 0; i < w->order->n_top; i++) {
+        bool is_seen = top[i].token != own && prints_same(model, top[i].token, own);
+        for (size_t k = 0; k < i && !is_seen; k++)
+            is_seen = prints_same(model, top[i].token, top[k].token);
+        if (is_seen)
+            continue;
+        if (!is_first)
+            lme_builder_char(out, ',');
+        is_first = false;
+        write_token(w, top[i].token);
+        lme_builder_char(out, ':');
+        has_own = has_own || top[i].token == own;
+        lme_write_logprob(out,
+                          top[i].token == own ? sequence->logprobs[at] : log(top[i].probability));
+    }
+    if (!has_own) {
+        if (!is_first)
+            lme_builder_char(out, ',');
+        write_token(w, own);
+        lme_builder_char(out, ':');
+        lme_write_logprob(out, sequence->logprobs[at]);
+    }
+    lme_builder_char(out, '}');
+}
+
+/* Nothing comes before the first token of a prompt, so it has no log-probability. */
+static bool is_unscored(const lme_sequence *sequence, size_t at)
+{
+    return at == 0 && sequence->n_prompt > 0;
+}
+
+typedef enum logprobs_column {
+    COLUMN_OFFSET,
+    COLUMN_LOGPROB,
+    COLUMN_TOKEN,
+    COLUMN_TOP,
+} logprobs_column;
+
+static void write_entry(const writing *w, const choice *c, logprobs_column column, size_t at)
+{
+    lme_builder *out = &w->reply->body;
+    switch (column) {
+    case COLUMN_OFFSET:
+        if (c->offsets[at] < 0)
+            lme_builder_add(out, LME_STR("-1"));
+        else
+            lme_write_number(out, (size_t)c->offsets[at]);
+        break;
+    case COLUMN_LOGPROB:
+        if (is_unscored(&c->sequence, at))
+            lme_builder_add(out, LME_STR("null"));
+        else
+            lme_write_logprob(out, c->sequence.logprobs[at]);
+        break;
+    case COLUMN_TOKEN:
+        write_token(w, c->sequence.tokens[at]);
+        break;
+    case COLUMN_TOP:
+        if (is_unscored(&c->sequence, at))
+            lme_builder_add(out, LME_STR("null"));
+        else
+            write_top(w, &c->sequence, at);
+        break;
+    }
+}
+
+static void write_logprobs(const writing *w, const choice *c, size_t from, size_t to)
+{
+    static const char *const names[] = {"{\"text_offset\":[", "],\"token_logprobs\":[",
+                                        "],\"tokens\":[", "],\"top_logprobs\":["};
+    lme_builder *out = &w->reply->body;
+    if (!w->order->has_logprobs) {
+        lme_builder_add(out, LME_STR("null"));
+        return;
+    }
+    if (has_trait(w, LME_TRAIT_CONTENT_LOGPROBS)) {
+        lme_write_content_logprobs(out, w->service, &c->sequence, from, to);
+        return;
+    }
+    if (from == 0 && c->sequence.n_prompt > 0 && has_trait(w, LME_TRAIT_FIRST_TOKEN_MISSING))
+        from = 1;
+    for (logprobs_column column = COLUMN_OFFSET; column <= COLUMN_TOP; column++) {
+        lme_builder_add(out, lme_str_from(names[column]));
+        for (size_t i = from; i < to; i++) {
+            if (i > from)
+                lme_builder_char(out, ',');
+            write_entry(w, c, column, i);
+        }
+    }
+    lme_builder_add(out, LME_STR("]}"));
+}
+
+/* vLLM's extra: for each prompt token an object from token id to log-probability, rank and text. */
+static size_t rank_of(const writing *w, lme_ngram_state state, double own)
+{
+    size_t n = w->service->model->ngram->n_vocab, rank = 1;
+    double *probabilities = LME_ARRAY(w->reply->scratch, double, n);
+    lme_ngram_distribution(w->service->model->ngram, state, probabilities);
+    for (size_t i = 0; i < n; i++)
+        rank += probabilities[i] > own;
+    return rank;
+}
+
+static void write_prompt_token(const writing *w, uint16_t token, double nats, size_t rank)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_char(out, '"');
+    lme_write_number(out, token);
+    lme_builder_add(out, LME_STR("\":{\"logprob\":"));
+    lme_write_logprob(out, nats);
+    lme_builder_add(out, LME_STR(",\"rank\":"));
+    lme_write_number(out, rank);
+    lme_builder_add(out, LME_STR(",\"decoded_token\":"));
+    write_token(w, token);
+    lme_builder_char(out, '}');
+}
+
+static void write_prompt_logprobs(const writing *w, const lme_sequence *sequence)
+{
+    lme_builder *out = &w->reply->body;
+    lme_ngram_state state = LME_NGRAM_START;
+    lme_builder_add(out, LME_STR(",\"prompt_logprobs\":["));
+    for (size_t i = 0; i < sequence->n_prompt; i++) {
+        const lme_candidate *top = sequence->top + i * sequence->n_top;
+        lme_ngram_state before = state;
+        double p = lme_ngram_step(w->service->model->ngram, &state, sequence->tokens[i]);
+        size_t n = w->order->prompt_logprobs;
+        bool has_own = false;
+        lme_builder_add(out, i == 0 ? LME_STR("null") : LME_STR(",{"));
+        if (i == 0)
+            continue;
+        for (size_t k = 0; k < n; k++) {
+            has_own = has_own || top[k].token == sequence->tokens[i];
+            if (k > 0)
+                lme_builder_char(out, ',');
+            write_prompt_token(w, top[k].token, log(top[k].probability), k + 1);
+        }
+        if (!has_own && n > 0)
+            lme_builder_char(out, ',');
+        if (!has_own)
+            write_prompt_token(w, sequence->tokens[i], sequence->logprobs[i],
+                               rank_of(w, before, p));
+        lme_builder_char(out, '}');
+    }
+    lme_builder_char(out, ']');
+}
+
+/* A part of a choice: all of it, or what one SSE event carries. */
+typedef struct choice_part {
+    lme_str text;
+    size_t from, to;    /* tokens */
+    const char *finish; /* NULL: null */
+    bool is_whole;
+} choice_part;
+
+static void write_choice(const writing *w, const choice *c, const choice_part *part)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_add(out, LME_STR("{\"index\":"));
+    lme_write_number(out, c->index);
+    lme_builder_add(out, LME_STR(",\"text\":"));
+    lme_json_write_string(out, part->text, false);
+    lme_builder_add(out, LME_STR(",\"logprobs\":"));
+    if (part->is_whole || part->to > part->from)
+        write_logprobs(w, c, part->from, part->to);
+    else
+        lme_builder_add(out, LME_STR("null"));
+    lme_builder_add(out, LME_STR(",\"finish_reason\":"));
+    if (part->finish == NULL)
+        lme_builder_add(out, LME_STR("null"));
+    else
+        lme_json_write_string(out, lme_str_from(part->finish), false);
+    if (part->is_whole && w->order->prompt_logprobs != SIZE_MAX)
+        write_prompt_logprobs(w, &c->sequence);
+    lme_builder_char(out, '}');
+}
+
+static choice make_choice(writing *w, size_t index)
+{
+    size_t prompt = index / w->order->n;
+    choice c = {.index = index, .prompt = &w->order->prompts[prompt]};
+    c.sequence =
+        lme_order_sequence(w->reply->scratch, w->service, w->order, prompt, index % w->order->n);
+    w->n_completion += c.sequence.n_completion;
+    if (w->order->has_logprobs)
+        c.offsets = offsets_of(w, &c.sequence, w->order->echo ? 0 : c.sequence.n_prompt);
+    return c;
+}
+
+static void write_event(writing *w, const choice *c, const choice_part *part)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_add(out, LME_STR("data: "));
+    lme_builder_add(out, w->head);
+    lme_builder_add(out, LME_STR(",\"choices\":["));
+    if (c != NULL)
+        write_choice(w, c, part);
+    lme_builder_char(out, ']');
+    if (c == NULL)
+        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    else if (w->order->include_usage)
+        lme_builder_add(out, LME_STR(",\"usage\":null"));
+    lme_builder_add(out, LME_STR("}\n\n"));
+    lme_reply_event(w->reply);
+}
+
+static void stream_choice(writing *w, size_t index)
+{
+    choice c = make_choice(w, index);
+    const lme_sequence *s = &c.sequence;
+    size_t begin = 0;
+    if (w->order->echo)
+        write_event(w, &c, &(choice_part){.text = c.prompt->text, .to = s->n_prompt});
+    for (size_t i = s->n_prompt; i < s->n; i++) {
+        size_t end = s->text_ends[i - s->n_prompt];
+        if (end > begin || w->order->has_logprobs)
+            write_event(
+                w, &c,
+                &(choice_part){.text = lme_str_slice(s->text, begin, end), .from = i, .to = i + 1});
+        begin = end;
+    }
+    write_event(w, &c, &(choice_part){.text = LME_STR(""), .finish = s->finish});
+}
+
+static void write_all(writing *w, size_t n_choices)
+{
+    lme_builder *out = &w->reply->body;
+    lme_builder_add(out, w->head);
+    lme_builder_add(out, LME_STR(",\"choices\":["));
+    for (size_t i = 0; i < n_choices; i++) {
+        size_t index = has_trait(w, LME_TRAIT_CHOICES_REVERSED) ? n_choices - 1 - i : i;
+        choice c = make_choice(w, index);
+        lme_str text = c.sequence.text;
+        if (w->order->echo)
+            text = lme_str_concat(w->reply->scratch, c.prompt->text, text);
+        if (i > 0)
+            lme_builder_char(out, ',');
+        write_choice(w, &c,
+                     &(choice_part){.text = text,
+                                    .from = w->order->echo ? 0 : c.sequence.n_prompt,
+                                    .to = c.sequence.n,
+                                    .finish = c.sequence.finish,
+                                    .is_whole = true});
+    }
+    lme_builder_char(out, ']');
+    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    lme_builder_char(out, '}');
+}
+
+void lme_completion_answer(const lme_service *service, const lme_order *order, lme_str id,
+                           lme_reply *reply)
+{
+    writing w = {.service = service, .order = order, .reply = reply};
+    size_t n_choices = order->n_prompts * order->n;
+    lme_builder head = {.arena = reply->scratch};
+    lme_builder_format(&head,
+                       "{\"id\":\"cmpl-%.*s\",\"object\":\"text_completion\",\"created\":%lld,"
+                       "\"model\":",
+                       LME_STR_ARG(id), (long long)service->created);
+    lme_json_write_string(&head, service->name, false);
+    w.head = lme_builder_finish(&head);
+    if (!order->stream) {
+        write_all(&w, n_choices);
+        return;
+    }
+    reply->content_type = "text/event-stream; charset=utf-8";
+    for (size_t i = 0; i < n_choices; i++)
+        stream_choice(&w, i);
+    if (order->include_usage)
+        write_event(&w, NULL, NULL);
+    lme_builder_add(&reply->body, LME_STR("data: [DONE]\n\n"));
+    lme_reply_event(reply);
+}

@@ -1,0 +1,230 @@
+/* HTTP by libmicrohttpd: a pool of threads with an event loop each. A request gathers its body,
+ * perhaps waits (timer.c), is answered by the API (api.c) or by a fault, and goes back to a pool
+ * with its memory.
+ */
+#include "exchange.h"
+#include "fault.h"
+#include "timer.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <lmeval/refserver.h>
+
+#define DEFAULT_MODEL   "lmeval-ngram"
+#define MAX_THREADS     64u
+#define MAX_CONNECTIONS 8192u
+#define BACKLOG         1024u
+
+struct lme_refserver {
+    lme_arena *arena;
+    lme_service service;
+    lme_faults *faults; /* NULL: none */
+    lme_str api_key;    /* "": any */
+    unsigned latency_ms;
+    lme_timer *timer;
+    lme_exchanges *exchanges;
+    struct MHD_Daemon *daemon;
+    unsigned port;
+};
+
+static bool is_authorized(const lme_refserver *server, struct MHD_Connection *connection,
+                          const char *url)
+{
+    if (server->api_key.len == 0 || strcmp(url, "/health") == 0)
+        return true;
+    const char *sent = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+    lme_str value = lme_str_from(sent);
+    return lme_str_starts(value, LME_STR("Bearer ")) &&
+           lme_str_equal(lme_str_slice(value, 7, value.len), server->api_key);
+}
+
+/* Decides once what will happen to the request. True when it has to wait first. */
+static bool decide(lme_refserver *server, lme_exchange *exchange, struct MHD_Connection *connection,
+                   const char *method, const char *url)
+{
+    if (exchange->is_decided)
+        return false;
+    exchange->is_decided = true;
+    exchange->mishap = (lme_mishap){.fault = LME_FAULT_NONE, .argument = -1};
+    if (strcmp(method, "POST") != 0)
+        return false;
+    if (server->faults != NULL)
+        exchange->mishap = lme_faults_draw(server->faults, lme_str_from(url),
+                                           (lme_str){exchange->text.ptr, exchange->text.len});
+    unsigned delay_ms = server->latency_ms + exchange->mishap.delay_ms;
+    return delay_ms > 0 && lme_timer_wait(server->timer, connection, delay_ms);
+}
+
+static enum MHD_Result answer(lme_refserver *server, lme_exchange *exchange,
+                              struct MHD_Connection *connection, const char *method,
+                              const char *url)
+{
+    lme_refusal refusal = {0};
+    bool is_refused = true;
+    lme_exchange_begin(exchange, &server->service);
+    if (!is_authorized(server, connection, url))
+        lme_refuse(&refusal, 401, NULL, "invalid_api_key", "a valid API key is needed");
+    else if (exchange->is_too_large)
+        lme_refuse(&refusal, 413, NULL, NULL, "the body is larger than %u bytes",
+                   LME_EXCHANGE_MAX_BODY);
+    else
+        is_refused = false;
+    if (is_refused)
+        lme_reply_refuse(&exchange->reply, &refusal);
+    else
+        lme_exchange_answer(exchange, lme_str_from(method), lme_str_from(url));
+    return lme_exchange_send(exchange, connection);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's type */
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload_data,
+                              size_t *upload_size, void **own)
+{
+    lme_refserver *server = context;
+    lme_exchange *exchange = *own;
+    (void)version;
+    if (exchange == NULL) {
+        *own = lme_exchange_take(server->exchanges);
+        return MHD_YES;
+    }
+    if (*upload_size > 0) {
+        lme_exchange_add(exchange, (lme_str){upload_data, *upload_size});
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (decide(server, exchange, connection, method, url))
+        return MHD_YES;
+    return answer(server, exchange, connection, method, url);
+}
+
+static void completed(void *context, struct MHD_Connection *connection, void **own,
+                      enum MHD_RequestTerminationCode how)
+{
+    lme_refserver *server = context;
+    (void)connection;
+    (void)how;
+    if (*own != NULL)
+        lme_exchange_give_back(server->exchanges, *own);
+    *own = NULL;
+}
+
+static unsigned threads_of(const lme_refserver_options *options)
+{
+    long n = options->threads > 0 ? (long)options->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    if (n < 1)
+        return 1;
+    unsigned max = options->threads > 0 ? MAX_THREADS : 4;
+    return (unsigned long)n > max ? max : (unsigned)n;
+}
+
+static bool listen_on(lme_refserver *server, const lme_refserver_options *options, lme_error *err)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)options->port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    unsigned threads = threads_of(options);
+    unsigned flags = (unsigned)MHD_USE_EPOLL_INTERNAL_THREAD | (unsigned)MHD_ALLOW_SUSPEND_RESUME;
+    struct MHD_OptionItem pool[] = {
+        {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL},
+        {MHD_OPTION_END, 0, NULL}};
+    server->daemon = MHD_start_daemon(flags, (uint16_t)options->port, NULL, NULL, handle, server,
+                                      MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED,
+                                      completed, server, MHD_OPTION_CONNECTION_LIMIT,
+                                      MAX_CONNECTIONS, MHD_OPTION_LISTEN_BACKLOG_SIZE, BACKLOG,
+                                      MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+    if (server->daemon == NULL) {
+        lme_fail(err, LME_ERR_IO, NULL, "cannot listen on 127.0.0.1:%u: %s", options->port,
+                 errno != 0 ? strerror(errno) : "libmicrohttpd does not say why");
+        return lme_hint(err, "another program may have the port; --port 0 takes a free one");
+    }
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    server->port = info != NULL ? info->port : options->port;
+    return true;
+}
+
+static bool check(const lme_refserver_options *options, lme_error *err)
+{
+    if (options->port > 65535)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "port %u: expected 0 to 65535", options->port);
+    if (options->quantize_bits > 16)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "quantize_bits %u: expected 0 to 16",
+                        options->quantize_bits);
+    if (options->replay_strict && options->replay == NULL) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "replay_strict without a record");
+        return lme_hint(err, "name the record with --replay FILE");
+    }
+    return true;
+}
+
+/* Everything but the network. */
+static bool load(lme_refserver *server, const lme_refserver_options *options, lme_error *err)
+{
+    lme_replay *replay = NULL;
+    lme_service *service = &server->service;
+    if (!lme_traits_read(options->impersonate, &service->traits, err) ||
+        !lme_faults_new(server->arena, options->faults, options->fault_seed, &server->faults, err))
+        return false;
+    if (options->replay != NULL && !lme_replay_open(server->arena, options->replay, &replay, err))
+        return false;
+    if (!options->replay_strict && !lme_model_train(server->arena, options->corpus,
+                                                    options->quantize_bits, &service->model, err))
+        return false;
+    service->replay = replay;
+    service->name = LME_STR(DEFAULT_MODEL);
+    if (replay != NULL && lme_replay_model(replay).len > 0)
+        service->name = lme_replay_model(replay);
+    if (options->model != NULL)
+        service->name = lme_str_copy(server->arena, lme_str_from(options->model));
+    service->created = (int64_t)time(NULL);
+    server->api_key = lme_str_copy(server->arena, lme_str_from(options->api_key));
+    server->latency_ms = options->latency_ms;
+    return true;
+}
+
+bool lme_refserver_start(const lme_refserver_options *options, lme_refserver **server,
+                         lme_error *err)
+{
+    *server = NULL;
+    if (!check(options, err))
+        return false;
+    lme_arena *arena = lme_arena_new();
+    lme_refserver *made = LME_NEW(arena, lme_refserver);
+    made->arena = arena;
+    if (load(made, options, err)) {
+        made->exchanges = lme_exchanges_new(arena);
+        made->timer = lme_timer_start(arena);
+        if (listen_on(made, options, err)) {
+            *server = made;
+            return true;
+        }
+    }
+    lme_refserver_stop(made);
+    return false;
+}
+
+void lme_refserver_stop(lme_refserver *server)
+{
+    if (server == NULL)
+        return;
+    lme_timer_stop(server->timer);
+    if (server->daemon != NULL)
+        MHD_stop_daemon(server->daemon);
+    lme_exchanges_free(server->exchanges);
+    lme_faults_free(server->faults);
+    lme_arena_free(server->arena);
+}
+
+unsigned lme_refserver_port(const lme_refserver *server)
+{
+    return server->port;
+}

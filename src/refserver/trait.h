@@ -1,0 +1,37 @@
+/* The traits of list.h as bits. */
+#ifndef LMEVAL_REFSERVER_TRAIT_H
+#define LMEVAL_REFSERVER_TRAIT_H
+
+#include <lmeval/str.h>
+
+enum lme_trait_index {
+#define TRAIT(id, name, meaning) LME_TRAIT_INDEX_##id,
+#define FAULT(id, name, meaning)
+#include "list.h"
+#undef TRAIT
+#undef FAULT
+    LME_TRAITS
+};
+
+#define TRAIT(id, name, meaning) LME_TRAIT_##id = 1 << LME_TRAIT_INDEX_##id,
+#define FAULT(id, name, meaning)
+enum lme_trait {
+#include "list.h"
+};
+#undef TRAIT
+#undef FAULT
+
+/* Bits of a comma list of names; NULL and "" are none.
+ * Errors: LME_ERR_USAGE with the nearest name. */
+bool lme_traits_read(const char *list, unsigned *traits, lme_error *err) LME_MUST_CHECK;
+
+/* Index of the row with this name (`-` and `_` alike) of `what`, a table ending in a NULL name.
+ * Errors: LME_ERR_USAGE: "unknown WHAT", with the nearest name. */
+struct lme_refserver_row;
+bool lme_row_find(const struct lme_refserver_row *rows, const char *what, lme_str name,
+                  size_t *index, lme_error *err) LME_MUST_CHECK;
+
+/* Next item of a comma list, without the blanks around it; false at the end. */
+bool lme_list_next(lme_str *rest, lme_str *item);
+
+#endif
