@@ -3,8 +3,9 @@
  * `path` is a hub id (Rowan/hellaswag), a builder (json, csv) with data_files in kwargs, or a path
  * of a .jsonl, .json or .csv file (.gz and .zst too). Hub ids are looked for in the mirror
  *     <data_dir>/<path>/<config or "default">/<split>.jsonl[.gz|.zst]
- * then in the cache ($XDG_CACHE_HOME/lmeval, same layout). With `samples` set they are looked for
- * in the sample sets written for this project (datasets/samples.yaml), and only there.
+ * then in the cache ($XDG_CACHE_HOME/lmeval, same layout), then as a folder of that layout beside
+ * the task file. With `samples` set they are looked for in the sample sets written for this project
+ * (datasets/samples.yaml), and only there.
  */
 #ifndef LMEVAL_DATASET_H
 #define LMEVAL_DATASET_H
@@ -41,6 +42,10 @@ lme_str lme_dataset_file(const lme_dataset *dataset);
 
 /* True when the rows are samples written for this project. */
 bool lme_dataset_is_sample(const lme_dataset *dataset);
+
+/* True when the file was named without a split (a direct path, data_files as one path), so that it
+ * serves every split that is asked for. */
+bool lme_dataset_any_split(const lme_dataset *dataset);
 
 /* Also closed with its arena; NULL is a no-op. */
 void lme_dataset_close(lme_dataset *dataset);

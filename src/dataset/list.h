@@ -1,0 +1,3 @@
+READER(jsonl)
+READER(json)
+READER(csv)
