@@ -54,38 +54,46 @@ static lme_str without(lme_arena *arena, lme_str text, bool (*is_unwanted)(char 
     return lme_builder_finish(&out);
 }
 
-static void lower_all(lme_arena *arena, lme_str *texts, size_t n)
+/* Code points of the longest text. */
+static size_t widest(const lme_str *texts, size_t n)
 {
     size_t width = 0;
     for (size_t i = 0; i < n; i++) {
         size_t length = lme_codepoints(texts[i]);
         width = length > width ? length : width;
     }
-    for (size_t i = 0; i < n; i++) {
-        lme_str lower = lme_lower(arena, texts[i]);
-        texts[i] = trim_nuls(lme_str_slice(lower, 0, lme_codepoint_offset(lower, width)));
-    }
+    return width;
 }
 
-/* Cleans the texts of one array in place. */
+static lme_str lower(lme_arena *arena, lme_str text, size_t width)
+{
+    lme_str small = lme_lower(arena, text);
+    return trim_nuls(lme_str_slice(small, 0, lme_codepoint_offset(small, width)));
+}
+
+/* Cleans the texts of one array in place. The array's width is that of its texts before the NULs at
+ * their ends are gone. */
 static bool clean(lme_arena *arena, const cleaning *c, lme_str *texts, size_t n, lme_error *err)
 {
+    size_t width = widest(texts, n);
     for (size_t r = 0; r < c->ignored.len; r++) {
         for (size_t i = 0; i < n; i++) {
             if (!lme_regex_sub(arena, c->ignored.items[r], LME_STR(""), texts[i], 0, &texts[i],
                                err))
                 return false;
-            texts[i] = trim_nuls(texts[i]);
         }
+        width = widest(texts, n);
+        for (size_t i = 0; i < n; i++)
+            texts[i] = trim_nuls(texts[i]);
     }
-    if (c->ignore_case)
-        lower_all(arena, texts, n);
     for (size_t i = 0; i < n; i++) {
+        texts[i] = trim_nuls(texts[i]);
+        if (c->ignore_case)
+            texts[i] = lower(arena, texts[i], width);
         if (c->ignore_punctuation)
             texts[i] = trim_nuls(without(arena, texts[i], is_ascii_punctuation));
         if (c->ignore_numbers)
-            texts[i] = without(arena, texts[i], is_ascii_digit);
-        texts[i] = trim_nuls(texts[i]);
+            texts[i] = trim_nuls(without(arena, texts[i], is_ascii_digit));
     }
     return true;
 }

@@ -128,7 +128,7 @@ def text_cases():
         for options in sets:
             yield text_case(answer, target, options)
     lists = [("Paris", ["Lyon", "paris"]), ("Paris", ["Lyon"]), ("a", ["a", "a"]),
-             ("\u0130", ["\u0130x", "i\u0307"]), ("i\u0307", ["\u0130"]), ("7", ["7", "seven"]),
+             ("\u0130", ["\u0130x", "i\u0307"]), ("i\u0307", ["\u0130"]), ("\u0130a", ["\u0130a\u0000"]), ("7", ["7", "seven"]),
              ("p", "paris"), ("x.", ["x", "y"])]
     for answer, target in lists:
         for options in sets[:6]:
