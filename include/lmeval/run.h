@@ -21,7 +21,7 @@ typedef struct lme_progress {
     size_t n_from_journal;
     size_t n_failed;            /* documents */
     double seconds;             /* since the task began */
-    const lme_summary *running; /* the first metric so far; NULL before the first document */
+    const lme_summary *running; /* first metric's value so far, no error; NULL at first */
 } lme_progress;
 
 typedef struct lme_run_options {

@@ -191,30 +191,27 @@ lme_place place_of(lme_str text, size_t byte, const lme_place *at)
 
 const char *describe(simdjson::error_code error)
 {
-    switch (error) {
-    case simdjson::EMPTY:
-        return "there is no value";
-    case simdjson::UTF8_ERROR:
-        return "the text is not valid UTF-8";
-    case simdjson::STRING_ERROR:
-        return "a text has a bad escape";
-    case simdjson::UNESCAPED_CHARS:
-        return "a text holds a control character, or lacks its closing quote";
-    case simdjson::UNCLOSED_STRING:
-        return "a text lacks its closing quote";
-    case simdjson::T_ATOM_ERROR:
-    case simdjson::F_ATOM_ERROR:
-    case simdjson::N_ATOM_ERROR:
-        return "a word is none of true, false, null";
-    case simdjson::NUMBER_ERROR:
-        return "a number is malformed";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-        return "a list or map is not closed";
-    case simdjson::TRAILING_CONTENT:
-        return "something stands behind the value";
-    default:
-        return "a value, comma, colon or bracket is missing or out of place";
+    static const struct {
+        simdjson::error_code code;
+        const char *words;
+    } rows[] = {
+        {simdjson::EMPTY, "there is no value"},
+        {simdjson::UTF8_ERROR, "the text is not valid UTF-8"},
+        {simdjson::STRING_ERROR, "a text has a bad escape"},
+        {simdjson::UNESCAPED_CHARS, "a text holds a control character, or lacks its closing quote"},
+        {simdjson::UNCLOSED_STRING, "a text lacks its closing quote"},
+        {simdjson::T_ATOM_ERROR, "a word is none of true, false, null"},
+        {simdjson::F_ATOM_ERROR, "a word is none of true, false, null"},
+        {simdjson::N_ATOM_ERROR, "a word is none of true, false, null"},
+        {simdjson::NUMBER_ERROR, "a number is malformed"},
+        {simdjson::INCOMPLETE_ARRAY_OR_OBJECT, "a list or map is not closed"},
+        {simdjson::TRAILING_CONTENT, "something stands behind the value"},
+    };
+    for (const auto &row : rows) {
+        if (row.code == error)
+            return row.words;
     }
+    return "a value, comma, colon or bracket is missing or out of place";
 }
 
 bool fail(const Walk &w, simdjson::error_code error, lme_str text, size_t byte, const lme_place *at,

@@ -28,7 +28,8 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
 bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, size_t *n,
                          lme_error *err) LME_MUST_CHECK;
 
-/* The first column so far; false before the first document. */
+/* The first column's value so far, without its error (a bootstrap at every tick would cost more
+ * than the run); false before the first document. */
 bool lme_tally_running(const lme_tally *tally, lme_summary *summary);
 
 #endif

@@ -3,12 +3,14 @@
 #ifndef LMEVAL_TEST_SUPPORT_H
 #define LMEVAL_TEST_SUPPORT_H
 
+/* cmocka.h wants these four before it. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <cmocka.h>
+/* clang-format on */
 
 #include <lmeval/error.h>
 #include <lmeval/str.h>
