@@ -114,6 +114,21 @@ static void answer_detokenize(const lme_service *service, const lme_value *body,
     lme_builder_char(&reply->body, '}');
 }
 
+/* What lm_eval's remote tokenizer asks for (lm_eval 8, tokenizer_backend). */
+static void answer_tokenizer_info(const lme_service *service, const lme_value *body,
+                                  const lme_call *call, lme_reply *reply)
+{
+    (void)body;
+    (void)call;
+    lme_builder_add(&reply->body,
+                    LME_STR("{\"tokenizer_class\":\"lmeval-bpe\",\"eos_token\":\"" LME_END_TEXT
+                            "\",\"pad_token\":null,\"chat_template\":null,\"bos_token\":"));
+    if ((service->traits & LME_TRAIT_BOS) != 0)
+        lme_builder_add(&reply->body, LME_STR("\"" LME_BEGIN_TEXT "\"}"));
+    else
+        lme_builder_add(&reply->body, LME_STR("null}"));
+}
+
 static const api_route routes[] = {
     {"/v1/completions", "POST", LME_TRAIT_CHAT_ONLY, answer_completions},
     {"/v1/chat/completions", "POST", 0, answer_chat},
@@ -121,6 +136,7 @@ static const api_route routes[] = {
     {"/health", "GET", 0, answer_health},
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_detokenize},
+    {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, answer_tokenizer_info},
 };
 
 static const api_route *find_route(const lme_service *service, lme_str path)

@@ -18,6 +18,8 @@ TRAIT(FIRST_TOKEN_MISSING, "first-token-missing",
 TRAIT(SHIFTED_LOGPROBS, "shifted-logprobs",
       "each logprob is of the token coming once more, and the arrays end one entry short, as "
       "llama-cpp-python without a begin token")
+TRAIT(LOGPROB_FLOOR, "logprob-floor",
+      "a token's logprob below -8 comes as -9999, as vLLM's for a probability of zero")
 TRAIT(BOS, "bos", "text prompts get a begin token that is in the arrays, not in the text, as vLLM")
 TRAIT(CHAT_ONLY, "chat-only", "/v1/completions is not there")
 TRAIT(TOP_5_LIMIT, "top-5-limit",
@@ -25,7 +27,7 @@ TRAIT(TOP_5_LIMIT, "top-5-limit",
 TRAIT(ONE_PROMPT, "one-prompt", "a list of two prompts gives 500, as llama-cpp-python")
 TRAIT(NO_TOKEN_IDS, "no-token-ids", "prompts of token ids give 500, as llama-cpp-python")
 TRAIT(NO_MODELS, "no-models", "/v1/models is not there")
-TRAIT(NO_TOKENIZE, "no-tokenize", "/tokenize and /detokenize are not there")
+TRAIT(NO_TOKENIZE, "no-tokenize", "/tokenize, /detokenize, /tokenizer_info are not there")
 TRAIT(NO_USAGE, "no-usage", "answers have no usage")
 TRAIT(ZERO_UNLIMITED, "zero-unlimited",
       "max_tokens 0 generates to the end of the context, as llama-cpp-python")

@@ -37,7 +37,7 @@ bool lme_row_find(const lme_refserver_row *rows, const char *what, lme_str name,
 {
     lme_str names[64];
     size_t n = 0;
-    for (; rows[n].name != NULL && n < sizeof names / sizeof *names; n++) {
+    for (; n < sizeof names / sizeof *names && rows[n].name != NULL; n++) {
         names[n] = lme_str_from(rows[n].name);
         if (is_same_name(names[n], name)) {
             *index = n;

@@ -3,6 +3,10 @@
  */
 #include "api.h"
 
+/* Of the trait logprob-floor, in nats. */
+#define LOGPROB_FLOOR   (-8.0)
+#define FLOORED_LOGPROB (-9999.0)
+
 #include <math.h>
 
 #include <lmeval/unicode.h>
@@ -157,6 +161,14 @@ static void shift(const lme_model *model, lme_sequence *sequence)
         sequence->n--;
 }
 
+static void floor_logprobs(lme_sequence *sequence, size_t from)
+{
+    for (size_t i = from; i < sequence->n; i++) {
+        if (sequence->logprobs[i] < LOGPROB_FLOOR)
+            sequence->logprobs[i] = FLOORED_LOGPROB;
+    }
+}
+
 lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
                                 const lme_order *order, size_t prompt, size_t choice)
 {
@@ -174,5 +186,7 @@ lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
     lme_sequence made = lme_sequence_make(arena, service->model, tokens, &sampling, from, n_top);
     if (order->has_logprobs && (service->traits & LME_TRAIT_SHIFTED_LOGPROBS) != 0)
         shift(service->model, &made);
+    if (from != SIZE_MAX && (service->traits & LME_TRAIT_LOGPROB_FLOOR) != 0)
+        floor_logprobs(&made, from);
     return made;
 }

@@ -81,6 +81,16 @@ static void tokenize_counts_what_completions_count(void **state)
     assert_int_equal(test_int(&v, "count"), test_int(&chat, "usage.prompt_tokens"));
 }
 
+static void tokenizer_info_names_the_end_token(void **state)
+{
+    const fixture *f = *state;
+    test_answer answer = test_get(f->arena, f->port, "/tokenizer_info");
+    lme_value v = test_json(f->arena, answer.body);
+    assert_int_equal(answer.status, 200);
+    assert_str(test_text(&v, "eos_token"), "<|endoftext|>");
+    assert_int_equal(test_at(&v, "bos_token")->kind, LME_NULL);
+}
+
 static void detokenize_repairs_parts_of_characters(void **state)
 {
     const fixture *f = *state;
@@ -134,6 +144,7 @@ int main(void)
         cmocka_unit_test(models_names_the_model),
         cmocka_unit_test(tokenize_and_back),
         cmocka_unit_test(tokenize_counts_what_completions_count),
+        cmocka_unit_test(tokenizer_info_names_the_end_token),
         cmocka_unit_test(detokenize_repairs_parts_of_characters),
         cmocka_unit_test(unknown_routes_and_methods),
         cmocka_unit_test(hostile_json_is_refused),

@@ -187,6 +187,8 @@ static void missing_routes(void **state)
     assert_refused(arena, &answer, 404, "there is no /tokenize");
     answer = answer_of(arena, "no-tokenize", "/detokenize", "{\"tokens\":[]}");
     assert_refused(arena, &answer, 404, "there is no /detokenize");
+    answer = answer_of(arena, "no-tokenize", "/tokenizer_info", NULL);
+    assert_refused(arena, &answer, 404, "there is no /tokenizer_info");
 }
 
 static void narrower_requests(void **state)
@@ -204,6 +206,24 @@ static void narrower_requests(void **state)
     answer = answer_of(arena, "one-prompt", "/v1/completions", "{\"prompt\":[\"a\",\"b\"]}");
     assert_refused(arena, &answer, 500, "");
     completion(arena, "one-prompt", "{\"prompt\":[\"a\"]}");
+}
+
+static void logprob_floor(void **state)
+{
+    lme_arena *arena = *state;
+    static const char odd[] = "{\"prompt\":\"Here it rings, twice, as every"
+                              "\\u0004\",\"max_tokens\":0,\"logprobs\":1,\"echo\":true}";
+    lme_value v = completion(arena, "logprob-floor", odd), plain = completion(arena, "", odd);
+    const lme_value *floored = logprobs(arena, &v, "token_logprobs");
+    const lme_value *true_ones = logprobs(arena, &plain, "token_logprobs");
+    size_t n = 0;
+    for (size_t i = 1; i < floored->list.len; i++) {
+        bool is_low = true_ones->list.items[i].number < -8.0;
+        assert_close(floored->list.items[i].number,
+                     is_low ? -9999.0 : true_ones->list.items[i].number, 0.0);
+        n += is_low;
+    }
+    assert_true(n > 0);
 }
 
 static void no_usage(void **state)
@@ -272,6 +292,7 @@ int main(void)
         cmocka_unit_test(bos),
         cmocka_unit_test(missing_routes),
         cmocka_unit_test(narrower_requests),
+        cmocka_unit_test(logprob_floor),
         cmocka_unit_test(no_usage),
         cmocka_unit_test(zero_unlimited),
         cmocka_unit_test(choices_reversed),
