@@ -21,11 +21,10 @@ typedef struct lme_match {
     const size_t *start, *end;
 } lme_match;
 
-/* First match at or after byte `from`, as re.search(pattern, subject, from).
- *   found   false when there is none; match is then untouched
- * Errors: LME_ERR_LIMIT when the pattern needs more steps than limits.h allows. */
+/* First match at or after byte `from`, as re.search(pattern, subject, from); n_groups is 0 when
+ * there is none. Errors: LME_ERR_LIMIT when the pattern needs more steps than limits.h allows. */
 bool lme_regex_search(lme_arena *arena, const lme_regex *regex, lme_str subject, size_t from,
-                      bool *found, lme_match *match, lme_error *err) LME_MUST_CHECK;
+                      lme_match *match, lme_error *err) LME_MUST_CHECK;
 
 /* re.findall: a list of texts (no group: the match; one: the group), or of tuples of texts. */
 bool lme_regex_findall(lme_arena *arena, const lme_regex *regex, lme_str subject, lme_value *list,

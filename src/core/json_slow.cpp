@@ -107,7 +107,7 @@ template <typename T> simdjson::error_code read_number(T &&from, lme_value *out)
         *out = lme_float(static_cast<double>(number.get_uint64()));
     else
         *out = lme_float(number.get_double());
-    return error;
+    return simdjson::SUCCESS;
 }
 
 template <typename T> simdjson::error_code read_big_number(T &&from, lme_value *out)

@@ -81,11 +81,13 @@ bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, ui
 }
 
 bool lme_regex_search(lme_arena *arena, const lme_regex *regex, lme_str subject, size_t from,
-                      bool *found, lme_match *match, lme_error *err)
+                      lme_match *match, lme_error *err)
 {
-    if (!lme_regex_match_at(regex, subject, from, 0, found, err))
+    bool found;
+    *match = (lme_match){.n_groups = 0};
+    if (!lme_regex_match_at(regex, subject, from, 0, &found, err))
         return false;
-    if (!*found)
+    if (!found)
         return true;
     const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(regex->data);
     size_t *start = LME_ARRAY(arena, size_t, regex->n_groups);

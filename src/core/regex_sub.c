@@ -113,6 +113,7 @@ static void add_replacement(lme_builder *out, const pieces *p, lme_str subject)
     }
 }
 
+/* The arguments are re.sub's. NOLINTNEXTLINE(readability-function-size) */
 bool lme_regex_sub(lme_arena *arena, const lme_regex *regex, lme_str replacement, lme_str subject,
                    size_t count, lme_str *result, lme_error *err)
 {

@@ -159,11 +159,11 @@ bool lme_yaml_float(lme_arena *arena, lme_str s, double *value)
     bool negative;
     lme_str body = without_sign(s, &negative);
     if (is_one_of(body, inf, 3)) {
-        *value = negative ? -INFINITY : INFINITY;
+        *value = (double)(negative ? -INFINITY : INFINITY);
         return true;
     }
     if (is_one_of(s, nan, 3)) {
-        *value = NAN;
+        *value = (double)NAN;
         return true;
     }
     if (!has_float_shape(s, body))

@@ -121,7 +121,7 @@ static int compare_branches(const void *a, const void *b)
 
 static bool compile_choices(lme_arena *arena, choices *c, lme_error *err)
 {
-    branch branches[MAX_CHOICES];
+    branch branches[MAX_CHOICES] = {{.index = 0}};
     for (size_t i = 0; i < c->n; i++) {
         branches[i].pattern = escape(arena, c->texts[i]);
         branches[i].length = lme_codepoints(branches[i].pattern);

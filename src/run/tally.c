@@ -120,7 +120,7 @@ bool lme_tally_running(const lme_tally *tally, lme_summary *summary)
         .metric = lme_str_from(task->metrics[0].metric->name),
         .pipeline = task->pipelines[0].name,
         .value = lme_metric_value(&task->metrics[0], &scores),
-        .stderr_value = NAN,
+        .stderr_value = (double)NAN,
         .n_docs = scores.n_docs,
     };
     return true;

@@ -60,7 +60,7 @@ static void minus_infinity_survives(void **state)
     lme_journal *journal = NULL;
     assert_ok(lme_journal_open(LME_STR(""), false, &journal, &err), &err);
     lme_response kept = example(LME_STR(""));
-    kept.logprob_nats = -INFINITY;
+    kept.logprob_nats = (double)-INFINITY;
     assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
     bool found = false;
     lme_response response = {0};
