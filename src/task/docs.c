@@ -1,0 +1,216 @@
+/* The documents of a task: the evaluated split behind process_docs, up to the limit, each with its
+ * few-shot draw. Document 0 is read when they are opened, so that a missing column or a template
+ * that does not fit the rows is an error before anything is sent. */
+#include "docs.h"
+
+#include <math.h>
+
+#include <lmeval/share.h>
+
+lme_source lme_docs_source(const lme_task *task, const lme_docs_options *options, lme_str split)
+{
+    const struct lme_task_details *details = task->details;
+    return (lme_source){
+        .path = details->dataset_path,
+        .config = details->dataset_name,
+        .split = split,
+        .kwargs = details->dataset_kwargs,
+        .base_folder = lme_path_folder(lme_str_from(details->dataset_file)),
+        .data_dir = options->data_dir,
+        .samples = options->samples,
+    };
+}
+
+void lme_docs_place_error(const lme_task *task, lme_error *err)
+{
+    /* The dataset room knows the line of a bad option, but not the file that it was read from. */
+    if (err == NULL || err->file[0] != '\0')
+        return;
+    lme_place at = {.file = task->details->dataset_file, .line = err->line, .column = err->column};
+    err->line = 0;
+    lme_place_error(err, &at);
+}
+
+static lme_str evaluated_split(const lme_task *task)
+{
+    const lme_splits *splits = &task->details->splits;
+    return splits->has_test ? splits->test : splits->validation;
+}
+
+/* Rows in the split. Only steps that may leave rows out make it necessary to go through them. */
+static bool count_documents(lme_docs *docs, const lme_docs_options *options, lme_error *err)
+{
+    if (!lme_steps_change_count(&docs->task->details->steps))
+        return lme_dataset_count(docs->rows.dataset, &docs->total, err);
+    lme_arena *scratch = lme_arena_new();
+    lme_source source = lme_docs_source(docs->task, options, docs->split);
+    lme_rows rows;
+    bool ok = lme_rows_open(scratch, &source, &docs->task->details->steps, &rows, err) &&
+              lme_rows_count(&rows, &docs->total, err);
+    lme_arena_free(scratch);
+    return ok;
+}
+
+static size_t within_limit(size_t total, double limit)
+{
+    double n = (double)total;
+    if (limit <= 0)
+        return total;
+    double wanted = limit < 1 ? ceil(n * limit) : floor(limit);
+    return wanted < n ? (size_t)wanted : total;
+}
+
+static bool read_first(lme_arena *arena, lme_docs *docs, lme_error *err)
+{
+    bool end;
+    if (!lme_rows_next(arena, &docs->rows, &docs->first, &end, err))
+        return false;
+    docs->is_first = true;
+    if (!end)
+        return true;
+    lme_str file = lme_dataset_file(docs->rows.dataset);
+    lme_fail(err, LME_ERR_DATA, NULL, "split %.*s has no rows%s: %.*s", LME_STR_ARG(docs->split),
+             docs->rows.n_read > 0 ? " left after process_docs" : "", LME_STR_ARG(file));
+    return docs->rows.n_read > 0 && lme_hint(err, "look at the keep_if steps");
+}
+
+/* A target that is one word is a column, or else one of the choices. */
+static bool check_target(lme_arena *arena, const lme_docs *docs, lme_error *err)
+{
+    const lme_format *format = &docs->task->details->format;
+    lme_choices choices;
+    if (!lme_field_choices(arena, &format->choice, &docs->rules, &docs->first, &choices, err))
+        return false;
+    for (size_t i = 0; i < choices.n; i++) {
+        if (format->target.written.kind == LME_STRING &&
+            lme_str_equal(choices.texts[i], format->target.written.string))
+            return true;
+    }
+    return lme_field_check_column(arena, &format->target, &docs->first, err);
+}
+
+/* What lm_eval finds out from document 0, and every error that it can show. */
+static bool try_first(lme_docs *docs, lme_error *err)
+{
+    const lme_format *format = &docs->task->details->format;
+    lme_arena *scratch = lme_arena_new();
+    lme_random random = docs->pool.random;
+    lme_doc doc = {.row = docs->first};
+    lme_sample sample = {0};
+    lme_value text = lme_null();
+    lme_value target;
+    bool ok = lme_field_check_column(scratch, &format->choice, &docs->first, err) &&
+              lme_field_check_column(scratch, &format->text, &docs->first, err) &&
+              check_target(scratch, docs, err) &&
+              lme_field_text(scratch, &format->text, &docs->rules, &docs->first, &text, err) &&
+              lme_field_target(scratch, &format->target, &docs->rules, &docs->first, &target, err);
+    if (ok) {
+        bool is_index = text.kind == LME_INT || text.kind == LME_BOOL;
+        docs->multiple_inputs = docs->rules.has_choices && is_index;
+        docs->multiple_targets = target.kind == LME_LIST;
+        doc.n_shots = docs->pool.n_shots;
+        ok = doc.n_shots == 0 || lme_pool_draw(scratch, &docs->pool, &doc.row, &doc.shots, err);
+    }
+    ok = ok && lme_task_plan(scratch, docs, &doc, &sample, err);
+    docs->pool.random = random;
+    lme_arena_free(scratch);
+    return ok;
+}
+
+/* Adds to an error of document 0 what the rows look like. */
+static bool explain_first(lme_arena *arena, const lme_docs *docs, lme_error *err)
+{
+    lme_str file = lme_dataset_file(docs->rows.dataset);
+    lme_str columns = lme_columns_text(arena, &docs->first);
+    if (err == NULL)
+        return false;
+    lme_str doing = lme_str_copy(arena, lme_str_from(err->while_at));
+    err->while_at[0] = '\0';
+    return lme_while(err, "%.*s%sreading the first document of %.*s, columns %.*s",
+                     LME_STR_ARG(doing), doing.len > 0 ? ", " : "", LME_STR_ARG(file),
+                     LME_STR_ARG(columns));
+}
+
+static bool open_rows(lme_arena *arena, lme_docs *docs, const lme_docs_options *options,
+                      lme_error *err)
+{
+    const lme_task *task = docs->task;
+    lme_source source = lme_docs_source(task, options, docs->split);
+    if (!lme_rows_open(arena, &source, &task->details->steps, &docs->rows, err) ||
+        !read_first(arena, docs, err) || !count_documents(docs, options, err)) {
+        lme_docs_place_error(task, err);
+        return false;
+    }
+    return true;
+}
+
+bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_options *options,
+                   lme_docs **docs, lme_error *err)
+{
+    lme_docs *d = LME_NEW(arena, lme_docs);
+    d->task = task;
+    d->split = evaluated_split(task);
+    if (!open_rows(arena, d, options, err))
+        return false;
+    d->planned = within_limit(d->total, options->limit);
+    d->rules = (lme_field_rules){
+        .columns = &d->first,
+        .has_choices = lme_field_given(&task->details->format.choice),
+    };
+    if (task->num_fewshot > 0 && !lme_pool_open(arena, task, options, &d->pool, err))
+        return false;
+    if (!try_first(d, err))
+        return explain_first(arena, d, err);
+    *docs = d;
+    return true;
+}
+
+bool lme_docs_next(lme_arena *arena, lme_docs *docs, lme_doc *doc, bool *end, lme_error *err)
+{
+    *end = docs->next_id >= docs->planned;
+    if (*end)
+        return true;
+    *doc = (lme_doc){.id = docs->next_id};
+    if (docs->is_first)
+        doc->row = lme_value_copy(arena, &docs->first);
+    else if (!lme_rows_next(arena, &docs->rows, &doc->row, end, err))
+        return false;
+    if (*end)
+        return true;
+    docs->is_first = false;
+    docs->next_id++;
+    if (docs->task->num_fewshot == 0)
+        return true;
+    doc->n_shots = docs->pool.n_shots;
+    return lme_pool_draw(arena, &docs->pool, &doc->row, &doc->shots, err) ||
+           lme_while(err, "drawing the examples of document %zu", doc->id);
+}
+
+size_t lme_docs_total(const lme_docs *docs)
+{
+    return docs->total;
+}
+
+size_t lme_docs_planned(const lme_docs *docs)
+{
+    return docs->planned;
+}
+
+lme_str lme_docs_name(lme_arena *arena, const lme_docs *docs)
+{
+    const struct lme_task_details *details = docs->task->details;
+    const lme_value *kwargs = details->dataset_kwargs;
+    lme_str name = details->dataset_path;
+    /* "json" says nothing: the file does. */
+    if (kwargs != NULL && lme_value_find(kwargs, "data_files") != NULL)
+        name = lme_dataset_file(docs->rows.dataset);
+    if (details->dataset_name.len > 0)
+        return lme_str_format(arena, "%.*s %.*s (%.*s)", LME_STR_ARG(name),
+                              LME_STR_ARG(details->dataset_name), LME_STR_ARG(docs->split));
+    return lme_str_format(arena, "%.*s (%.*s)", LME_STR_ARG(name), LME_STR_ARG(docs->split));
+}
+
+bool lme_docs_is_sample(const lme_docs *docs)
+{
+    return lme_dataset_is_sample(docs->rows.dataset);
+}

@@ -1,0 +1,4 @@
+OUTPUT_TYPE(multiple_choice)
+OUTPUT_TYPE(loglikelihood)
+OUTPUT_TYPE(loglikelihood_rolling)
+OUTPUT_TYPE(generate_until)

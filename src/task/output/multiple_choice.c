@@ -1,0 +1,65 @@
+/* One log-probability a choice: of the choice after the prompt; or, where doc_to_text gives an
+ * index (multiple inputs), of the one target after each choice. */
+#include "output.h"
+
+enum {
+    NO_CHOICE = -100 /* lm_eval's mark of a gold that is no choice */
+};
+
+/* The choice that a target names: by index, or by its text. */
+static int64_t gold_index(const lme_value *target, const lme_prompt *prompt)
+{
+    int64_t n = (int64_t)prompt->n_choices;
+    int64_t index = NO_CHOICE;
+    if (target->kind == LME_INT)
+        index = target->integer;
+    else if (target->kind == LME_BOOL)
+        index = target->boolean;
+    else if (target->kind == LME_FLOAT && target->number >= 0 && target->number < (double)n &&
+             !((double)(int64_t)target->number < target->number))
+        index = (int64_t)target->number;
+    for (size_t i = 0; target->kind == LME_STRING && i < prompt->n_choices; i++) {
+        if (lme_str_equal(prompt->choices[i], target->string))
+            return (int64_t)i;
+    }
+    return index >= 0 && index < n ? index : NO_CHOICE;
+}
+
+static void set_gold(lme_arena *arena, const lme_prompt *prompt, lme_sample *sample)
+{
+    const lme_value *right = prompt->multiple_inputs ? &prompt->text : &prompt->target;
+    bool is_list = prompt->multiple_targets && right->kind == LME_LIST;
+    sample->n_gold = is_list ? right->list.len : 1;
+    int64_t *gold = LME_ARRAY(arena, int64_t, sample->n_gold);
+    for (size_t i = 0; i < sample->n_gold; i++)
+        gold[i] = gold_index(is_list ? &right->list.items[i] : right, prompt);
+    sample->gold = gold;
+}
+
+static bool plan(lme_arena *arena, const lme_prompt *prompt, lme_sample *sample, lme_error *err)
+{
+    if (prompt->n_choices == 0)
+        return lme_fail(err, LME_ERR_DATA, NULL,
+                        "the document has no choices, expected at least one");
+    lme_request *requests = lme_requests_new(arena, sample, prompt->n_choices, prompt->repeats);
+    for (size_t i = 0; i < prompt->n_choices; i++) {
+        lme_str end = prompt->multiple_inputs ? prompt->target_text : prompt->choices[i];
+        lme_request request = {
+            .kind = LME_REQUEST_LOGLIKELIHOOD,
+            .context = prompt->contexts[prompt->multiple_inputs ? i : 0],
+            .continuation = lme_str_concat(arena, prompt->target_delimiter, end),
+        };
+        lme_requests_set(requests, i, prompt->repeats, &request);
+    }
+    set_gold(arena, prompt, sample);
+    return true;
+}
+
+const lme_output_type lme_output_multiple_choice = {
+    .name = "multiple_choice",
+    .summary = "the log-probability of each choice; the highest is the answer",
+    .kind = LME_OUTPUT_MULTIPLE_CHOICE,
+    .needs_choices = true,
+    .needs_text = true,
+    .plan = plan,
+};

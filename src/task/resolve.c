@@ -1,0 +1,167 @@
+/* Includes, by lm_eval's rules: each included file is resolved first, in list order, and a key that
+ * comes later replaces the whole earlier value; a file's own keys come last. Nothing is merged
+ * deeply. A file that is reached twice, even by two ways, is an error: which of the two would win
+ * is not what anybody means. */
+#include "settings.h"
+
+#include <sys/stat.h>
+
+#include <lmeval/limits.h>
+#include <lmeval/share.h>
+#include <lmeval/yaml.h>
+
+/* A file on the way from the task file. */
+typedef struct visit {
+    const char *path; /* as it was named */
+    dev_t device;     /* with the inode: which file it is, by whatever name */
+    ino_t inode;
+} visit;
+
+typedef struct resolver {
+    lme_arena *arena;
+    visit *visits; /* every file reached so far */
+    size_t n_visits, capacity;
+} resolver;
+
+lme_place lme_place_of(const char *file, const lme_value *value)
+{
+    return (lme_place){.file = file, .line = value->line, .column = value->column};
+}
+
+const lme_setting *lme_settings_find(const lme_settings *settings, const char *name)
+{
+    for (size_t i = 0; i < settings->len; i++) {
+        const lme_setting *item = &settings->items[i];
+        if (item->key.kind == LME_STRING && lme_str_is(item->key.string, name))
+            return item->value.kind == LME_NULL ? NULL : item;
+    }
+    return NULL;
+}
+
+lme_str lme_settings_text(const lme_settings *settings, const char *name)
+{
+    const lme_setting *item = lme_settings_find(settings, name);
+    return item != NULL && item->value.kind == LME_STRING ? item->value.string : LME_STR("");
+}
+
+static bool read_map(lme_arena *arena, const char *path, lme_value *map, lme_error *err)
+{
+    lme_str text;
+    if (!lme_file_read(arena, path, LME_LIMIT_TASK_FILE, &text, err) ||
+        !lme_yaml_read(arena, text, path, map, err))
+        return false;
+    if (map->kind == LME_MAP)
+        return true;
+    lme_place at = {.file = path, .line = 1, .column = 1};
+    lme_fail(err, LME_ERR_TASK, &at, "a task file is a map of keys, got %s",
+             lme_kind_name(map->kind));
+    return lme_hint(err, "docs/task-format.md shows one");
+}
+
+/* Notes the file; an error when it was here before. A file that is not there is its reader's. */
+static bool visit_once(resolver *r, const char *path, const lme_place *at, lme_error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return true;
+    for (size_t i = 0; i < r->n_visits; i++) {
+        if (r->visits[i].device != info.st_dev || r->visits[i].inode != info.st_ino)
+            continue;
+        lme_fail(err, LME_ERR_TASK, at, "%s is included a second time; it was reached as %s", path,
+                 r->visits[i].path);
+        return lme_hint(err, "a file may be reached once: take one of the includes out");
+    }
+    if (r->n_visits == r->capacity) {
+        size_t capacity = r->capacity == 0 ? 8 : 2 * r->capacity;
+        r->visits = lme_arena_grow(r->arena, r->visits, r->capacity * sizeof *r->visits,
+                                   capacity * sizeof *r->visits);
+        r->capacity = capacity;
+    }
+    r->visits[r->n_visits++] = (visit){path, info.st_dev, info.st_ino};
+    return true;
+}
+
+/* dict.update: in place when the key is there, else at the end. */
+static void put(lme_arena *arena, lme_settings *settings, const lme_setting *item)
+{
+    for (size_t i = 0; i < settings->len; i++) {
+        if (lme_value_equal(&settings->items[i].key, &item->key)) {
+            settings->items[i] = *item;
+            return;
+        }
+    }
+    settings->items =
+        lme_arena_grow(arena, settings->items, settings->len * sizeof *settings->items,
+                       (settings->len + 1) * sizeof *settings->items);
+    settings->items[settings->len++] = *item;
+}
+
+static bool is_key(const lme_value *key, const char *name)
+{
+    return key->kind == LME_STRING && lme_str_is(key->string, name);
+}
+
+static void put_all(lme_arena *arena, lme_settings *settings, const lme_value *map,
+                    const char *file)
+{
+    for (size_t i = 0; i < map->map.len; i++) {
+        const lme_pair *pair = &map->map.pairs[i];
+        if (!is_key(&pair->key, "include"))
+            put(arena, settings, &(lme_setting){pair->key, pair->value, file});
+    }
+}
+
+static bool resolve(resolver *r, const char *path, const lme_place *from, size_t depth,
+                    lme_settings *settings, lme_error *err);
+
+static bool resolve_one(resolver *r, const char *path, const lme_value *target, size_t depth,
+                        lme_settings *settings, lme_error *err)
+{
+    lme_place at = lme_place_of(path, target);
+    if (target->kind != LME_STRING)
+        return lme_fail(err, LME_ERR_TASK, &at, "include names a file, got %s",
+                        lme_kind_name(target->kind));
+    lme_str folder = lme_path_folder(lme_str_from(path));
+    lme_str file = lme_path_join(r->arena, folder, target->string);
+    if (!lme_file_exists(file.ptr)) {
+        lme_fail(err, LME_ERR_TASK, &at, "the included file %.*s is not there", LME_STR_ARG(file));
+        return lme_hint(err, "a path starts at the folder of the file that spells it");
+    }
+    lme_settings included = {0};
+    if (!resolve(r, file.ptr, &at, depth + 1, &included, err))
+        return false;
+    for (size_t i = 0; i < included.len; i++) {
+        /* lm_eval drops the members that a group file lists when a task includes it. */
+        if (!is_key(&included.items[i].key, "task_list"))
+            put(r->arena, settings, &included.items[i]);
+    }
+    return true;
+}
+
+static bool resolve(resolver *r, const char *path, const lme_place *from, size_t depth,
+                    lme_settings *settings, lme_error *err)
+{
+    lme_value map;
+    if (depth > LME_LIMIT_INCLUDE_DEPTH)
+        return lme_fail(err, LME_ERR_LIMIT, from, "includes go deeper than %d files",
+                        LME_LIMIT_INCLUDE_DEPTH);
+    if (!visit_once(r, path, from, err) || !read_map(r->arena, path, &map, err))
+        return false;
+    const lme_value *include = lme_value_find(&map, "include");
+    bool is_list = include != NULL && include->kind == LME_LIST;
+    size_t n = include == NULL || include->kind == LME_NULL ? 0 : is_list ? include->list.len : 1;
+    for (size_t i = 0; i < n; i++) {
+        const lme_value *target = is_list ? &include->list.items[i] : include;
+        if (!resolve_one(r, path, target, depth, settings, err))
+            return false;
+    }
+    put_all(r->arena, settings, &map, path);
+    return true;
+}
+
+bool lme_settings_read(lme_arena *arena, lme_str path, lme_settings *settings, lme_error *err)
+{
+    resolver r = {.arena = arena};
+    *settings = (lme_settings){.file = lme_str_cstr(arena, path)};
+    return resolve(&r, settings->file, NULL, 0, settings, err);
+}

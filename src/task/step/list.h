@@ -1,0 +1,4 @@
+STEP(set)
+STEP(keep_if)
+STEP(drop)
+STEP(rename)
