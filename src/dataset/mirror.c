@@ -71,61 +71,6 @@ static lme_str cache_folder(lme_arena *arena)
     return LME_STR("");
 }
 
-static bool read_samples(lme_arena *arena, lme_str *folder, lme_value *map, lme_error *err)
-{
-    lme_str text;
-    if (!lme_share_path(arena, "datasets", folder, err))
-        return false;
-    lme_str path = lme_path_join(arena, *folder, LME_STR("samples.yaml"));
-    const char *name = lme_str_cstr(arena, path);
-    if (!lme_file_read(arena, name, LME_LIMIT_TASK_FILE, &text, err) ||
-        !lme_yaml_read(arena, text, name, map, err))
-        return false;
-    if (map->kind != LME_MAP)
-        return lme_fail(err, LME_ERR_DATA, &(lme_place){.file = name},
-                        "the file is a map from dataset to folder, got %s",
-                        lme_kind_name(map->kind));
-    return true;
-}
-
-static bool no_samples(lme_arena *arena, const lme_source *source, const lme_value *map,
-                       lme_error *err)
-{
-    lme_builder known = {.arena = arena};
-    for (size_t i = 0; i < map->map.len; i++) {
-        lme_str id = lme_value_str(arena, &map->map.pairs[i].key);
-        lme_builder_format(&known, "%s%.*s", i == 0 ? "" : ", ", LME_STR_ARG(id));
-    }
-    lme_str all = lme_builder_finish(&known);
-    lme_fail(err, LME_ERR_DATA, NULL, "there are no sample rows for %.*s; there are for %.*s",
-             LME_STR_ARG(source->path), LME_STR_ARG(all));
-    return lme_hint(err, "leave --demo out and give the real rows: --data-dir DIR");
-}
-
-static bool locate_samples(lme_arena *arena, const lme_source *source, lme_str split,
-                           lme_located *located, lme_error *err)
-{
-    lme_str folder;
-    lme_value map;
-    lme_trail trail = {.text = {.arena = arena}};
-    if (!read_samples(arena, &folder, &map, err))
-        return false;
-    const lme_value *name = lme_value_get(&map, source->path);
-    if (name == NULL || name->kind != LME_STRING)
-        return no_samples(arena, source, &map, err);
-    folder = config_folder(arena, lme_path_join(arena, folder, name->string), source);
-    if (!lme_locate_split(arena, folder, split, &trail, &located->files[0], err))
-        return false;
-    located->is_sample = true;
-    if (located->files[0].len > 0)
-        return true;
-    lme_str looked = lme_builder_finish(&trail.text);
-    lme_fail(err, LME_ERR_DATA, NULL,
-             "the sample rows of %.*s have no split \"%.*s\"; looked for%.*s",
-             LME_STR_ARG(source->path), LME_STR_ARG(split), LME_STR_ARG(looked));
-    return lme_hint(err, "leave --demo out and give the real rows: --data-dir DIR");
-}
-
 /* A path can be meant for nothing else; everything else may be a hub id too. */
 static bool is_path(lme_str path)
 {
@@ -168,15 +113,12 @@ static size_t candidates(lme_arena *arena, const lme_source *source, lme_str fol
     return n;
 }
 
-bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split,
-                       lme_located *located, lme_error *err)
+/* Mirror, cache, beside the task: the first that has the split. */
+static bool locate_rows(lme_arena *arena, const lme_source *source, lme_str split,
+                        lme_located *located, lme_error *err)
 {
     lme_str folders[3];
     lme_trail trail = {.text = {.arena = arena}};
-    located->files = LME_ARRAY(arena, lme_str, 1);
-    located->n_files = 1;
-    if (source->samples && !is_path(source->path))
-        return locate_samples(arena, source, split, located, err);
     size_t n = candidates(arena, source, folders);
     for (size_t i = 0; i < n; i++) {
         if (!lme_locate_split(arena, folders[i], split, &trail, &located->files[0], err))
@@ -185,4 +127,78 @@ bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split
             return true;
     }
     return not_found(source, split, &trail, err);
+}
+
+static bool read_samples(lme_arena *arena, lme_str *folder, lme_value *map, lme_error *err)
+{
+    lme_str text;
+    if (!lme_share_path(arena, "datasets", folder, err))
+        return false;
+    lme_str path = lme_path_join(arena, *folder, LME_STR("samples.yaml"));
+    const char *name = lme_str_cstr(arena, path);
+    if (!lme_file_read(arena, name, LME_LIMIT_TASK_FILE, &text, err) ||
+        !lme_yaml_read(arena, text, name, map, err))
+        return false;
+    if (map->kind != LME_MAP)
+        return lme_fail(err, LME_ERR_DATA, &(lme_place){.file = name},
+                        "the file is a map from dataset to folder, got %s",
+                        lme_kind_name(map->kind));
+    return true;
+}
+
+static bool no_samples(lme_arena *arena, const lme_source *source, const lme_value *map,
+                       lme_error *err)
+{
+    lme_builder known = {.arena = arena};
+    for (size_t i = 0; i < map->map.len; i++) {
+        lme_str id = lme_value_str(arena, &map->map.pairs[i].key);
+        lme_builder_format(&known, "%s%.*s", i == 0 ? "" : ", ", LME_STR_ARG(id));
+    }
+    lme_str all = lme_builder_finish(&known);
+    lme_fail(err, LME_ERR_DATA, NULL, "there are no sample rows for %.*s; there are for %.*s",
+             LME_STR_ARG(source->path), LME_STR_ARG(all));
+    return lme_hint(err, "leave --demo out and give the real rows: --data-dir DIR");
+}
+
+/* A folder that is there is meant, whatever a hub id of that name would be. */
+static bool is_own_folder(lme_arena *arena, const lme_source *source)
+{
+    lme_str folder = lme_path_join(arena, source->base_folder, source->path);
+    return lme_folder_exists(lme_str_cstr(arena, folder));
+}
+
+static bool locate_samples(lme_arena *arena, const lme_source *source, lme_str split,
+                           lme_located *located, lme_error *err)
+{
+    lme_str folder;
+    lme_value map;
+    lme_trail trail = {.text = {.arena = arena}};
+    if (!read_samples(arena, &folder, &map, err))
+        return false;
+    const lme_value *name = lme_value_get(&map, source->path);
+    if (name == NULL && is_own_folder(arena, source))
+        return locate_rows(arena, source, split, located, err);
+    if (name == NULL || name->kind != LME_STRING)
+        return no_samples(arena, source, &map, err);
+    folder = config_folder(arena, lme_path_join(arena, folder, name->string), source);
+    if (!lme_locate_split(arena, folder, split, &trail, &located->files[0], err))
+        return false;
+    located->is_sample = true;
+    if (located->files[0].len > 0)
+        return true;
+    lme_str looked = lme_builder_finish(&trail.text);
+    lme_fail(err, LME_ERR_DATA, NULL,
+             "the sample rows of %.*s have no split \"%.*s\"; looked for%.*s",
+             LME_STR_ARG(source->path), LME_STR_ARG(split), LME_STR_ARG(looked));
+    return lme_hint(err, "leave --demo out and give the real rows: --data-dir DIR");
+}
+
+bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split,
+                       lme_located *located, lme_error *err)
+{
+    located->files = LME_ARRAY(arena, lme_str, 1);
+    located->n_files = 1;
+    if (source->samples && !is_path(source->path))
+        return locate_samples(arena, source, split, located, err);
+    return locate_rows(arena, source, split, located, err);
 }

@@ -131,6 +131,22 @@ static void samples_are_only_for_what_the_map_names(void **state)
                    "there are no sample rows for openai/gsm8k; there are for Rowan/hellaswag");
 }
 
+/* --demo beside a folder of one's own: the folder is meant. */
+static void a_folder_of_ones_own_is_no_hub_id(void **state)
+{
+    reading *r = *state;
+    put(r, "datasets/samples.yaml", "Rowan/hellaswag: hellaswag-sample\n");
+    put(r, "datasets/own/default/test.jsonl", "{\"from\": \"own\"}\n");
+    setenv("LMEVAL_SHARE", r->folder, 1);
+    lme_source source = hub(r, "datasets/own", "", "test");
+    source.base_folder = lme_str_from(r->folder);
+    source.samples = true;
+    assert_rows(r, &source, "{\"from\": \"own\"}\n");
+    lme_dataset *dataset;
+    assert_ok(lme_dataset_open(r->arena, &source, &dataset, &r->err), &r->err);
+    assert_false(lme_dataset_is_sample(dataset));
+}
+
 static void the_program_brings_its_samples(void **state)
 {
     reading *r = *state;
@@ -154,6 +170,7 @@ int main(void)
         TEST(nowhere_lists_every_place),
         TEST(a_path_is_not_looked_for_in_the_mirror),
         TEST(samples_are_only_for_what_the_map_names),
+        TEST(a_folder_of_ones_own_is_no_hub_id),
         TEST(the_program_brings_its_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
