@@ -10,17 +10,26 @@ static bool need(const lme_settings *settings, const char *name, const char *why
     return lme_fail(err, LME_ERR_TASK, &at, "the task has no %s, which %s", name, why);
 }
 
-/* A count: an integer that is not below `least`. */
-static bool read_count(const lme_settings *settings, const char *name, int64_t least, size_t *count,
+enum {
+    MOST_REPEATS = 10000, /* a document's requests are held at once; lm_eval's tasks go to 64 */
+    MOST_EXAMPLES = 100000
+};
+
+typedef struct range {
+    int64_t least, most;
+} range;
+
+static bool read_count(const lme_settings *settings, const char *name, range allowed, size_t *count,
                        lme_error *err)
 {
     const lme_setting *setting = lme_settings_find(settings, name);
     if (setting == NULL)
         return true;
     lme_place at = lme_place_of(setting->file, &setting->value);
-    if (setting->value.integer < least)
-        return lme_fail(err, LME_ERR_TASK, &at, "%s is an integer from %lld, got %lld", name,
-                        (long long)least, (long long)setting->value.integer);
+    if (setting->value.integer < allowed.least || setting->value.integer > allowed.most)
+        return lme_fail(err, LME_ERR_TASK, &at, "%s is an integer from %lld to %lld, got %lld",
+                        name, (long long)allowed.least, (long long)allowed.most,
+                        (long long)setting->value.integer);
     *count = (size_t)setting->value.integer;
     return true;
 }
@@ -177,8 +186,8 @@ bool lme_task_compile(lme_arena *arena, const lme_settings *settings,
     task->version = version != NULL ? *version : lme_null();
     task->repeats = 1;
     if (!read_name(settings, task, err) || !read_output_type(arena, settings, task, details, err) ||
-        !read_count(settings, "num_fewshot", 0, &written, err) ||
-        !read_count(settings, "repeats", 1, &task->repeats, err) ||
+        !read_count(settings, "num_fewshot", (range){0, MOST_EXAMPLES}, &written, err) ||
+        !read_count(settings, "repeats", (range){1, MOST_REPEATS}, &task->repeats, err) ||
         !read_dataset(settings, details, err) || !read_splits(settings, &details->splits, err) ||
         !read_format(arena, settings, details, err) ||
         !read_steps(arena, settings, &details->steps, err) ||

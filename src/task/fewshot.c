@@ -54,16 +54,16 @@ static bool load_split(lme_pool *pool, const lme_task *task, const lme_docs_opti
 
 static bool check_size(const lme_task *task, const lme_pool *pool, lme_error *err)
 {
-    size_t drawn = pool->n_shots;
-    if (pool->excludes_document && pool->sampler == LME_SAMPLER_DEFAULT)
-        drawn++;
-    if (pool->n >= drawn)
+    /* The default sampler draws one more where the document may be among the rows. */
+    bool one_more = pool->excludes_document && pool->sampler == LME_SAMPLER_DEFAULT;
+    size_t usable = one_more && pool->n > 0 ? pool->n - 1 : pool->n;
+    if (pool->n_shots <= usable)
         return true;
     lme_place at = {.file = task->file.ptr};
     lme_fail(err, LME_ERR_DATA, &at, "%zu few-shot examples are wanted%s, but %.*s has %zu rows",
-             pool->n_shots, drawn > pool->n_shots ? " beside the document itself" : "",
-             LME_STR_ARG(pool->name), pool->n);
-    return lme_hint(err, "ask for fewer: --num-fewshot %zu", pool->n - (drawn - pool->n_shots));
+             pool->n_shots, one_more ? " beside the document itself" : "", LME_STR_ARG(pool->name),
+             pool->n);
+    return lme_hint(err, "ask for fewer: --num-fewshot %zu", usable);
 }
 
 static void free_arena(void *arena)
