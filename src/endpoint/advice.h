@@ -1,0 +1,10 @@
+/* What to do about a server's error, for people. */
+#ifndef LMEVAL_ENDPOINT_ADVICE_H
+#define LMEVAL_ENDPOINT_ADVICE_H
+
+#include <lmeval/str.h>
+
+/* The hint for a status and the text that came with it; never NULL. */
+const char *lme_advice(lme_arena *arena, long status, lme_str said);
+
+#endif

@@ -1,0 +1,22 @@
+/* Reading what people write as a server's address. */
+#ifndef LMEVAL_ENDPOINT_URL_H
+#define LMEVAL_ENDPOINT_URL_H
+
+#include <lmeval/str.h>
+
+typedef struct lme_server_url {
+    const char *models;      /* ROOT/models */
+    const char *completions; /* ROOT/completions */
+    lme_str root;            /* http://host:port/v1, without a final slash */
+    bool loopback;           /* this machine: no proxy stands between */
+    bool secure;             /* https */
+    bool assumed_scheme;     /* no scheme was written: http:// was put in front */
+} lme_server_url;
+
+/* Any of http://h:p, h:p, .../v1, .../v1/, .../v1/completions, .../v1/chat/completions.
+ * A path without a version (v1, v1beta, v4) gets /v1 behind it.
+ * Errors: LME_ERR_USAGE, without the text when it may hold a password. */
+bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url,
+                         lme_error *err) LME_MUST_CHECK;
+
+#endif
