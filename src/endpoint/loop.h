@@ -1,0 +1,25 @@
+/* The sockets of libcurl's multi interface under one poll(2).
+ *
+ * curl_multi_perform would look at every open transfer each time one of them moves; here only those
+ * that moved are touched (curl_multi_socket_action).
+ */
+#ifndef LMEVAL_ENDPOINT_LOOP_H
+#define LMEVAL_ENDPOINT_LOOP_H
+
+#include <curl/curl.h>
+
+#include <lmeval/error.h>
+
+typedef struct lme_loop lme_loop;
+
+lme_loop *lme_loop_new(CURLM *multi);
+void lme_loop_free(lme_loop *loop); /* after curl_multi_cleanup; NULL is a no-op */
+
+/* Waits for sockets or libcurl's timer, at most timeout_ms, and lets libcurl act. A signal ends the
+ * wait early. Errors: LME_ERR_IO. */
+bool lme_loop_turn(lme_loop *loop, uint64_t timeout_ms, lme_error *err) LME_MUST_CHECK;
+
+/* Milliseconds of a clock that never goes back. */
+uint64_t lme_now_ms(void);
+
+#endif

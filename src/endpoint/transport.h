@@ -1,0 +1,83 @@
+/* JSON over HTTP on one event loop: many exchanges at once, retries inside.
+ *
+ *     lme_exchange *x = lme_transport_take(transport);
+ *     x->url = url;  x->body = body;  x->done = done;  x->owner = me;
+ *     lme_transport_start(transport, x);
+ *     while (lme_transport_in_flight(transport) > 0)
+ *         lme_transport_wait(transport, 1000, &err);      calls done(x)
+ *
+ * An exchange and its memory go back to the transport when done returns.
+ */
+#ifndef LMEVAL_ENDPOINT_TRANSPORT_H
+#define LMEVAL_ENDPOINT_TRANSPORT_H
+
+#include "retry.h"
+
+#include <lmeval/endpoint.h>
+
+typedef struct lme_transport lme_transport;
+typedef struct lme_exchange lme_exchange;
+typedef void lme_exchange_done(lme_exchange *exchange);
+
+struct lme_exchange {
+    /* Set by the sender; url and body must stay until done. */
+    const char *url;
+    lme_str body; /* POSTed as JSON; "": GET */
+    lme_exchange_done *done;
+    void *owner;
+    bool once; /* no retry when nobody listens there */
+    struct {   /* of the request that is asked; unused by the transport */
+        const lme_request *request;
+        lme_endpoint_done *done;
+        void *context;
+    } ask;
+    /* Of the last try; valid during done, as long as arena. */
+    lme_arena *arena;
+    lme_outcome outcome;
+    long status;       /* 0: none came */
+    const char *fault; /* libcurl's words; "" when an answer came whole */
+    lme_str answer;    /* the body's bytes */
+    lme_value value;   /* of a JSON body with outcome OK or ERROR */
+    lme_str server;    /* header; "" when not sent */
+    lme_str location;  /* header */
+    unsigned n_tries;
+};
+
+typedef struct lme_transport_options {
+    size_t concurrency;
+    unsigned connect_ms, timeout_ms;
+    unsigned max_retries, backoff_ms;
+    lme_str api_key; /* "": no Authorization header */
+    bool loopback;   /* no proxy */
+    bool secure;     /* https: compression and HTTP/2 are worth it */
+} lme_transport_options;
+
+/* Errors: LME_ERR_USAGE for a key that cannot stand in a header; LME_ERR_IO when libcurl cannot
+ * start. */
+bool lme_transport_open(const lme_transport_options *options, lme_transport **transport,
+                        lme_error *err) LME_MUST_CHECK;
+void lme_transport_close(lme_transport *transport);
+
+/* An idle exchange, from the free list when there is one. */
+lme_exchange *lme_transport_take(lme_transport *transport);
+
+/* Sends it. Errors: LME_ERR_IO when libcurl refuses; the exchange is then back. */
+bool lme_transport_start(lme_transport *transport, lme_exchange *exchange,
+                         lme_error *err) LME_MUST_CHECK;
+
+size_t lme_transport_in_flight(const lme_transport *transport);
+
+/* As lme_endpoint_wait. */
+bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms,
+                        lme_error *err) LME_MUST_CHECK;
+
+const lme_traffic *lme_transport_traffic(const lme_transport *transport);
+
+/* What went wrong, complete: "HTTP 503 after 4 tries: Loading model". Never holds the key. */
+lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
+                             const lme_exchange *exchange);
+
+/* A text that came from the server, without the key. */
+lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lme_str text);
+
+#endif
