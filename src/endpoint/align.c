@@ -1,0 +1,294 @@
+/* Three readings of an answer, from the strictest on; the first that fits wins.
+ *
+ * By offset: text_offset as it stands. By text: the token texts one after another, behind up to two
+ * special tokens that the server put in front (vLLM lists the BOS, and counts its letters in
+ * text_offset). Loosely: the same, but a run of tokens without readable text ("" or U+FFFD: a
+ * character split over several tokens, servers 3.5) takes the characters up to where the next
+ * readable token stands, and a token may lack the blank before it (SentencePiece). A run that could
+ * end in two places is refused, and so is a cut inside one.
+ */
+#include "align.h"
+
+#include <lmeval/unicode.h>
+
+enum {
+    MAX_LEADING = 2,
+    REPLACEMENT = 0xFFFD
+};
+
+/* A place in the prompt, in both units. */
+typedef struct spot {
+    size_t byte;
+    size_t codepoint;
+} spot;
+
+static lme_str token_text(const lme_logprobs *l, size_t i)
+{
+    return l->tokens[i].string;
+}
+
+static size_t bytes_of(lme_str s, size_t byte)
+{
+    size_t at = byte;
+    (void)lme_codepoint_next(s, &at);
+    return at - byte;
+}
+
+static void step(lme_str prompt, spot *at)
+{
+    at->byte += bytes_of(prompt, at->byte);
+    at->codepoint++;
+}
+
+static bool stands_at(lme_str prompt, size_t byte, lme_str text)
+{
+    return lme_str_equal(lme_str_slice(prompt, byte, byte + text.len), text);
+}
+
+/* ---- by offset ---- */
+
+/* One prompt token at its offset; *at is where it must begin, and is moved behind it. Of an
+ * unreadable one it is only known that it takes at most one character more than it shows. */
+static bool fits_offset(lme_str prompt, lme_str text, size_t offset, bool after_unreadable,
+                        spot *at)
+{
+    if (after_unreadable && offset == at->codepoint + 1 && at->byte < prompt.len)
+        step(prompt, at);
+    if (offset != at->codepoint)
+        return false;
+    if (text.len == 0)
+        return true;
+    if (!stands_at(prompt, at->byte, text))
+        return false;
+    at->byte += text.len;
+    at->codepoint += lme_codepoints(text);
+    return true;
+}
+
+/* Whether text_offset as it stands covers the prompt. */
+static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t *starts,
+                            lme_alignment *out)
+{
+    spot at = {0};
+    bool unreadable = false;
+    size_t i;
+    if (l->starts == NULL)
+        return false;
+    for (i = 0; i < l->n; i++) {
+        int64_t offset = l->starts[i].integer;
+        if (offset < 0 || (uint64_t)offset > prompt.len)
+            return false;
+        starts[i] = (size_t)offset;
+        if (starts[i] >= out->n_codepoints)
+            break;
+        if (!fits_offset(prompt, token_text(l, i), starts[i], unreadable, &at))
+            return false;
+        unreadable = token_text(l, i).len == 0;
+    }
+    if (unreadable && at.codepoint + 1 == out->n_codepoints)
+        at.codepoint++;
+    out->first = 0;
+    out->end = i;
+    return at.codepoint == out->n_codepoints && (i == l->n || starts[i] == out->n_codepoints);
+}
+
+/* ---- by text ---- */
+
+static bool place_by_text(lme_str prompt, const lme_logprobs *l, size_t first, size_t *starts,
+                          lme_alignment *out)
+{
+    spot at = {0};
+    size_t i = first;
+    for (; i < l->n && at.byte < prompt.len; i++) {
+        lme_str text = token_text(l, i);
+        starts[i] = at.codepoint;
+        if (!stands_at(prompt, at.byte, text))
+            return false;
+        at.byte += text.len;
+        at.codepoint += lme_codepoints(text);
+    }
+    out->first = first;
+    out->end = i;
+    return at.byte == prompt.len;
+}
+
+/* ---- loosely ---- */
+
+typedef struct loose {
+    lme_str prompt;
+    const lme_logprobs *l;
+    size_t *starts;
+    size_t cut;
+    spot at;
+    size_t i;      /* token that is read */
+    size_t within; /* byte in its text */
+} loose;
+
+static bool at_replacement(const loose *w)
+{
+    lme_str text = token_text(w->l, w->i);
+    size_t at = w->within;
+    return at < text.len && lme_codepoint_next(text, &at) == REPLACEMENT;
+}
+
+/* The readable rest of the token from `within` up to its next U+FFFD. */
+static lme_str readable_part(const loose *w)
+{
+    lme_str text = token_text(w->l, w->i);
+    size_t to = lme_str_find(text, LME_STR("\xEF\xBF\xBD"), w->within);
+    return lme_str_slice(text, w->within, to < text.len ? to : text.len);
+}
+
+/* Passes the run of unreadable pieces that begins here. Returns how many pieces it has. */
+static size_t pass_run(loose *w)
+{
+    size_t n = 0;
+    while (w->i < w->l->n) {
+        lme_str text = token_text(w->l, w->i);
+        if (text.len == 0 || at_replacement(w)) {
+            n++;
+            w->within += text.len > 0 ? 3 : 0;
+        } else if (w->within < text.len) {
+            break;
+        }
+        if (w->within >= text.len) {
+            w->i++;
+            w->within = 0;
+            if (w->i < w->l->n)
+                w->starts[w->i] = w->at.codepoint;
+        }
+    }
+    return n;
+}
+
+/* Where the text after a run goes on: the only place that fits among those that n pieces reach. A
+ * run up to the answer's last entry may hold the generated token, and is refused. */
+static bool end_run(loose *w, size_t n)
+{
+    if (w->i == w->l->n)
+        return false;
+    spot candidate = w->at;
+    spot found = {0};
+    size_t n_found = 0;
+    for (size_t m = 0; m <= n; m++) {
+        if (candidate.byte == w->prompt.len ||
+            stands_at(w->prompt, candidate.byte, readable_part(w))) {
+            found = candidate;
+            n_found++;
+        }
+        if (candidate.byte >= w->prompt.len || (unsigned char)w->prompt.ptr[candidate.byte] < 0x80)
+            break;
+        step(w->prompt, &candidate);
+    }
+    if (n_found != 1 || (w->cut > w->at.codepoint && w->cut < found.codepoint))
+        return false;
+    w->at = found;
+    return true;
+}
+
+static bool place_readable(loose *w)
+{
+    lme_str part = readable_part(w);
+    bool opens = w->within == 0;
+    if (opens && w->prompt.ptr[w->at.byte] == ' ' && part.ptr[0] != ' ')
+        step(w->prompt, &w->at);
+    if (!stands_at(w->prompt, w->at.byte, part))
+        return false;
+    w->at.byte += part.len;
+    w->at.codepoint += lme_codepoints(part);
+    w->within += part.len;
+    return true;
+}
+
+static bool place_loosely(lme_str prompt, const lme_logprobs *l, size_t cut, size_t *starts,
+                          lme_alignment *out)
+{
+    loose w = {.prompt = prompt, .l = l, .starts = starts, .cut = cut, .i = out->first};
+    while (w.i < l->n && w.at.byte < prompt.len) {
+        lme_str text = token_text(l, w.i);
+        if (w.within == 0)
+            starts[w.i] = w.at.codepoint;
+        if (text.len == 0 || at_replacement(&w)) {
+            size_t n = pass_run(&w);
+            if (!end_run(&w, n))
+                return false;
+        } else if (!place_readable(&w)) {
+            return false;
+        }
+        if (w.i < l->n && w.within >= token_text(l, w.i).len && token_text(l, w.i).len > 0) {
+            w.i++;
+            w.within = 0;
+        }
+    }
+    out->end = w.i;
+    return w.at.byte == prompt.len && w.within == 0;
+}
+
+/* ---- which of them ---- */
+
+/* The first characters of a text in quotes, for the message. */
+static const char *shown(lme_arena *arena, lme_str text, size_t max)
+{
+    lme_str whole = lme_utf8_repair(arena, lme_str_slice(text, 0, 4 * max));
+    lme_value start = lme_string(lme_str_slice(whole, 0, lme_codepoint_offset(whole, max)));
+    return lme_value_repr(arena, &start).ptr;
+}
+
+/* Says where the texts leave the prompt; they do, or they would have been placed. */
+static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, lme_error *err)
+{
+    size_t byte = 0;
+    size_t i = 0;
+    for (; i < l->n && byte < prompt.len && stands_at(prompt, byte, token_text(l, i)); i++)
+        byte += token_text(l, i).len;
+    if (i == l->n)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the answer's %zu tokens cover only %zu of the prompt's %zu bytes", l->n,
+                        byte, prompt.len);
+    return lme_fail(err, LME_ERR_SERVER, NULL,
+                    "the answer's tokens are not the prompt's text: token %zu is %s where the "
+                    "prompt has %s; a special token in the text, or a tokenizer that changes it",
+                    i, shown(arena, token_text(l, i), 40),
+                    shown(arena, lme_str_slice(prompt, byte, SIZE_MAX), 16));
+}
+
+bool lme_align(lme_arena *arena, lme_str prompt, const lme_logprobs *logprobs, size_t cut,
+               lme_alignment *alignment, lme_error *err)
+{
+    size_t *starts = LME_ARRAY(arena, size_t, logprobs->n);
+    *alignment = (lme_alignment){.starts = starts, .n_codepoints = lme_codepoints(prompt)};
+    if (place_by_offset(prompt, logprobs, starts, alignment)) {
+        alignment->how = LME_PLACED_BY_OFFSET;
+        return true;
+    }
+    alignment->how = LME_PLACED_BY_TEXT;
+    for (size_t first = 0; first <= MAX_LEADING && first <= logprobs->n; first++) {
+        if (place_by_text(prompt, logprobs, first, starts, alignment))
+            return true;
+    }
+    alignment->how = LME_PLACED_LOOSELY;
+    for (size_t first = 0; first <= MAX_LEADING && first <= logprobs->n; first++) {
+        alignment->first = first;
+        if (place_loosely(prompt, logprobs, cut, starts, alignment))
+            return true;
+    }
+    return refuse(arena, prompt, logprobs, err);
+}
+
+bool lme_offsets_are_bytes(lme_str prompt, const lme_logprobs *logprobs,
+                           const lme_alignment *alignment)
+{
+    bool differs = false;
+    if (logprobs->starts == NULL)
+        return false;
+    for (size_t i = alignment->first; i < alignment->end; i++) {
+        lme_str text = token_text(logprobs, i);
+        if (text.len == 0 || lme_str_find(text, LME_STR("\xEF\xBF\xBD"), 0) < text.len)
+            continue;
+        size_t byte = lme_codepoint_offset(prompt, alignment->starts[i]);
+        if (logprobs->starts[i].integer != (int64_t)byte)
+            return false;
+        differs = differs || byte != alignment->starts[i];
+    }
+    return differs;
+}

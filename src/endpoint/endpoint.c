@@ -1,0 +1,185 @@
+/* Requests in, responses out: joins the transport with the way a request kind is asked and read.
+ * A final failure is a response, so that one bad item stays one bad item. */
+#include "generate.h"
+#include "state.h"
+
+#include <lmeval/limits.h>
+
+/* The path that `auto` or a name means; NULL when there is no such path. */
+static const lme_path *path_named(lme_str name)
+{
+    size_t n;
+    if (name.len == 0 || lme_str_is(name, "auto"))
+        return lme_path_all(&n)[0];
+    return lme_path_find(name);
+}
+
+static bool refuse_path(lme_arena *arena, lme_str name, lme_error *err)
+{
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    lme_builder names = {.arena = arena};
+    for (size_t i = 0; i < n; i++)
+        lme_builder_format(&names, ", %s", paths[i]->name);
+    lme_fail(err, LME_ERR_USAGE, NULL, "there is no scoring path \"%.*s\"", LME_STR_ARG(name));
+    return lme_hint(err, "expected auto%s", lme_builder_finish(&names).ptr);
+}
+
+static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options, lme_error *err)
+{
+    lme_arena *arena = endpoint->arena;
+    if (endpoint->path == NULL)
+        return refuse_path(arena, options->scoring, err);
+    if (!lme_server_url_read(arena, options->base_url, &endpoint->url, err))
+        return false;
+    lme_transport_options transport = {
+        .concurrency = options->concurrency,
+        .connect_ms = options->connect_ms,
+        .timeout_ms = options->timeout_ms,
+        .max_retries = options->max_retries,
+        .backoff_ms = options->backoff_ms,
+        .api_key = options->api_key,
+        .loopback = endpoint->url.loopback,
+        .secure = endpoint->url.secure,
+    };
+    return lme_transport_open(&transport, &endpoint->transport, err);
+}
+
+bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpoint, lme_error *err)
+{
+    LME_BUG(options->concurrency < 1 || options->concurrency > LME_LIMIT_CONCURRENCY,
+            "concurrency out of range");
+    lme_arena *arena = lme_arena_new();
+    lme_endpoint *made = LME_NEW(arena, lme_endpoint);
+    *made = (lme_endpoint){
+        .arena = arena,
+        .options = *options,
+        .path = path_named(options->scoring),
+        .form = {.model = lme_str_copy(arena, options->model), .seed = options->seed},
+    };
+    made->options.base_url = lme_str_copy(arena, options->base_url);
+    made->options.model = made->form.model;
+    made->options.scoring = lme_str_copy(arena, options->scoring);
+    made->options.api_key = LME_STR("");
+    if (!open_in(made, options, err)) {
+        lme_endpoint_close(made);
+        return false;
+    }
+    *endpoint = made;
+    return true;
+}
+
+void lme_endpoint_close(lme_endpoint *endpoint)
+{
+    if (endpoint == NULL)
+        return;
+    lme_transport_close(endpoint->transport);
+    lme_arena_free(endpoint->arena);
+}
+
+bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
+                         lme_str *body, lme_error *err)
+{
+    if (endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the server was not proved to score: no scoring path works");
+    *body = request->kind == LME_REQUEST_GENERATE
+                ? lme_generate_encode(arena, &endpoint->form, request)
+                : endpoint->path->encode(arena, &endpoint->form, request);
+    return true;
+}
+
+static bool decode(const lme_endpoint *endpoint, const lme_request *request, lme_exchange *x,
+                   lme_response *response, lme_error *err)
+{
+    if (request->kind == LME_REQUEST_GENERATE)
+        return lme_generate_decode(x->arena, request, &x->value, response, err);
+    return endpoint->path->decode(x->arena, request, &x->value, response, err);
+}
+
+static lme_str failure_text(lme_arena *arena, const lme_error *err)
+{
+    if (err->hint[0] == '\0')
+        return lme_str_from(err->message);
+    return lme_str_format(arena, "%s; %s", err->message, err->hint);
+}
+
+/* The transport's callback. */
+static void answered(lme_exchange *x)
+{
+    lme_endpoint *endpoint = x->owner;
+    lme_error err = {0};
+    lme_response response = {
+        .state = LME_RESPONSE_OK,
+        .text = LME_STR(""),
+        .finish = LME_STR(""),
+        .failure = LME_STR(""),
+    };
+    lme_str failure = LME_STR("");
+    if (x->outcome != LME_OUTCOME_OK) {
+        failure = lme_exchange_failure(x->arena, endpoint->transport, x);
+    } else if (!decode(endpoint, x->ask.request, x, &response, &err)) {
+        endpoint->n_unusable++;
+        failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
+    }
+    if (failure.len > 0)
+        response = (lme_response){
+            .state = LME_RESPONSE_FAILED,
+            .text = LME_STR(""),
+            .finish = LME_STR(""),
+            .failure = failure,
+        };
+    x->ask.done(x->ask.context, &response);
+}
+
+bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
+                       lme_endpoint_done *done, void *context, lme_error *err)
+{
+    LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
+    LME_BUG(body.len == 0, "a request has no body");
+    LME_BUG(endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE,
+            "a scoring request was sent without a scoring path");
+    lme_exchange *x = lme_transport_take(endpoint->transport);
+    x->url = endpoint->url.completions;
+    x->body = body;
+    x->done = answered;
+    x->owner = endpoint;
+    x->ask.request = request;
+    x->ask.done = done;
+    x->ask.context = context;
+    return lme_transport_start(endpoint->transport, x, err);
+}
+
+bool lme_endpoint_has_room(const lme_endpoint *endpoint)
+{
+    return lme_endpoint_in_flight(endpoint) < endpoint->options.concurrency;
+}
+
+size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)
+{
+    return lme_transport_in_flight(endpoint->transport);
+}
+
+bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *err)
+{
+    return lme_transport_wait(endpoint->transport, timeout_ms, err);
+}
+
+lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
+{
+    lme_traffic traffic = *lme_transport_traffic(endpoint->transport);
+    traffic.n_answered -= endpoint->n_unusable;
+    traffic.n_failed += endpoint->n_unusable;
+    return traffic;
+}
+
+size_t lme_endpoint_paths(const char **names, const char **meanings, size_t max)
+{
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    for (size_t i = 0; i < n && i < max; i++) {
+        names[i] = paths[i]->name;
+        meanings[i] = paths[i]->meaning;
+    }
+    return n;
+}

@@ -1,0 +1,34 @@
+/* A scoring path: one way to ask for a loglikelihood and to read it. The rows are in path/, one
+ * file each, named in path/list.h. */
+#ifndef LMEVAL_ENDPOINT_PATH_H
+#define LMEVAL_ENDPOINT_PATH_H
+
+#include <lmeval/sample.h>
+
+typedef struct lme_prober lme_prober;
+
+/* What every request says beside its question. */
+typedef struct lme_form {
+    lme_str model;
+    int64_t seed;
+} lme_form;
+
+typedef struct lme_path {
+    const char *name;
+    const char *meaning; /* one line for people */
+    bool by_name_only;   /* `auto` passes it by */
+    /* Proves by tiny requests that the server's numbers are what decode takes them for; records
+     * findings. Errors: LME_ERR_SERVER: what was sent, what came, what to do; LME_ERR_NETWORK. */
+    bool (*probe)(lme_prober *prober, unsigned needs, lme_error *err);
+    /* The request's JSON body. */
+    lme_str (*encode)(lme_arena *arena, const lme_form *form, const lme_request *request);
+    /* Reads the answer's body into the response, except its state and failure.
+     * Errors: LME_ERR_SERVER: why this item cannot be scored. */
+    bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
+                   lme_response *response, lme_error *err);
+} lme_path;
+
+const lme_path *const *lme_path_all(size_t *n);
+const lme_path *lme_path_find(lme_str name); /* NULL when there is none */
+
+#endif

@@ -1,0 +1,2 @@
+PATH(echo)
+PATH(lm_eval)

@@ -1,0 +1,23 @@
+/* Echo with lm_eval's cut at the end, for comparing digits with its results.
+ *
+ * lm_eval drops the answer's last entry unseen, as the token that max_tokens 1 generated. Where
+ * nothing was generated that is the continuation's own last token: llama-cpp-python gives no entry
+ * for an end-of-text (docs/scoring.md; 23 of 80 recorded answers). path/echo.c keeps that token.
+ */
+#include "../echo.h"
+#include "../probe.h"
+
+static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
+                   lme_response *response, lme_error *err)
+{
+    return lme_echo_read(arena, request, answer, true, response, err);
+}
+
+const lme_path lme_path_lm_eval = {
+    .name = "lm_eval",
+    .meaning = "echo, less the last entry whatever it is: lm_eval's digits",
+    .by_name_only = true,
+    .probe = lme_echo_probe,
+    .encode = lme_echo_encode,
+    .decode = decode,
+};

@@ -1,0 +1,348 @@
+/* What a server can do, proved by asking it before a run depends on it. Each need is looked at by
+ * the room's own encode and decode, so that what was proved is what will be used. */
+#include "probe.h"
+
+#include "advice.h"
+#include "answer.h"
+#include "generate.h"
+#include "logprobs.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <lmeval/unicode.h>
+
+void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
+{
+    char detail[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof detail, format, args);
+    va_end(args);
+    lme_profile *profile = prober->profile;
+    if (profile->n_findings == prober->capacity) {
+        size_t more = prober->capacity * 2 + 8;
+        prober->findings = lme_arena_grow(prober->arena, prober->findings,
+                                          prober->capacity * sizeof *prober->findings,
+                                          more * sizeof *prober->findings);
+        prober->capacity = more;
+    }
+    prober->findings[profile->n_findings++] = (lme_finding){
+        .name = lme_str_from(name),
+        .good = good,
+        .detail = lme_str_copy(prober->arena, lme_utf8_repair(prober->arena, lme_str_from(detail))),
+    };
+    profile->findings = prober->findings;
+}
+
+/* ---- one request ---- */
+
+typedef struct waiting {
+    lme_prober *prober;
+    lme_probed *probed;
+    bool came;
+} waiting;
+
+static void take(lme_exchange *x)
+{
+    waiting *w = x->owner;
+    lme_arena *arena = w->prober->arena;
+    const lme_transport *transport = w->prober->endpoint->transport;
+    lme_str server = lme_one_line(arena, lme_transport_scrub(arena, transport, x->server), 60);
+    *w->probed = (lme_probed){
+        .outcome = x->outcome,
+        .status = x->status,
+        .value = lme_value_copy(arena, &x->value),
+        .said = LME_STR(""),
+        .failure = lme_exchange_failure(arena, transport, x),
+        .server = lme_str_copy(arena, server),
+    };
+    w->probed->failure = lme_str_copy(arena, w->probed->failure);
+    if (x->outcome != LME_OUTCOME_OK) {
+        lme_str said = lme_transport_scrub(arena, transport, x->answer);
+        w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, LME_STR("")));
+    }
+    w->came = true;
+}
+
+static bool nobody(const lme_prober *prober, const lme_probed *probed, lme_error *err)
+{
+    const lme_endpoint *endpoint = prober->endpoint;
+    lme_fail(err, LME_ERR_NETWORK, NULL, "no server answers at %.*s%s: %.*s",
+             LME_STR_ARG(endpoint->url.root),
+             endpoint->url.assumed_scheme ? " (http:// was assumed)" : "",
+             LME_STR_ARG(probed->failure));
+    return lme_hint(err, "start one, for example vllm serve MODEL, or python3 -m llama_cpp.server "
+                         "--model FILE.gguf --logits_all true; name it with --base-url; or try "
+                         "--demo, which needs none");
+}
+
+bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
+                    lme_error *err)
+{
+    enum {
+        TURN_MS = 1000
+    };
+    lme_transport *transport = prober->endpoint->transport;
+    waiting w = {.prober = prober, .probed = probed};
+    lme_exchange *x = lme_transport_take(transport);
+    x->url = url;
+    x->body = body;
+    x->done = take;
+    x->owner = &w;
+    x->once = body.len == 0; /* the first question: is anyone there? */
+    if (!lme_transport_start(transport, x, err))
+        return false;
+    while (!w.came) {
+        if (!lme_transport_wait(transport, TURN_MS, err))
+            return false;
+    }
+    if (probed->status == 0 && probed->outcome != LME_OUTCOME_TOO_LARGE)
+        return nobody(prober, probed, err);
+    return true;
+}
+
+bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,
+                       lme_error *err)
+{
+    const char *hint = lme_advice(prober->arena, probed->status, probed->said);
+    lme_fail(err, LME_ERR_SERVER, NULL, "%s (model %.*s, %.*s) was answered with %.*s", sent,
+             LME_STR_ARG(prober->endpoint->form.model), LME_STR_ARG(prober->endpoint->url.root),
+             LME_STR_ARG(probed->failure));
+    if (prober->models.len > 0 && strstr(hint, "--model") != NULL)
+        return lme_hint(err, "%s; it lists: %.*s", hint, LME_STR_ARG(prober->models));
+    return lme_hint(err, "%s", hint);
+}
+
+/* ---- /v1/models ---- */
+
+static lme_str text_of(const lme_value *map, const char *key)
+{
+    const lme_value *v = lme_value_find(map, key);
+    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
+}
+
+/* The context's length, where servers tell it: vLLM and SGLang, llama-server. */
+static int64_t context_of(const lme_value *model)
+{
+    const lme_value *n = lme_value_find(model, "max_model_len");
+    if (n == NULL)
+        n = lme_value_find(lme_value_find(model, "meta"), "n_ctx_train");
+    return n != NULL && n->kind == LME_INT ? n->integer : 0;
+}
+
+/* The Server header; with the models' owner where that says more: uvicorn is the web server of
+ * vLLM, SGLang and llama-cpp-python alike. */
+static lme_str server_name(lme_arena *arena, lme_str header, lme_str owner)
+{
+    bool tells = header.len > 0 && !lme_str_is(header, "uvicorn");
+    if (tells || owner.len == 0)
+        return header;
+    owner = lme_one_line(arena, owner, 60);
+    return header.len > 0
+               ? lme_str_format(arena, "%.*s, owner %.*s", LME_STR_ARG(header), LME_STR_ARG(owner))
+               : owner;
+}
+
+static const lme_value *find_model(const lme_value *data, lme_str id)
+{
+    for (size_t i = 0; i < data->list.len; i++) {
+        if (lme_str_equal(text_of(&data->list.items[i], "id"), id))
+            return &data->list.items[i];
+    }
+    return NULL;
+}
+
+static void list_models(lme_prober *prober, const lme_value *data)
+{
+    enum {
+        MAX_LISTED = 8
+    };
+    lme_builder ids = {.arena = prober->arena};
+    for (size_t i = 0; i < data->list.len && i < MAX_LISTED; i++) {
+        lme_str id = lme_one_line(prober->arena, text_of(&data->list.items[i], "id"), 80);
+        if (id.len > 0)
+            lme_builder_format(&ids, "%s%.*s", ids.len > 0 ? ", " : "", LME_STR_ARG(id));
+    }
+    if (data->list.len > MAX_LISTED)
+        lme_builder_format(&ids, " and %zu more", data->list.len - MAX_LISTED);
+    prober->models = lme_builder_finish(&ids);
+}
+
+/* Takes what the list of models tells; a model that was named stays whatever it says. */
+static void use_models(lme_prober *prober, const lme_value *data)
+{
+    lme_form *form = &prober->endpoint->form;
+    list_models(prober, data);
+    const lme_value *model = data->list.len > 0 ? &data->list.items[0] : NULL;
+    if (form->model.len > 0)
+        model = find_model(data, form->model);
+    if (model == NULL) {
+        lme_prober_find(prober, "model", form->model.len == 0 || data->list.len == 0,
+                        "the server lists no %.*s, but: %.*s", LME_STR_ARG(form->model),
+                        LME_STR_ARG(prober->models));
+        return;
+    }
+    if (form->model.len == 0)
+        form->model = lme_str_copy(prober->endpoint->arena, text_of(model, "id"));
+    int64_t context = context_of(model);
+    lme_prober_find(prober, "model", true, context > 0 ? "%.*s, %lld tokens of context" : "%.*s",
+                    LME_STR_ARG(form->model), (long long)context);
+}
+
+static bool ask_models(lme_prober *prober, lme_error *err)
+{
+    lme_probed probed;
+    lme_endpoint *endpoint = prober->endpoint;
+    if (!lme_prober_ask(prober, endpoint->url.models, LME_STR(""), &probed, err))
+        return false;
+    const lme_value *data = lme_value_find(&probed.value, "data");
+    bool listed = probed.outcome == LME_OUTCOME_OK && data != NULL && data->kind == LME_LIST;
+    lme_str owner = LME_STR("");
+    if (listed && data->list.len > 0)
+        owner = text_of(&data->list.items[0], "owned_by");
+    prober->profile->server = server_name(prober->arena, probed.server, owner);
+    if (listed)
+        use_models(prober, data);
+    else
+        lme_prober_find(
+            prober, "model", endpoint->form.model.len > 0, "no list of models: %.*s",
+            LME_STR_ARG(probed.failure.len > 0 ? probed.failure : LME_STR("it has no `data`")));
+    prober->profile->model = lme_str_copy(prober->arena, endpoint->form.model);
+    if (probed.status == 401 || probed.status == 403)
+        return lme_prober_refuse(prober, "the request for the list of models", &probed, err);
+    if (endpoint->form.model.len > 0)
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL, "the server at %.*s names no model: %.*s",
+             LME_STR_ARG(endpoint->url.root),
+             LME_STR_ARG(probed.failure.len > 0 ? probed.failure
+                                                : LME_STR("its list of models is empty")));
+    return lme_hint(err, "name the model with --model, and look whether --base-url is right");
+}
+
+/* ---- scoring ---- */
+
+/* The named path, or the first that proves itself. The error is that of the first one. */
+static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    const lme_path *named = lme_path_find(endpoint->options.scoring);
+    lme_error first = {0};
+    endpoint->path = NULL;
+    for (size_t i = 0; i < n && endpoint->path == NULL; i++) {
+        lme_error why = {0};
+        if (named != NULL ? paths[i] != named : paths[i]->by_name_only)
+            continue;
+        prober->path = paths[i];
+        if (paths[i]->probe(prober, needs, &why))
+            endpoint->path = paths[i];
+        else if (first.code == LME_OK)
+            first = why;
+    }
+    if (endpoint->path == NULL) {
+        *err = first;
+        return false;
+    }
+    prober->profile->scoring_path = lme_str_from(endpoint->path->name);
+    return true;
+}
+
+/* ---- generating ---- */
+
+static bool generate(lme_prober *prober, const lme_generation *generation, lme_response *response,
+                     lme_error *err)
+{
+    lme_request request = {
+        .kind = LME_REQUEST_GENERATE,
+        .context = LME_STR("Count: one two three four five six seven eight one two three four"),
+        .generation = generation,
+    };
+    lme_probed probed;
+    lme_str body = lme_generate_encode(prober->arena, &prober->endpoint->form, &request);
+    if (!lme_prober_ask(prober, prober->endpoint->url.completions, body, &probed, err))
+        return false;
+    if (probed.outcome != LME_OUTCOME_OK)
+        return lme_prober_refuse(prober, "a completion request", &probed, err);
+    return lme_generate_decode(prober->arena, &request, &probed.value, response, err);
+}
+
+/* A word that the free answer holds must end the answer when it is a stop text. */
+static bool prove_stop(lme_prober *prober, lme_generation generation, lme_str text, lme_error *err)
+{
+    size_t from = 0;
+    while (from < text.len && (unsigned char)text.ptr[from] <= ' ')
+        from++;
+    size_t to = from;
+    while (to < text.len && (unsigned char)text.ptr[to] > ' ')
+        to++;
+    lme_str stop = lme_str_slice(text, from, to);
+    if (stop.len == 0 || !lme_utf8_valid(stop)) {
+        lme_prober_find(prober, "stop", true, "not tried: the answer was blank");
+        return true;
+    }
+    lme_response stopped = {0};
+    generation.until = &stop;
+    generation.n_until = 1;
+    if (!generate(prober, &generation, &stopped, err))
+        return false;
+    bool good = lme_str_find(stopped.text, stop, 0) >= stopped.text.len;
+    lme_str shown = lme_one_line(prober->arena, stop, 30);
+    lme_prober_find(prober, "stop", good,
+                    good ? "ends the answer before \"%.*s\""
+                         : "does not end the answer: \"%.*s\" is still in it",
+                    LME_STR_ARG(shown));
+    return true;
+}
+
+static bool prove_generating(lme_prober *prober, lme_error *err)
+{
+    lme_generation generation = {.max_tokens = 8, .extra = lme_null()};
+    lme_response response = {0};
+    if (!generate(prober, &generation, &response, err)) {
+        lme_prober_find(prober, "generation", false, "%s", err->message);
+        return lme_while(err, "probing whether the server generates");
+    }
+    lme_str text = lme_one_line(prober->arena, response.text, 60);
+    bool good = response.text.len > 0 || lme_str_is(response.finish, "stop");
+    lme_prober_find(prober, "generation", good, "\"%.*s\", finish_reason \"%.*s\"",
+                    LME_STR_ARG(text), LME_STR_ARG(response.finish));
+    if (!good) {
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "a completion request for 8 tokens was answered with an empty text");
+        return lme_hint(err, "the server may be one for chats only: docs/servers.md says which "
+                             "servers complete texts");
+    }
+    prober->profile->generates = true;
+    return prove_stop(prober, generation, response.text, err);
+}
+
+bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                        lme_profile *profile, lme_error *err)
+{
+    unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
+    *profile = (lme_profile){
+        .model = LME_STR(""),
+        .server = LME_STR(""),
+        .scoring_path = LME_STR(""),
+    };
+    lme_prober prober = {
+        .arena = arena,
+        .endpoint = endpoint,
+        .profile = profile,
+        .models = LME_STR(""),
+    };
+    endpoint->form.model = endpoint->options.model;
+    if (!ask_models(&prober, err))
+        return false;
+    /* Both are looked at, so that the profile is whole; the first failure is the one that counts.
+     */
+    lme_error scores = {0}, generates = {0};
+    bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
+    bool also = (needs & 1u << LME_REQUEST_GENERATE) == 0 || prove_generating(&prober, &generates);
+    if (!ok || !also)
+        *err = ok ? generates : scores;
+    return ok && also;
+}

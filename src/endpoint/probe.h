@@ -1,0 +1,43 @@
+/* What a probe works with: tiny requests one at a time, and the findings so far. */
+#ifndef LMEVAL_ENDPOINT_PROBE_H
+#define LMEVAL_ENDPOINT_PROBE_H
+
+#include "state.h"
+
+struct lme_prober {
+    lme_arena *arena; /* of the profile */
+    lme_endpoint *endpoint;
+    lme_profile *profile;
+    lme_finding *findings; /* profile->findings, still growing */
+    size_t capacity;
+    const lme_path *path; /* that is being proved */
+    lme_str models;       /* ids that the server lists, for messages; "" when it lists none */
+};
+
+/* An answer that outlives its exchange: all of it lives in the prober's arena. */
+typedef struct lme_probed {
+    lme_outcome outcome;
+    long status;
+    lme_value value;
+    lme_str said;    /* the server's error text, without what is around it; "" when it was fine */
+    lme_str failure; /* complete; "" when it was fine */
+    lme_str server;
+} lme_probed;
+
+/* Sends one request and waits for its answer; only what another moment cannot mend is left in
+ * `probed`. Errors: LME_ERR_IO, LME_ERR_NETWORK when nobody answers. */
+bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
+                    lme_error *err) LME_MUST_CHECK;
+
+/* The error for an answer that was an error: what was sent, what came, what to do. Returns false.
+ */
+bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,
+                       lme_error *err);
+
+void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
+    LME_PRINTF(4, 5);
+
+/* path/echo.c's row: lme_path's probe. */
+bool lme_echo_probe(lme_prober *prober, unsigned needs, lme_error *err);
+
+#endif

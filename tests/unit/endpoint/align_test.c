@@ -1,0 +1,165 @@
+/* Where tokens lie in a prompt: sound offsets, broken ones and none. */
+#include "align.h"
+#include "support.h"
+
+#include <lmeval/json.h>
+
+static int set_up(void **state)
+{
+    *state = lme_arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    lme_arena_free(*state);
+    return 0;
+}
+
+/* An answer with these tokens, as JSON, and text_offset, as JSON or NULL. */
+static lme_logprobs logprobs_of(lme_arena *arena, const char *tokens, const char *offsets)
+{
+    lme_value value;
+    lme_logprobs l;
+    lme_error err = {0};
+    assert_ok(lme_json_read(arena, NULL, lme_str_from(tokens), NULL, &value, &err), &err);
+    lme_builder text = {.arena = arena};
+    lme_builder_format(
+        &text, "{\"choices\": [{\"logprobs\": {\"tokens\": %s, \"token_logprobs\": [", tokens);
+    for (size_t i = 0; i < value.list.len; i++)
+        lme_builder_format(&text, "%s-1", i > 0 ? ", " : "");
+    lme_builder_format(&text, "], \"text_offset\": %s}}]}", offsets != NULL ? offsets : "null");
+    assert_ok(lme_json_read(arena, NULL, lme_builder_finish(&text), NULL, &value, &err), &err);
+    assert_ok(lme_logprobs_read(&value, &l, &err), &err);
+    return l;
+}
+
+typedef struct row {
+    const char *prompt;
+    const char *tokens;
+    const char *offsets;
+    lme_placement how;
+    size_t first, end;
+    const char *starts; /* of [first, end) */
+} row;
+
+static const row rows[] = {
+    {"a b", "[\"a\", \" b\"]", "[0, 1]", LME_PLACED_BY_OFFSET, 0, 2, "0 1"},
+    {"a b", "[\"a\", \" b\", \" c\"]", "[0, 1, 3]", LME_PLACED_BY_OFFSET, 0, 2, "0 1"},
+    {"é b", "[\"é\", \" b\", \"x\"]", "[0, 1, 3]", LME_PLACED_BY_OFFSET, 0, 2, "0 1"},
+    {"a漢b", "[\"a\", \"\", \"\", \"\", \"b\", \"x\"]", "[0, 1, 1, 1, 2, 3]", LME_PLACED_BY_OFFSET,
+     0, 5, "0 1 1 1 2"},
+    {"漢字", "[\"\", \"\", \"\", \"\", \"x\"]", "[0, 0, 1, 1, 2]", LME_PLACED_BY_OFFSET, 0, 4,
+     "0 0 1 1"},
+    /* A blank with the first bytes of the emoji behind it. */
+    {"a 🧈", "[\"a\", \" \", \"\", \"x\"]", "[0, 1, 2, 3]", LME_PLACED_BY_OFFSET, 0, 3, "0 1 2"},
+    {"", "[\"x\"]", "[0]", LME_PLACED_BY_OFFSET, 0, 0, ""},
+    /* Bytes, nothing, and a BOS whose letters are counted (vLLM). */
+    {"é b", "[\"é\", \" b\", \"x\"]", "[0, 2, 4]", LME_PLACED_BY_TEXT, 0, 2, "0 1"},
+    {"a b", "[\"a\", \" b\", \"x\"]", "[-1, -1, -1]", LME_PLACED_BY_TEXT, 0, 2, "0 1"},
+    {"a b", "[\"a\", \" b\", \"x\"]", NULL, LME_PLACED_BY_TEXT, 0, 2, "0 1"},
+    {"a b", "[\"<s>\", \"a\", \" b\", \"x\"]", "[0, 3, 4, 6]", LME_PLACED_BY_TEXT, 1, 3, "0 1"},
+    {"a b", "[\"[gMASK]\", \"<sop>\", \"a\", \" b\"]", NULL, LME_PLACED_BY_TEXT, 2, 4, "0 1"},
+    {"a漢b", "[\"a\", \"\", \"漢\", \"b\", \"x\"]", NULL, LME_PLACED_BY_TEXT, 0, 4, "0 1 1 2"},
+    /* Characters over several tokens, unreadable. */
+    {"a漢b", "[\"a\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"b\", \"x\"]", "[0, 1, 2, 3, 4]",
+     LME_PLACED_LOOSELY, 0, 4, "0 1 1 2"},
+    {"a 🧈 c", "[\"a\", \" \xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \" c\", \"x\"]", NULL,
+     LME_PLACED_LOOSELY, 0, 4, "0 1 2 3"},
+    {"漢字 c",
+     "[\"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \" c\", \"x\"]",
+     NULL, LME_PLACED_LOOSELY, 0, 5, "0 0 0 0 2"},
+    {"a漢", "[\"a\", \"\", \"\", \"\", \"x\"]", NULL, LME_PLACED_LOOSELY, 0, 4, "0 1 1 1"},
+    {"é漢b",
+     "[\"é\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\xEF\xBF\xBD"
+     "b\", \"x\"]",
+     NULL, LME_PLACED_LOOSELY, 0, 3, "0 1 1"},
+    /* SentencePiece: the blank before a word is not in the token's text. */
+    {"the dog ran", "[\"<s>\", \"the\", \"dog\", \"ran\", \"x\"]", NULL, LME_PLACED_LOOSELY, 1, 4,
+     "0 3 7"},
+};
+
+static void placements(void **state)
+{
+    lme_arena *arena = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const row *r = &rows[i];
+        lme_logprobs l = logprobs_of(arena, r->tokens, r->offsets);
+        lme_alignment a;
+        lme_error err = {0};
+        assert_ok(lme_align(arena, lme_str_from(r->prompt), &l, 0, &a, &err), &err);
+        lme_builder starts = {.arena = arena};
+        for (size_t k = a.first; k < a.end; k++)
+            lme_builder_format(&starts, "%s%zu", k > a.first ? " " : "", a.starts[k]);
+        assert_str(lme_builder_finish(&starts), r->starts);
+        assert_int_equal(a.how, r->how);
+        assert_int_equal(a.first, r->first);
+        assert_int_equal(a.end, r->end);
+    }
+}
+
+static void refuse(lme_arena *arena, const char *prompt, const char *tokens, const char *offsets,
+                   size_t cut, const char *part)
+{
+    lme_logprobs l = logprobs_of(arena, tokens, offsets);
+    lme_alignment a;
+    lme_error err = {0};
+    assert_false(lme_align(arena, lme_str_from(prompt), &l, cut, &a, &err));
+    assert_error(&err, LME_ERR_SERVER, part);
+}
+
+static void what_is_refused(void **state)
+{
+    lme_arena *arena = *state;
+    refuse(arena, "a b", "[]", "[]", 0, "cover only 0 of the prompt's 3 bytes");
+    refuse(arena, "a b", "[\"a\"]", "[0]", 0, "cover only 1");
+    refuse(arena, "a b", "[\"a\", \" c\"]", "[0, 1]", 0,
+           "token 1 is ' c' where the prompt has ' b'");
+    refuse(arena, "a b", "[\" b\", \"x\"]", "[1, 3]", 0,
+           "token 0 is ' b' where the prompt has 'a b'");
+    refuse(arena, "A B", "[\"a\", \" b\"]", "[0, 1]", 0,
+           "token 0 is 'a' where the prompt has 'A B'");
+    refuse(arena, "a b", "[\"a\", \" bc\"]", "[0, 1]", 0, "token 1 is ' bc'");
+}
+
+/* The run might be one character or two, and one behind it might be the generated token. */
+static void what_cannot_be_told(void **state)
+{
+    lme_arena *arena = *state;
+    refuse(arena, "ab漢字", "[\"ab\", \"\", \"\", \"\", \"\"]", NULL, 0,
+           "cover only 2 of the prompt's 8 bytes");
+    refuse(arena, "漢字字", "[\"\", \"\", \"字\", \"x\"]", NULL, 0, "where the prompt has");
+    /* Four pieces for two characters: which of them begin the second is not known. */
+    refuse(
+        arena, "漢字 c",
+        "[\"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \" c\", \"x\"]",
+        NULL, 1, "where the prompt has");
+}
+
+static void offsets_that_fit_once_the_text_is_broken(void **state)
+{
+    lme_arena *arena = *state;
+    lme_alignment a;
+    lme_error err = {0};
+    lme_str prompt = LME_STR("é b");
+    lme_logprobs l = logprobs_of(arena, "[\"é\", \" b\", \"x\"]", "[0, 2, 4]");
+    assert_ok(lme_align(arena, prompt, &l, 0, &a, &err), &err);
+    assert_true(lme_offsets_are_bytes(prompt, &l, &a));
+    l = logprobs_of(arena, "[\"é\", \" b\", \"x\"]", "[0, 1, 3]");
+    assert_ok(lme_align(arena, prompt, &l, 0, &a, &err), &err);
+    assert_false(lme_offsets_are_bytes(prompt, &l, &a));
+    l = logprobs_of(arena, "[\"é\", \" b\", \"x\"]", NULL);
+    assert_ok(lme_align(arena, prompt, &l, 0, &a, &err), &err);
+    assert_false(lme_offsets_are_bytes(prompt, &l, &a));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(placements),
+        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(what_cannot_be_told),
+        cmocka_unit_test(offsets_that_fit_once_the_text_is_broken),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,247 @@
+/* Requests through the public face: bodies out, responses and failures in. */
+#include "fake_model.h"
+
+#include <lmeval/endpoint.h>
+
+typedef struct kept {
+    lme_response response;
+    char text[256], failure[512];
+    int n_calls;
+    /* to send another one from within the callback */
+    lme_endpoint *endpoint;
+    const lme_request *request;
+    lme_str body;
+} kept;
+
+static int set_up(void **state)
+{
+    *state = lme_arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    lme_arena_free(*state);
+    return 0;
+}
+
+static void keep(void *context, const lme_response *response)
+{
+    kept *k = context;
+    k->response = *response;
+    k->n_calls++;
+    snprintf(k->text, sizeof k->text, "%.*s", LME_STR_ARG(response->text));
+    snprintf(k->failure, sizeof k->failure, "%.*s", LME_STR_ARG(response->failure));
+}
+
+static lme_endpoint *open_endpoint(const char *url, size_t concurrency)
+{
+    lme_endpoint_options options = {
+        .base_url = lme_str_from(url),
+        .model = LME_STR("fake"),
+        .concurrency = concurrency,
+        .connect_ms = 2000,
+        .timeout_ms = 2000,
+        .max_retries = 2,
+        .backoff_ms = 1,
+        .seed = 7,
+    };
+    lme_endpoint *endpoint;
+    lme_error err = {0};
+    assert_ok(lme_endpoint_open(&options, &endpoint, &err), &err);
+    return endpoint;
+}
+
+static lme_str body_of(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request)
+{
+    lme_str body;
+    lme_error err = {0};
+    assert_ok(lme_endpoint_encode(arena, endpoint, request, &body, &err), &err);
+    return body;
+}
+
+static void wait_all(lme_endpoint *endpoint)
+{
+    lme_error err = {0};
+    for (int i = 0; lme_endpoint_in_flight(endpoint) > 0; i++) {
+        assert_true(i < 1000);
+        assert_ok(lme_endpoint_wait(endpoint, 5000, &err), &err);
+    }
+}
+
+static const lme_request pair = {
+    .kind = LME_REQUEST_LOGLIKELIHOOD,
+    .context = {"one two", 7},
+    .continuation = {" three four", 11},
+};
+static const lme_generation eight = {.max_tokens = 8};
+static const lme_request text = {
+    .kind = LME_REQUEST_GENERATE,
+    .context = {"one two", 7},
+    .generation = &eight,
+};
+
+static void bodies(void **state)
+{
+    lme_arena *arena = *state;
+    lme_endpoint *endpoint = open_endpoint("http://127.0.0.1:1", 1);
+    assert_str(body_of(arena, endpoint, &pair),
+               "{\"model\": \"fake\", \"prompt\": \"one two three four\", \"temperature\": 0, "
+               "\"max_tokens\": 1, \"logprobs\": 1, \"seed\": 7, \"echo\": true}");
+    assert_str(body_of(arena, endpoint, &text),
+               "{\"model\": \"fake\", \"prompt\": \"one two\", \"max_tokens\": 8, "
+               "\"temperature\": 0, \"seed\": 7}");
+    lme_endpoint_close(endpoint);
+    lme_endpoint_close(NULL);
+}
+
+static void answers_of_both_kinds(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    fake_model fake = {0};
+    loopback_start(&server, fake_answer, &fake);
+    lme_endpoint *endpoint = open_endpoint(server.url, 2);
+    kept scored = {0}, generated = {0};
+    lme_error err = {0};
+    assert_ok(
+        lme_endpoint_send(endpoint, &pair, body_of(arena, endpoint, &pair), keep, &scored, &err),
+        &err);
+    assert_true(lme_endpoint_has_room(endpoint));
+    assert_ok(
+        lme_endpoint_send(endpoint, &text, body_of(arena, endpoint, &text), keep, &generated, &err),
+        &err);
+    assert_false(lme_endpoint_has_room(endpoint));
+    assert_int_equal(lme_endpoint_in_flight(endpoint), 2);
+    wait_all(endpoint);
+    double expected = fake_logprob(&fake, LME_STR(" two"), LME_STR(" three")) +
+                      fake_logprob(&fake, LME_STR(" three"), LME_STR(" four"));
+    assert_int_equal(scored.n_calls, 1);
+    assert_int_equal(scored.response.state, LME_RESPONSE_OK);
+    assert_true(scored.response.logprob_nats == expected);
+    assert_int_equal(scored.response.n_tokens, 2);
+    assert_int_equal(scored.response.n_prompt_tokens, 4);
+    assert_int_equal(generated.n_calls, 1);
+    assert_int_equal(generated.response.state, LME_RESPONSE_OK);
+    assert_true(generated.text[0] == ' ');
+    lme_traffic traffic = lme_endpoint_traffic(endpoint);
+    assert_int_equal(traffic.n_sent, 2);
+    assert_int_equal(traffic.n_answered, 2);
+    assert_int_equal(traffic.n_failed, 0);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
+static kept ask(lme_arena *arena, unsigned traits, const lme_request *request, lme_traffic *traffic)
+{
+    loopback server;
+    fake_model fake = {.traits = traits};
+    kept k = {0};
+    lme_error err = {0};
+    loopback_start(&server, fake_answer, &fake);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    assert_ok(
+        lme_endpoint_send(endpoint, request, body_of(arena, endpoint, request), keep, &k, &err),
+        &err);
+    wait_all(endpoint);
+    *traffic = lme_endpoint_traffic(endpoint);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+    assert_int_equal(k.n_calls, 1);
+    return k;
+}
+
+/* One bad item is one bad item: a response, never an error. */
+static void failures_are_responses(void **state)
+{
+    lme_arena *arena = *state;
+    lme_traffic traffic;
+    kept k = ask(arena, FAKE_NO_COMPLETIONS, &pair, &traffic);
+    assert_int_equal(k.response.state, LME_RESPONSE_FAILED);
+    assert_string_equal(k.failure, "HTTP 404: Not Found");
+    assert_int_equal(traffic.n_failed, 1);
+    k = ask(arena, FAKE_LOGITS_ALL, &pair, &traffic);
+    assert_string_equal(k.failure, "HTTP 500: logprobs is not supported for models created with "
+                                   "logits_all=False (3 tries)");
+    assert_int_equal(traffic.n_retried, 2);
+    k = ask(arena, FAKE_NO_LOGPROBS, &pair, &traffic);
+    assert_int_equal(k.response.state, LME_RESPONSE_FAILED);
+    assert_string_equal(k.failure,
+                        "the answer has no log-probabilities: choices[0].logprobs is null");
+    assert_int_equal(traffic.n_failed, 1);
+    assert_int_equal(traffic.n_answered, 0);
+    lme_request empty = pair;
+    empty.context = LME_STR("");
+    k = ask(arena, 0, &empty, &traffic);
+    assert_non_null(strstr(k.failure, "the prompt's first token is to be scored"));
+    assert_non_null(strstr(k.failure, "; give the task a context"));
+}
+
+static void send_next(void *context, const lme_response *response)
+{
+    kept *k = context;
+    lme_error err = {0};
+    keep(context, response);
+    assert_true(lme_endpoint_has_room(k->endpoint));
+    if (k->n_calls < 5)
+        assert_ok(lme_endpoint_send(k->endpoint, k->request, k->body, send_next, k, &err), &err);
+}
+
+static void sending_from_within_the_callback(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    fake_model fake = {0};
+    loopback_start(&server, fake_answer, &fake);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    kept k = {.endpoint = endpoint, .request = &pair, .body = body_of(arena, endpoint, &pair)};
+    lme_error err = {0};
+    assert_ok(lme_endpoint_send(endpoint, &pair, k.body, send_next, &k, &err), &err);
+    wait_all(endpoint);
+    assert_int_equal(k.n_calls, 5);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
+static void bad_options(void **state)
+{
+    (void)state;
+    lme_endpoint_options options = {.base_url = LME_STR("gopher://h"), .concurrency = 1};
+    lme_endpoint *endpoint;
+    lme_error err = {0};
+    assert_false(lme_endpoint_open(&options, &endpoint, &err));
+    assert_error(&err, LME_ERR_USAGE, "begins with gopher://");
+    options = (lme_endpoint_options){.base_url = LME_STR("h"), .concurrency = 1};
+    options.api_key = LME_STR("two words");
+    assert_false(lme_endpoint_open(&options, &endpoint, &err));
+    assert_error(&err, LME_ERR_USAGE, "the API key has a blank");
+}
+
+static void closing_drops_what_is_open(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    fake_model fake = {0};
+    loopback_start(&server, fake_answer, &fake);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    kept k = {0};
+    lme_error err = {0};
+    assert_ok(lme_endpoint_send(endpoint, &pair, body_of(arena, endpoint, &pair), keep, &k, &err),
+              &err);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+    assert_int_equal(k.n_calls, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bodies),
+        cmocka_unit_test(answers_of_both_kinds),
+        cmocka_unit_test(failures_are_responses),
+        cmocka_unit_test(sending_from_within_the_callback),
+        cmocka_unit_test(bad_options),
+        cmocka_unit_test(closing_drops_what_is_open),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
