@@ -1,0 +1,65 @@
+/* Whatever a server answers, the decoders end in a response or in a failure
+ * that says why: no crash, no NaN, no positive score, no text outside the
+ * answer. */
+#include "answer.h"
+#include "generate.h"
+#include "path.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lmeval/unicode.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void decode(lme_arena *arena, const lme_request *request, const lme_value *answer)
+{
+    lme_error err = {0};
+    lme_response response = {0};
+    if (!lme_path_find(LME_STR("echo"))->decode(arena, request, answer, &response, &err)) {
+        LME_BUG(err.code != LME_ERR_SERVER || err.message[0] == '\0', "a failure without words");
+        return;
+    }
+    double most = 1e-6 * (double)response.n_tokens;
+    LME_BUG(isnan(response.logprob_nats) || response.logprob_nats > most, "a score above 0");
+    LME_BUG(response.n_tokens == 0, "a score of nothing");
+}
+
+/* The text that the answer echoes, cut in two at a character: what such an
+ * answer would be for. */
+static void decode_own_text(lme_arena *arena, const lme_value *answer, lme_str text)
+{
+    size_t cut = lme_codepoint_offset(text, lme_codepoints(text) / 2);
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = lme_str_slice(text, 0, cut),
+        .continuation = lme_str_slice(text, cut, SIZE_MAX),
+    };
+    decode(arena, &request, answer);
+    request = (lme_request){.kind = LME_REQUEST_ROLLING, .context = text};
+    decode(arena, &request, answer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_str body = {(const char *)data, size};
+    lme_value answer;
+    lme_str said = lme_answer_error(arena, NULL, body, LME_STR("key"));
+    LME_BUG(said.len == 0 || !lme_utf8_valid(said), "an error text that cannot be shown");
+    if (lme_answer_read(arena, NULL, body, &answer) == LME_OUTCOME_OK) {
+        lme_error err = {0};
+        lme_response response = {0};
+        lme_request request = {
+            .kind = LME_REQUEST_LOGLIKELIHOOD,
+            .context = LME_STR("Gardening:"),
+            .continuation = LME_STR(" Anna"),
+        };
+        decode(arena, &request, &answer);
+        if (lme_generate_decode(arena, NULL, &answer, &response, &err))
+            decode_own_text(arena, &answer, response.text);
+    }
+    lme_arena_free(arena);
+    return 0;
+}
