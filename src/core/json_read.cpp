@@ -1,14 +1,16 @@
 // simdjson's tree copied into lme_values. Its dom parser picks the fastest code for the processor
 // at run time, where the on-demand one is fixed when compiling; and its strictness is whole before
-// the first value is taken. What it refuses goes to json_slow.cpp, which says where and why. No
-// exception leaves this file: error codes are used throughout.
-#include "json_slow.h"
-
+// the first value is taken. What it refuses goes to json_slow.c, which says where and why. No
+// exception leaves this file: error codes are used throughout, and what a vector
+// might throw ends the program at a noexcept function, as an arena without memory does.
 #include <cstring>
 #include <new>
 #include <simdjson.h>
+#include <vector>
 
 extern "C" {
+#include "json_slow.h"
+
 #include <lmeval/limits.h>
 }
 
@@ -34,7 +36,7 @@ lme_str copy(lme_arena *arena, std::string_view text)
     return lme_str_copy(arena, lme_str{text.data(), text.size()});
 }
 
-lme_value read_value(Walk &w, dom::element from);
+lme_value read_value(Walk &w, dom::element from) noexcept;
 
 lme_value read_list(Walk &w, dom::array list)
 {
@@ -73,7 +75,7 @@ lme_value read_map(Walk &w, dom::object map)
 }
 
 // The parser's depth bound holds the recursion. The value_unsafe calls are of the type just seen.
-lme_value read_value(Walk &w, dom::element from)
+lme_value read_value(Walk &w, dom::element from) noexcept
 {
     switch (from.type()) {
     case dom::element_type::ARRAY:
@@ -96,7 +98,8 @@ lme_value read_value(Walk &w, dom::element from)
     return lme_null();
 }
 
-bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value, lme_error *err)
+bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
+                   lme_error *err) noexcept
 {
     lme_json_reader *reader = w.reader;
     const size_t need = text.len + simdjson::SIMDJSON_PADDING;
@@ -114,7 +117,7 @@ bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
     }
     dom::element root;
     if (reader->parser.parse(padded, text.len, false).get(root))
-        return lme_json_read_slowly(w.arena, padded, text, at, value, err);
+        return lme_json_read_slowly(w.arena, text, at, value, err);
     *value = read_value(w, root);
     return true;
 }

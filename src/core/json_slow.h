@@ -2,15 +2,10 @@
 #ifndef LMEVAL_CORE_JSON_SLOW_H
 #define LMEVAL_CORE_JSON_SLOW_H
 
-#include <utility>
-#include <vector>
-
-extern "C" {
 #include <lmeval/json.h>
-}
 
-// As lme_json_read; `padded` holds the text with simdjson's padding behind it.
-bool lme_json_read_slowly(lme_arena *arena, const char *padded, lme_str text, const lme_place *at,
-                          lme_value *value, lme_error *err);
+/* As lme_json_read. */
+bool lme_json_read_slowly(lme_arena *arena, lme_str text, const lme_place *at, lme_value *value,
+                          lme_error *err) LME_MUST_CHECK;
 
 #endif

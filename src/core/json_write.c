@@ -1,27 +1,33 @@
 /* Byte for byte what Python's json.dumps writes: its separators, its escapes, its floats. */
+#include "walk.h"
+
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include <lmeval/json.h>
 #include <lmeval/unicode.h>
 
-static void write_escape(lme_builder *out, unsigned c)
+/* \uXXXX of one UTF-16 unit. */
+static void write_unit(lme_builder *out, uint32_t unit)
 {
-    lme_builder_format(out, "\\u%04x", c);
+    static const char digits[] = "0123456789abcdef";
+    char text[] = {'\\',
+                   'u',
+                   digits[unit >> 12],
+                   digits[unit >> 8 & 15],
+                   digits[unit >> 4 & 15],
+                   digits[unit & 15]};
+    lme_builder_add(out, (lme_str){text, sizeof text});
 }
 
-/* One code point that is not printable ASCII. */
-static void write_wide(lme_builder *out, lme_str s, size_t from, size_t to, uint32_t c, bool ascii)
+static void write_escape(lme_builder *out, uint32_t c)
 {
-    if (!ascii) {
-        lme_builder_add(out, lme_str_slice(s, from, to));
-    } else if (c >= 0x10000) {
-        write_escape(out, 0xD800u + (unsigned)((c - 0x10000) >> 10));
-        write_escape(out, 0xDC00u + (unsigned)((c - 0x10000) & 0x3FF));
-    } else {
-        write_escape(out, (unsigned)c);
+    if (c < 0x10000) {
+        write_unit(out, c);
+        return;
     }
+    write_unit(out, 0xD800 + ((c - 0x10000) >> 10));
+    write_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
 }
 
 static const char *short_escape(unsigned char c)
@@ -58,17 +64,12 @@ void lme_json_write_string(lme_builder *out, lme_str s, bool ensure_ascii)
             continue;
         }
         lme_builder_add(out, lme_str_slice(s, plain, at));
-        size_t from = at;
-        uint32_t wide = lme_codepoint_next(s, &at);
+        uint32_t codepoint = lme_codepoint_next(s, &at);
         const char *escape = short_escape(c);
         if (escape != NULL)
             lme_builder_add(out, lme_str_from(escape));
-        else if (c < 0x20)
-            write_escape(out, c);
-        else if (c == 0x7F)
-            lme_builder_char(out, (char)c);
         else
-            write_wide(out, s, from, at, wide, ensure_ascii);
+            write_escape(out, codepoint);
         plain = at;
     }
     lme_builder_add(out, lme_str_slice(s, plain, s.len));
@@ -94,69 +95,8 @@ static void new_line(lme_builder *out, const lme_json_style *style, size_t level
         lme_builder_char(out, ' ');
 }
 
-static void separate(lme_builder *out, const lme_json_style *style, size_t level)
-{
-    lme_builder_char(out, ',');
-    if (style->indent == 0 && !style->compact)
-        lme_builder_char(out, ' ');
-    new_line(out, style, level);
-}
-
-static void write_value(lme_builder *out, const lme_value *v, const lme_json_style *style,
-                        size_t level);
-
-static void write_list(lme_builder *out, const lme_value *v, const lme_json_style *style,
-                       size_t level)
-{
-    if (v->list.len == 0) {
-        lme_builder_add(out, LME_STR("[]"));
-        return;
-    }
-    lme_builder_char(out, '[');
-    new_line(out, style, level + 1);
-    for (size_t i = 0; i < v->list.len; i++) {
-        if (i > 0)
-            separate(out, style, level + 1);
-        write_value(out, &v->list.items[i], style, level + 1);
-    }
-    new_line(out, style, level);
-    lme_builder_char(out, ']');
-}
-
-/* Keys that are no text are written as json.dumps does: 1 -> "1", True -> "true". */
-static void write_key(lme_builder *out, const lme_value *key, const lme_json_style *style)
-{
-    if (key->kind == LME_STRING) {
-        lme_json_write_string(out, key->string, style->ensure_ascii);
-        return;
-    }
-    lme_builder_char(out, '"');
-    write_value(out, key, style, 0);
-    lme_builder_char(out, '"');
-}
-
-static void write_map(lme_builder *out, const lme_value *v, const lme_json_style *style,
-                      size_t level)
-{
-    if (v->map.len == 0) {
-        lme_builder_add(out, LME_STR("{}"));
-        return;
-    }
-    lme_builder_char(out, '{');
-    new_line(out, style, level + 1);
-    for (size_t i = 0; i < v->map.len; i++) {
-        if (i > 0)
-            separate(out, style, level + 1);
-        write_key(out, &v->map.pairs[i].key, style);
-        lme_builder_add(out, style->compact ? LME_STR(":") : LME_STR(": "));
-        write_value(out, &v->map.pairs[i].value, style, level + 1);
-    }
-    new_line(out, style, level);
-    lme_builder_char(out, '}');
-}
-
-static void write_value(lme_builder *out, const lme_value *v, const lme_json_style *style,
-                        size_t level)
+/* Everything but a list or map with something in it. */
+static void write_leaf(lme_builder *out, const lme_value *v, const lme_json_style *style)
 {
     switch (v->kind) {
     case LME_NULL:
@@ -179,16 +119,62 @@ static void write_value(lme_builder *out, const lme_value *v, const lme_json_sty
         break;
     case LME_LIST:
     case LME_TUPLE:
-        write_list(out, v, style, level);
+        lme_builder_add(out, LME_STR("[]"));
         break;
     case LME_MAP:
-        write_map(out, v, style, level);
+        lme_builder_add(out, LME_STR("{}"));
         break;
     }
+}
+
+/* Keys that are no text are written as json.dumps does: 1 -> "1", True -> "true". */
+static void write_key(lme_builder *out, const lme_value *key, const lme_json_style *style)
+{
+    bool is_text = key->kind == LME_STRING;
+    if (!is_text)
+        lme_builder_char(out, '"');
+    write_leaf(out, key, style);
+    lme_builder_add(out, is_text ? LME_STR("") : LME_STR("\""));
+    lme_builder_add(out, style->compact ? LME_STR(":") : LME_STR(": "));
+}
+
+static void open_or_write(lme_builder *out, const lme_value *v, const lme_json_style *style,
+                          lme_walk *walk)
+{
+    if (!lme_has_children(v) || lme_children(v) == 0) {
+        write_leaf(out, v, style);
+        return;
+    }
+    lme_builder_char(out, v->kind == LME_MAP ? '{' : '[');
+    lme_walk_push(walk, (lme_frame){.v = v});
 }
 
 void lme_json_write(lme_builder *out, const lme_value *v, const lme_json_style *style)
 {
     static const lme_json_style plain = {0};
-    write_value(out, v, style != NULL ? style : &plain, 0);
+    const lme_json_style *as = style != NULL ? style : &plain;
+    lme_walk walk = {0};
+    open_or_write(out, v, as, &walk);
+    while (walk.n > 0) {
+        lme_frame *top = lme_walk_top(&walk);
+        bool is_map = top->v->kind == LME_MAP;
+        if (top->at == lme_children(top->v)) {
+            walk.n--;
+            new_line(out, as, walk.n);
+            lme_builder_char(out, is_map ? '}' : ']');
+            continue;
+        }
+        size_t i = top->at++;
+        bool is_value = is_map && i % 2 == 1;
+        if (i > 0 && !is_value)
+            lme_builder_add(out, as->indent > 0 || as->compact ? LME_STR(",") : LME_STR(", "));
+        if (!is_value)
+            new_line(out, as, walk.n);
+        const lme_value *child = lme_child(top->v, i);
+        if (is_map && !is_value)
+            write_key(out, child, as);
+        else
+            open_or_write(out, child, as, &walk);
+    }
+    lme_walk_end(&walk);
 }
