@@ -6,3 +6,9 @@ if(LMEVAL_SANITIZE)
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${LMEVAL_SANITIZE})
 endif()
+
+# clang only: every room with coverage for libFuzzer, and the fuzz_* binaries of tests/fuzz.
+option(LMEVAL_FUZZ "Build the libFuzzer binaries (clang)" OFF)
+if(LMEVAL_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
