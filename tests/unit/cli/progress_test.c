@@ -1,0 +1,52 @@
+/* The progress line: what stands in it, and when. */
+#include "progress.h"
+#include "support.h"
+
+#include <math.h>
+
+static void says_how_far_it_is(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_summary acc = {.metric = LME_STR("acc"), .value = 0.4512, .stderr_value = (double)NAN};
+    lme_progress p = {
+        .task = LME_STR("hellaswag"),
+        .n_docs_done = 10,
+        .n_docs = 40,
+        .n_requests_done = 48,
+        .seconds = 2,
+    };
+    assert_str(lme_progress_line(arena, &p),
+               "hellaswag 10/40 documents, 48 answers, 24/s, 0:06 left");
+    p.n_from_journal = 8;
+    p.n_failed = 1;
+    p.running = &acc;
+    assert_str(lme_progress_line(arena, &p), "hellaswag 10/40 documents, 48 answers (8 kept), 20/s,"
+                                             " 0:06 left, 1 failed, acc 0.4512");
+    acc.stderr_value = 0.0123;
+    p.seconds = 7200;
+    assert_str(lme_progress_line(arena, &p),
+               "hellaswag 10/40 documents, 48 answers (8 kept), 0/s, 6:00:00 left, 1 failed, acc "
+               "0.4512 \xc2\xb1 0.0123");
+    lme_arena_free(arena);
+}
+
+static void has_no_rest_before_the_first_and_after_the_last(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_progress p = {.task = LME_STR("t"), .n_docs = 4};
+    assert_str(lme_progress_line(arena, &p), "t 0/4 documents, 0 answers");
+    p = (lme_progress){.task = LME_STR("t"), .n_docs = 4, .n_docs_done = 4, .seconds = 1};
+    assert_str(lme_progress_line(arena, &p), "t 4/4 documents, 0 answers, 0/s");
+    lme_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_how_far_it_is),
+        cmocka_unit_test(has_no_rest_before_the_first_and_after_the_last),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
