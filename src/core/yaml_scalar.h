@@ -1,16 +1,23 @@
-/* Private to core's YAML: what a plain scalar means. */
+/* Private to core's YAML: what a scalar means. */
 #ifndef LMEVAL_CORE_YAML_SCALAR_H
 #define LMEVAL_CORE_YAML_SCALAR_H
 
 #include <lmeval/value.h>
 
-/* The value of a plain scalar by PyYAML's implicit resolver (YAML 1.1); text when no rule fits. */
-lme_value lme_yaml_plain(lme_arena *arena, lme_str s);
+typedef enum lme_yaml_type {
+    LME_YAML_TEXT,
+    LME_YAML_NULL,
+    LME_YAML_BOOL,
+    LME_YAML_INT,
+    LME_YAML_FLOAT,
+} lme_yaml_type;
 
-/* The same rules one by one, for explicit tags: false when the text is not of that type. */
-bool lme_yaml_null(lme_str s);
-bool lme_yaml_bool(lme_str s, bool *value);
-bool lme_yaml_int(lme_arena *arena, lme_str s, lme_value *value);
-bool lme_yaml_float(lme_arena *arena, lme_str s, double *value);
+/* The type of a plain scalar by PyYAML's implicit resolver (YAML 1.1). */
+lme_yaml_type lme_yaml_resolve(lme_str s);
+
+/* The value of a text that was resolved, or said by a tag, to be of a type. False when it cannot be
+ * read so. Integers outside int64 become doubles. */
+bool lme_yaml_construct(lme_arena *arena, lme_yaml_type type, lme_str s,
+                        lme_value *value) LME_MUST_CHECK;
 
 #endif

@@ -1,12 +1,14 @@
-"""Fills in what CPython answers: json_write.cases.
+"""Fills in what CPython and PyYAML answer: json_write.cases as a whole, the answers of yaml.cases.
 
-    python3 tests/unit/core/make_text_cases.py
+    pip install pyyaml; python3 tests/unit/core/make_text_cases.py
 """
 import json
 import os
 import platform
 import random
 import struct
+
+import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEAD = f"# CPython {platform.python_version()}; written by make_text_cases.py, not by hand\n"
@@ -41,5 +43,39 @@ def write_json():
             out.write(json.dumps(row) + "\n")
 
 
+class Function:
+    def __init__(self, name):
+        self.name = name
+
+    def __repr__(self):
+        return f"<function {self.name}>"
+
+
+class Loader(yaml.CSafeLoader):
+    yaml_implicit_resolvers = {
+        first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
+        for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+Loader.add_constructor("!function", lambda loader, node: Function(loader.construct_scalar(node)))
+
+
+def write_yaml():
+    path = os.path.join(HERE, "yaml.cases")
+    with open(path, encoding="utf-8") as file:
+        head, *cases = file.read().split("\n===== ")
+    filled = head + "\n"
+    for case in cases:
+        kind, rest = case.rstrip("\n").split("\n", 1)
+        text, answer = (rest + "\n").split("=====>\n")
+        if kind == "read":
+            answer = repr(yaml.load(text, Loader)) + "\n"
+        filled += f"===== {kind}\n{text}=====>\n{answer}"
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(filled)
+
+
 if __name__ == "__main__":
     write_json()
+    write_yaml()
