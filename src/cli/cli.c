@@ -1,6 +1,7 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
 #include "command.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
 
 int lme_cli_main(int argc, char **argv)
 {
+    /* A closed connection or pipe is an error to report, not the end of the run. */
+    signal(SIGPIPE, SIG_IGN);
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     int code = 0;
