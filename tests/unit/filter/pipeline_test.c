@@ -160,7 +160,7 @@ static void map_keys_keep_their_kind(void **state)
     lme_arena *arena = lme_arena_new();
     const char *texts[] = {"1", "yes"};
     lme_sample sample = generations(arena, texts, 2);
-    const char *yaml = "[{function: map, mapping_dict: {1: one, '1': text, yes: no}}]";
+    const char *yaml = "[{function: map, mapping_dict: {2: one, '1': text, yes: no}}]";
     lme_answer answer = apply(arena, yaml, &sample);
     assert_str(lme_value_repr(arena, &answer.values[0]), "['text', None]");
     lme_arena_free(arena);
