@@ -3,6 +3,8 @@
  * that does not fit the rows is an error before anything is sent. */
 #include "docs.h"
 
+#include "columns.h"
+
 #include <math.h>
 
 #include <lmeval/share.h>

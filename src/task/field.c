@@ -1,5 +1,7 @@
 #include "field.h"
 
+#include "columns.h"
+
 #include <lmeval/unicode.h>
 
 bool lme_field_read(lme_arena *arena, const char *key, const char *file, const lme_value *written,
@@ -22,29 +24,11 @@ bool lme_field_given(const lme_field *field)
            !(field->written.kind == LME_STRING && field->written.string.len == 0);
 }
 
-lme_str lme_columns_text(lme_arena *arena, const lme_value *row)
-{
-    lme_builder text = {.arena = arena};
-    for (size_t i = 0; row->kind == LME_MAP && i < row->map.len; i++) {
-        lme_str name = lme_value_str(arena, &row->map.pairs[i].key);
-        lme_builder_format(&text, "%s%.*s", i == 0 ? "" : ", ", LME_STR_ARG(name));
-    }
-    return lme_builder_finish(&text);
-}
-
-static lme_str nearest_column(lme_arena *arena, const lme_value *row, lme_str name)
-{
-    lme_str *names = LME_ARRAY(arena, lme_str, row->map.len);
-    for (size_t i = 0; i < row->map.len; i++)
-        names[i] = lme_value_str(arena, &row->map.pairs[i].key);
-    return lme_str_nearest(name, names, row->map.len);
-}
-
 static bool missing_column(lme_arena *arena, const lme_field *field, lme_str name,
                            const lme_value *row, lme_error *err)
 {
     lme_str columns = lme_columns_text(arena, row);
-    lme_str nearest = nearest_column(arena, row, name);
+    lme_str nearest = lme_columns_nearest(arena, row, name);
     lme_fail(err, LME_ERR_DATA, &field->at,
              "%s names the column \"%.*s\", which the rows have not; "
              "they have %.*s",

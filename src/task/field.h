@@ -60,7 +60,4 @@ bool lme_field_as_text(lme_arena *arena, const lme_field *field, const lme_value
 bool lme_field_check_column(lme_arena *arena, const lme_field *field, const lme_value *columns,
                             lme_error *err) LME_MUST_CHECK;
 
-/* "question, choices, answer" */
-lme_str lme_columns_text(lme_arena *arena, const lme_value *row);
-
 #endif

@@ -62,18 +62,22 @@ static bool find_files(found *f, lme_str folder, size_t depth, lme_error *err)
     return true;
 }
 
-/* The `task:` that a file itself spells; "" when it is no task file or cannot be read.
- *   wanted  only this name matters: a file without its bytes need not be parsed */
-static lme_str task_name(lme_arena *arena, lme_str file, lme_str wanted)
+/* The `task:` that a file itself spells; "" when it is no task file.
+ *   wanted  only this name matters: a file without its bytes need not be parsed
+ * Errors: those of a file that cannot be read. */
+static bool task_name(lme_arena *arena, lme_str file, lme_str wanted, lme_str *name, lme_error *err)
 {
-    lme_str text;
-    lme_value map;
-    if (!lme_file_read(arena, file.ptr, LME_LIMIT_TASK_FILE, &text, NULL) ||
-        (wanted.len > 0 && lme_str_find(text, wanted, 0) == SIZE_MAX) ||
-        !lme_yaml_read(arena, text, file.ptr, &map, NULL))
-        return LME_STR("");
-    const lme_value *name = lme_value_find(&map, "task");
-    return name != NULL && name->kind == LME_STRING ? name->string : LME_STR("");
+    lme_arena *scratch = lme_arena_new();
+    lme_str text = LME_STR("");
+    lme_value map = lme_null();
+    bool ok = lme_file_read(scratch, file.ptr, LME_LIMIT_TASK_FILE, &text, err);
+    if (ok && lme_str_find(text, wanted, 0) != SIZE_MAX)
+        ok = lme_yaml_read(scratch, text, file.ptr, &map, err);
+    const lme_value *task = lme_value_find(&map, "task");
+    *name =
+        task != NULL && task->kind == LME_STRING ? lme_str_copy(arena, task->string) : LME_STR("");
+    lme_arena_free(scratch);
+    return ok;
 }
 
 /* Folders that tasks are looked for in: the program's own, then the include paths. A later folder
@@ -97,10 +101,20 @@ static bool find_below(lme_arena *arena, lme_str folder, lme_str wanted, lme_str
     if (!find_files(&f, lme_str_copy(arena, folder), 0, err))
         return false;
     for (size_t i = 0; i < f.n && file->len == 0; i++) {
-        if (lme_str_equal(task_name(arena, f.files[i], wanted), wanted))
+        lme_str name;
+        if (task_name(arena, f.files[i], wanted, &name, NULL) && lme_str_equal(name, wanted))
             *file = f.files[i];
     }
     return true;
+}
+
+/* NAME.yaml that cannot be read: most likely the one that is meant. */
+static bool is_broken(lme_arena *arena, lme_str file, const char *name, lme_error *err)
+{
+    lme_str task;
+    lme_str expected = lme_str_format(arena, "%s.yaml", name);
+    return lme_str_equal(lme_path_name(file), expected) &&
+           !task_name(arena, file, LME_STR(""), &task, err);
 }
 
 static bool unknown_task(lme_arena *arena, const char *name, const lme_task_options *options,
@@ -116,8 +130,12 @@ static bool unknown_task(lme_arena *arena, const char *name, const lme_task_opti
         lme_builder_format(&looked, "%s%.*s", i == 0 ? "" : ", ", LME_STR_ARG(folders[i]));
     }
     lme_str *names = LME_ARRAY(arena, lme_str, f.n);
-    for (size_t i = 0; i < f.n; i++)
-        names[i] = task_name(arena, f.files[i], LME_STR(""));
+    for (size_t i = 0; i < f.n; i++) {
+        if (is_broken(arena, f.files[i], name, err))
+            return false;
+        if (!task_name(arena, f.files[i], LME_STR(""), &names[i], NULL))
+            names[i] = LME_STR("");
+    }
     lme_str where = lme_builder_finish(&looked);
     lme_str nearest = lme_str_nearest(lme_str_from(name), names, f.n);
     lme_fail(err, LME_ERR_TASK, NULL, "no task is named \"%s\"; looked below %.*s", name,

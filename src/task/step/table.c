@@ -1,4 +1,5 @@
 /* The steps of process_docs, read and applied. */
+#include "../columns.h"
 #include "../settings.h"
 #include "step.h"
 
@@ -101,14 +102,8 @@ bool lme_steps_apply(lme_arena *arena, const lme_steps *steps, const lme_value *
 bool lme_step_missing_column(lme_arena *arena, lme_str name, const lme_value *row,
                              const lme_place *at, lme_error *err)
 {
-    lme_builder text = {.arena = arena};
-    lme_str *names = LME_ARRAY(arena, lme_str, row->map.len);
-    for (size_t i = 0; i < row->map.len; i++) {
-        names[i] = lme_value_str(arena, &row->map.pairs[i].key);
-        lme_builder_format(&text, "%s%.*s", i == 0 ? "" : ", ", LME_STR_ARG(names[i]));
-    }
-    lme_str columns = lme_builder_finish(&text);
-    lme_str nearest = lme_str_nearest(name, names, row->map.len);
+    lme_str columns = lme_columns_text(arena, row);
+    lme_str nearest = lme_columns_nearest(arena, row, name);
     lme_fail(err, LME_ERR_DATA, at, "the row has no column \"%.*s\"; it has %.*s",
              LME_STR_ARG(name), LME_STR_ARG(columns));
     return nearest.len > 0 && lme_hint(err, "did you mean %.*s?", LME_STR_ARG(nearest));

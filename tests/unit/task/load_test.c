@@ -96,6 +96,8 @@ static void include_paths_are_searched_below_and_win(void **state)
     lme_task *task;
     assert_false(lme_task_load(l->arena, "cached", &options, &task, &l->err));
     assert_false(lme_task_load(l->arena, "hidden", &options, &task, &l->err));
+    assert_false(lme_task_load(l->arena, "broken", &options, &task, &l->err));
+    assert_error(&l->err, LME_ERR_TASK, "/broken.yaml:2:1: bad YAML");
 }
 
 static void the_first_file_of_a_name_wins_inside_a_folder(void **state)
