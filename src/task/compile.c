@@ -98,6 +98,7 @@ static bool read_dataset(const lme_settings *settings, struct lme_task_details *
         return lme_hint(err, "a file or folder of your own does: docs/task-format.md");
     }
     details->dataset_path = path->value.string;
+    details->dataset_at = lme_place_of(path->file, &path->value);
     details->dataset_name = lme_settings_text(settings, "dataset_name");
     details->dataset_kwargs = kwargs != NULL ? &kwargs->value : NULL;
     /* Paths start at the file that spells them: data_files at its own, a folder at dataset_path's.

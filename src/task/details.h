@@ -39,6 +39,7 @@ struct lme_task_details {
     lme_str dataset_name;
     const lme_value *dataset_kwargs; /* map or NULL */
     const char *dataset_file;        /* task file that spells them: relative paths start there */
+    lme_place dataset_at;            /* where dataset_path stands */
     lme_splits splits;
     lme_steps steps;      /* of process_docs */
     lme_steps shot_steps; /* of fewshot_config.process_docs, else the same */

@@ -25,10 +25,12 @@ lme_source lme_docs_source(const lme_task *task, const lme_docs_options *options
 
 void lme_docs_place_error(const lme_task *task, lme_error *err)
 {
-    /* The dataset room knows the line of a bad option, but not the file that it was read from. */
     if (err == NULL || err->file[0] != '\0')
         return;
+    /* The dataset room knows the line of a bad option, but not the file that it was read from. */
     lme_place at = {.file = task->details->dataset_file, .line = err->line, .column = err->column};
+    if (err->line == 0)
+        at = task->details->dataset_at;
     err->line = 0;
     lme_place_error(err, &at);
 }
