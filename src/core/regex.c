@@ -15,36 +15,51 @@ static void free_regex(void *thing)
     pcre2_code_free(regex->code);
 }
 
-static pcre2_code *compile(lme_str pattern, int *error, size_t *at)
+static uint32_t options_of(const lme_regex_translation *python)
+{
+    /* Python's ^ in (?m) also stands behind a final newline. */
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_ALT_CIRCUMFLEX;
+    options |= python->ignore_case ? PCRE2_CASELESS : 0;
+    options |= python->multiline ? PCRE2_MULTILINE : 0;
+    options |= python->dot_all ? PCRE2_DOTALL : 0;
+    options |= python->verbose ? PCRE2_EXTENDED : 0;
+    /* PCRE2 10.42 finds nothing for (?=a)b?a in "a": it counts the same a twice when it works out
+     * what a match needs at least. */
+    options |= python->looks_ahead ? PCRE2_NO_START_OPTIMIZE : 0;
+    return options;
+}
+
+static pcre2_code *compile(const lme_regex_translation *python, int *error, size_t *at)
 {
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     LME_BUG(context == NULL, "out of memory");
     pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    pcre2_set_parens_nest_limit(context, LME_LIMIT_DEPTH);
     PCRE2_SIZE offset = 0;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.ptr != NULL ? pattern.ptr : ""),
-                                     pattern.len, PCRE2_UTF | PCRE2_UCP, error, &offset, context);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)python->text.ptr, python->text.len,
+                                     options_of(python), error, &offset, context);
     pcre2_compile_context_free(context);
-    *at = offset;
+    *at = lme_regex_origin(python, offset);
     return code;
 }
 
 bool lme_regex_compile(lme_arena *arena, lme_str pattern, lme_regex **regex, lme_error *err)
 {
+    lme_regex_translation python;
     int error = 0;
     size_t at = 0;
     if (!lme_utf8_valid(pattern))
         return lme_fail(err, LME_ERR_TASK, NULL, "the regular expression is not valid UTF-8");
-    pcre2_code *code = compile(lme_regex_to_pcre2(arena, pattern), &error, &at);
+    if (!lme_regex_translate(arena, pattern, &python, err))
+        return false;
+    pcre2_code *code = compile(&python, &error, &at);
     if (code == NULL) {
         PCRE2_UCHAR why[256] = "";
         pcre2_get_error_message(error, why, sizeof why);
-        return lme_fail(err, LME_ERR_TASK, NULL, "bad regular expression %.*s: %s (at byte %zu)",
-                        LME_STR_ARG(pattern), (const char *)why, at);
+        return lme_regex_refuse(err, pattern, at, "%s", (const char *)why);
     }
     lme_regex *made = LME_NEW(arena, lme_regex);
     *made = (lme_regex){
-        .pattern = lme_str_copy(arena, pattern),
+        .pattern = lme_str_copy(arena, lme_regex_shown(pattern)),
         .code = code,
         .data = pcre2_match_data_create_from_pattern(code, NULL),
         .context = pcre2_match_context_create(NULL),
@@ -62,11 +77,26 @@ bool lme_regex_compile(lme_arena *arena, lme_str pattern, lme_regex **regex, lme
     return true;
 }
 
+/* A character's first byte at or after `from`, as far as the text's end. */
+static size_t at_character(lme_str text, size_t from)
+{
+    while (from < text.len && ((unsigned char)text.ptr[from] & 0xC0) == 0x80)
+        from++;
+    return from < text.len ? from : text.len;
+}
+
 bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, uint32_t options,
                         bool *found, lme_error *err)
 {
-    PCRE2_SPTR text = (PCRE2_SPTR)(subject.ptr != NULL ? subject.ptr : "");
-    int n = pcre2_match(regex->code, text, subject.len, from, options, regex->data, regex->context);
+    lme_str s = subject.ptr != NULL ? subject : LME_STR("");
+    PCRE2_SPTR text = (PCRE2_SPTR)s.ptr;
+    size_t start = at_character(s, from);
+    int n = pcre2_match(regex->code, text, s.len, start, options, regex->data, regex->context);
+    /* JIT code has but 32 KiB to remember where it could go back to; the interpreter has the heap.
+     */
+    if (n == PCRE2_ERROR_JIT_STACKLIMIT)
+        n = pcre2_match(regex->code, text, s.len, start, options | PCRE2_NO_JIT, regex->data,
+                        regex->context);
     *found = n > 0;
     if (n > 0 || n == PCRE2_ERROR_NOMATCH)
         return true;
@@ -76,8 +106,9 @@ bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, ui
                         LME_STR_ARG(regex->pattern));
     PCRE2_UCHAR why[256] = "";
     pcre2_get_error_message(n, why, sizeof why);
-    return lme_fail(err, LME_ERR_LIMIT, NULL, "the regular expression %.*s gave up: %s",
-                    LME_STR_ARG(regex->pattern), (const char *)why);
+    lme_fail(err, LME_ERR_LIMIT, NULL, "the regular expression %.*s gave up: %s",
+             LME_STR_ARG(regex->pattern), (const char *)why);
+    return lme_hint(err, "nested repeats like (a+)+ try every way of sharing a text between them");
 }
 
 bool lme_regex_search(lme_arena *arena, const lme_regex *regex, lme_str subject, size_t from,

@@ -8,7 +8,7 @@
 #include <lmeval/regex.h>
 
 struct lme_regex {
-    lme_str pattern; /* as Python writes it */
+    lme_str pattern; /* for messages, its end may lack */
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *context;

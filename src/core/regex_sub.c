@@ -12,14 +12,18 @@ typedef struct pieces {
     lme_arena *arena;
     const lme_regex *regex;
     piece *items;
-    size_t n;
+    size_t n, capacity;
     lme_builder text; /* not yet a piece */
 } pieces;
 
 static void add_piece(pieces *p, lme_str text, size_t group)
 {
-    p->items =
-        lme_arena_grow(p->arena, p->items, p->n * sizeof *p->items, (p->n + 1) * sizeof *p->items);
+    if (p->n == p->capacity) {
+        size_t capacity = p->n == 0 ? 8 : 2 * p->n;
+        p->items = lme_arena_grow(p->arena, p->items, p->n * sizeof *p->items,
+                                  capacity * sizeof *p->items);
+        p->capacity = capacity;
+    }
     p->items[p->n++] = (piece){.text = text, .group = group};
 }
 
@@ -59,21 +63,47 @@ static bool read_named(pieces *p, lme_str s, size_t *at, lme_error *err)
     return add_group(p, (size_t)found, err);
 }
 
+/* Number of digits below `base` at `at`, at most n. */
+static size_t count_digits(lme_str s, size_t at, size_t n, char base)
+{
+    size_t found = 0;
+    while (found < n && at + found < s.len && s.ptr[at + found] >= '0' &&
+           s.ptr[at + found] < '0' + base)
+        found++;
+    return found;
+}
+
+/* \1 to \99 are groups, \0 with up to two digits and \ooo are octal; *at stands on the digit. */
+static bool read_digits(pieces *p, lme_str s, size_t *at, lme_error *err)
+{
+    size_t octal = count_digits(s, *at, 3, 8);
+    bool is_octal = s.ptr[*at] == '0' || octal == 3;
+    size_t n = is_octal ? octal : count_digits(s, *at, 2, 10);
+    unsigned value = 0;
+    for (size_t i = 0; i < n; i++)
+        value = value * (is_octal ? 8 : 10) + (unsigned)(s.ptr[*at + i] - '0');
+    *at += n;
+    if (!is_octal)
+        return add_group(p, value, err);
+    if (value > 0377)
+        return lme_fail(err, LME_ERR_TASK, NULL,
+                        "the replacement has an octal escape outside of \\0 to \\377");
+    lme_builder_codepoint(&p->text, value);
+    return true;
+}
+
 /* What stands behind a backslash; *at is moved behind it. */
 static bool read_escape(pieces *p, lme_str s, size_t *at, lme_error *err)
 {
-    static const char letters[] = "nrtabfv", meanings[] = "\n\r\t\a\b\f\v";
+    static const char letters[] = "nrtabfv\\", meanings[] = "\n\r\t\a\b\f\v\\";
     if (*at == s.len)
         return lme_fail(err, LME_ERR_TASK, NULL, "the replacement ends with a backslash");
-    char c = s.ptr[(*at)++];
+    char c = s.ptr[*at];
+    if (c >= '0' && c <= '9')
+        return read_digits(p, s, at, err);
+    (*at)++;
     if (c == 'g')
         return read_named(p, s, at, err);
-    if (c >= '1' && c <= '9') {
-        size_t group = (size_t)(c - '0');
-        if (*at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9')
-            group = group * 10 + (size_t)(s.ptr[(*at)++] - '0');
-        return add_group(p, group, err);
-    }
     const char *letter = c == '\0' ? NULL : strchr(letters, c);
     if (letter != NULL) {
         lme_builder_char(&p->text, meanings[letter - letters]);
@@ -81,12 +111,7 @@ static bool read_escape(pieces *p, lme_str s, size_t *at, lme_error *err)
     }
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
         return lme_fail(err, LME_ERR_TASK, NULL, "the replacement has the unknown escape \\%c", c);
-    if (c == '0') {
-        lme_builder_char(&p->text, '\0');
-        return true;
-    }
-    if (c != '\\')
-        lme_builder_char(&p->text, '\\');
+    lme_builder_char(&p->text, '\\');
     lme_builder_char(&p->text, c);
     return true;
 }

@@ -1,4 +1,4 @@
-"""Fills in what CPython and PyYAML answer: json_write.cases as a whole, the answers of yaml.cases.
+"""Fills in what CPython and PyYAML answer: json_write.cases and regex.cases as a whole, the answers of yaml.cases.
 
     pip install pyyaml; python3 tests/unit/core/make_text_cases.py
 """
@@ -6,7 +6,9 @@ import json
 import os
 import platform
 import random
+import re
 import struct
+import warnings
 
 import yaml
 
@@ -76,6 +78,103 @@ def write_yaml():
         out.write(filled)
 
 
+ANSWER = "She has 3 left.\n#### 1,180\nThe answer is (B), not -7.5%."
+WORDS = "na\xefve caf\xe9 \u041e\u043b\u0435\u0433 \u6f22\u5b57\u3002 x_1 \xdf \u1e9e"
+BLANKS = "\t a\x1cb\x1f\u180ec\x85d\xa0e\u2028f\u3000 \r\n"
+FIND = [
+    # What lm_eval's tasks use.
+    (r"#### (\-?[0-9\.\,]+)", [ANSWER, "#### -3.5.\n#### x", ""]),
+    (r"(-?[$0-9.,]{2,})|(-?[0-9]+)", [ANSWER, "pays $1,180 or 7."]),
+    (r"\(([A-D])\)", [ANSWER, "(A)(E) (D"]),
+    (r"(?<=The answer is )(.*)(?=.)", [ANSWER, "The answer is (A).\nThe answer is B."]),
+    (r"(?i)the answer is \(?\(([A-J])\)?\)?", [ANSWER, "THE ANSWER IS ((c))"]),
+    (r"((?<=The answer is )(.*)(?=\.)|(?<=answer: )(.*)(?=.))", ["answer: 12. The answer is 5.", "x"]),
+    (r"[\s:]+", ["a: b :\n c", BLANKS]),
+    (r"\[.*?\]", ["[header] A man [title] runs [", "[]"]),
+    (r"\\boxed\{(.*?)\}", ["\\boxed{12} \\boxed{a}b}"]),
+    (r"(?s).*#### ", ["x\ny #### 12", ANSWER]),
+    (r"^\s+|\s+$", ["  a b \n", BLANKS]),
+    (r"\bcaf\xe9\b|[\u4e00-\u9fff]+", [WORDS, "caf\xe9s"]),
+    (r"\b(?:a|an|the)\b", ["the a and an other theft"]),
+    (r"(\d+)(?:st|nd|rd|th)\b", ["1st 22nd 3th4th"]),
+    # Empty matches, and what follows them.
+    ("", ["", "ab", "\xe9\n"]), ("a*", ["baac", "\xe9a"]), ("a*?", ["aa"]), ("x*", ["\xe9x"]), ("(a)|b*", ["abb"]),
+    ("(|a)+", ["aab"]), ("(a*)*", ["aab"]), ("(a?)*?b", ["aab"]), (r"\b", ["ab cd", "", " "]), (r"\B", ["ab cd", "", " "]),
+    ("(?=a)|a", ["aba"]), ("^", ["a\nb", ""]), ("$", ["a\n", "a", "\n\n"]), ("(?m)^", ["a\nb\n", "\n"]), ("(?m)$", ["a\nb\n", ""]),
+    ("(?m)^(.*)$", ["a\n\nb\r\nc"]), ("a$", ["a\n", "a\n\n", "a\r\n"]), (r"a\Z", ["a\n", "a"]), (r"\A", ["ab"]), (r"(?:)|a", ["a"]),
+    # Classes of characters.
+    (r"\w+", [WORDS, "a\u0301 \u0663 \xb2"]), (r"\W+", [WORDS]), (r"\d+", ["\uff11\uff12 \u0663 \xb2 7"]), (r"\D+", ["\uff11a\u0663"]),
+    (r"\s", [BLANKS]), (r"\S", [BLANKS]), (r"[\s]+", [BLANKS]), (r"[^\s]+", [BLANKS]), (r"[\S]+", [BLANKS]), (r"[^\S\n]+", [BLANKS]),
+    (r"[^\W\d_]+", [WORDS]), (".", ["a\r\u2028\n\x85"]), ("(?s).", ["a\n"]), ("[^a]", ["a\nb"]),
+    ("[]a]+", ["x]a["]), ("[^]a]+", ["x]a["]), ("[[]", ["[["]), ("[a[:alpha:]]", ["a]", "l]:]"]), ("[a-]+", ["a-b"]), (r"[a\-z]+", ["a-mz"]),
+    ("[-a]", ["-a"]), ("[a&&b]+", ["a&b"]), ("[+--]", ["+,-."]), (r"[\^x]+", ["^x"]), (r"[\b]", ["\b b"]), ("[\xe9-\xef]+", [WORDS]),
+    (r"[\x41-\u0043]+", ["ABCD"]), (r"[\1\12\101]+", ["\x01\nA1"]), (r"[\d-]+", ["1-2"]), (r"[\].\\]+", ["].\\x"]), (r"[\w.-]+@", ["a.b-c@"]),
+    # Escapes.
+    (r"\u00e9|\U0001F9C8|\x41", ["\xe9 \U0001f9c8 A"]), (r"\v\f\a", ["\v\f\a"]), (r"\0", ["\0"]), (r"\01\012", ["\1\n"]), (r"\101", ["A"]),
+    (r"\. \- \# \/ \~ \& \@ \% \= \! \, \; \:", [". - # / ~ & @ % = ! , ; :"]), (r"\_\<\-", ["_<-"]), (r"\{\}", ["{}"]), ("\\\xe9", ["\xe9"]),
+    # Repeats and braces.
+    ("a{2}", ["aaaaa"]), ("a{,2}", ["aaa"]), ("a{1,}", ["aa b a"]), ("a{,}", ["aab"]), ("a{1,2}?", ["aaa"]), ("a{", ["a{"]), ("a{x}", ["a{x}"]),
+    ("a{2}b", ["aab"]), ("{}", ["{}"]), ("a{1", ["a{1"]), ("{{(.*?)}}", ["{{x}} {{y}}"]), ("x{1, 2}", ["x{1, 2}"]), ("a++b", ["aab"]), ("a*+a", ["aa"]),
+    ("(?>a+)ab|b", ["aab"]), ("a{1,2}+a", ["aaa", "aa"]),
+    # Groups.
+    ("(a)(b)?", ["ab a"]), ("((a)|(b))*", ["ab"]), ("(a)|(b)|(c)", ["cab"]), (r"(?P<k>\d)=(?P=k)", ["1=1 1=2"]), (r"(a)(b)\2\1", ["abba"]),
+    (r"(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\10", ["abcdefghijj"]), ("(?:a|ab)(?:c|bcd)", ["abcd"]), ("(?P<first_1>a)", ["a"]),
+    ("(a)?(?(1)b|c)", ["ab c b"]), ("(?P<q>\")?x(?(q)\"|!)", ['"x" x! "x!']), ("(?P<R>a)?(?(R)b|c)", ["ab c"]), ("(?#comment (x)a", ["a"]), ("a(?#c)*", ["aa"]),
+    ("(?=(a+))a*b\\1", ["baaabac"]), ("(?=a)b?a", ["cac"]), ("(?<!a)b", ["ab b"]), ("(?<=[.!?])\\s", ["a. b! c"]), ("(?<=a)", ["aa"]), ("(?!a)\\w", ["ab"]),
+    # Flags.
+    ("(?i)STRASSE|\xc9", ["stra\xdfe strasse \xe9"]), ("(?i)\u0434", ["\u0414"]), ("(?i)k", ["k\u212aK"]), ("(?i)[^a]", ["aAb"]), ("(?i)(a)\\1", ["aA"]),
+    ("(?i:a)b", ["Ab AB"]), ("(?i)a(?-i:b)", ["Ab AB"]), ("(?s:.)a.", ["\na\nxay"]), ("(?im)^a$", ["A\na"]), ("(?u)\\w", ["\xe9"]), ("(?m-s:^.)", ["a\nb"]),
+    ("(?x) a b # (comment\n [ #] \\  c", ["ab# c", "ab#c"]), ("(?x: a\n) b", ["a b"]), ("(?x)a {2}", ["aa"]), ("(?xs) . (?-x: )", ["\n "]), ("(?i)(?m)^b", ["a\nB"]),
+    ("(?x)\\( ? a", ["(a a"]), ("(?x)a\x85b\u2028", ["a\x85b\u2028"]), ("(?x)(a) # c\n\\1 0", ["aa0"]), ("(?x) (?i) a", ["A"]), ("(?x)a#b", ["ab"]),
+]
+REFUSED = [
+    "(", ")", "a)", "(?", "(?P", "(?P<", "(?P<n", "(?P<>a)", "(?P<1>a)", "(?P<n>a)(?P<n>b)", "(?P=n)", "(?P>n)", "(?<n>a)", "(?'n'a)", "(?|a|b)", "(?R)", "(?1)",
+    "(?&n)", "(?C1)a", "(?U)a", "(?J)a", "(?^i)a", "(?xx", "(?i", "(?i-)", "(?-:a)", "(?-)", "a(?i)b", "((?i)b)", "|(?i)b", "(?L)a", "(*ACCEPT)", "(*UTF)a", "(?#",
+    "[", "[a", "[]", "[^]", "[z-a]", r"[\w-z]", r"[a-\d]", "[a\\", "\\", r"\Qa\E", r"\h", r"\R", r"\K", r"\G", r"\X", r"\C", r"\e", r"\cA", r"\p{L}", r"\PL", r"\z",
+    r"\g<1>", r"\k<n>", r"\i", r"\1", r"(a)\2", r"\8", r"\400", r"[\400]", r"[\8]", r"[\Z]", r"[\B]", r"\x4", r"\x{41}", r"\u12", r"\U0011FFFF", "*", "+a", "?", "{2}",
+    "a**", "(*a)", "^*", r"\b+", r"\B*", "a{2,1}", "(?(0)a|b)", "(?(1)a|b)", "(?(n)a|b)", "(a)(?(1)b|c|d)", "(?<=a+)b", "(?<=a*)",
+    "(?x)( ?:a)", "(?x)( *a)", "(?x)a ( ?i)", "(?x)a (?i)",
+]
+REPLACE = [
+    (r"\[.*?\]", "", "a [b]c [d] e"), (",", "", "1,180,000"), (r"\.$", "", "12."), (r"(\w)(\w)", r"\2\1", "abcd"), ("(?P<first>a)", r"<\g<first>\g<1>\g<0>>", "xax"),
+    ("x*", "-", "abxd"), ("b", r"\n\\\t", "abc"), ("a", "\xe9", "aa"), ("(a)|b", r"[\1]", "ab"), ("", "-", "\xe9a"), (r"\b", "|", "a bc"), ("$", "!", "a\n"), ("(?m)^", "> ", "a\nb\n"),
+    ("a", r"\0\07\012\101", "a"), ("(a)", r"\1\g<1>1", "a"), ("(a)", "\\-\\.\\ \\\xe9", "a"), ("a", r"\a\b\f\v\r", "a"), ("z", "x", "abc"), (r"\s+", " ", BLANKS),
+    ("(a)(b)?", r"\2", "ab a"), ("(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)", r"\10\1", "abcdefghij"), (r"(?<=\d)(?=(\d{3})+$)", ",", "1234567"), ("a|(b)", r"\g<1>", "xaby"),
+]
+
+
+def regex_spans(match):
+    if match is None:
+        return None
+    text = match.string
+    return [[len(text[:at].encode()) if at >= 0 else -1 for at in match.span(i)] for i in range(match.re.groups + 1)]
+
+
+def write_regex():
+    with open(os.path.join(HERE, "regex.cases"), "w", encoding="utf-8") as out:
+        def row(**fields):
+            out.write(json.dumps(fields, ensure_ascii=False) + "\n")
+
+        out.write(HEAD)
+        for pattern, subjects in FIND:
+            for subject in subjects:
+                row(pattern=pattern, subject=subject, findall=repr(re.findall(pattern, subject)),
+                    spans=regex_spans(re.search(pattern, subject)))
+        for pattern, replacement, subject in REPLACE:
+            for count in (0, 1):
+                row(pattern=pattern, replacement=replacement, subject=subject, count=count,
+                    sub=re.sub(pattern, replacement, subject, count))
+        for pattern in REFUSED:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                row(pattern=pattern, refused=str(error))
+            else:
+                raise SystemExit(f"Python takes {pattern!r}")
+
+
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")
     write_json()
+    write_regex()
     write_yaml()

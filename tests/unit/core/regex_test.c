@@ -1,87 +1,77 @@
-/* Regular expressions: findall and sub as CPython 3.11's re gives them (printed as repr). */
-#include "support.h"
-
-#include <string.h>
+/* Regular expressions: findall, search and sub as CPython's re gives them (regex.cases), what it
+ * refuses, and the limits. */
+#include "case_file.h"
 
 #include <lmeval/regex.h>
 
-static lme_regex *compiled(lme_arena *arena, const char *pattern)
+static lme_regex *compiled(lme_arena *arena, lme_str pattern)
 {
     lme_regex *regex = NULL;
     lme_error err = {0};
-    assert_ok(lme_regex_compile(arena, lme_str_from(pattern), &regex, &err), &err);
+    assert_ok(lme_regex_compile(arena, pattern, &regex, &err), &err);
     return regex;
 }
 
-static void finds_what_python_finds(void **state)
+static void check_spans(const lme_value *row, const lme_match *match, const lme_value *spans)
 {
-    (void)state;
-    /* pattern, subject, repr(re.findall(pattern, subject)) */
-    static const char *const cases[][3] = {
-        {"#### (\\-?[0-9\\.\\,]+)", "a #### 1,180\n#### -3.5.", "['1,180', '-3.5.']"},
-        {"(-?[$0-9.,]{2,})|(-?[0-9]+)", "pays $1,180 or 7.", "[('$1,180', ''), ('7.', '')]"},
-        {"a*", "baac", "['', 'aa', '', '']"},
-        {"x*", "\xc3\xa9x", "['', 'x', '']"},
-        {"\\[.*?\\]", "a [b] c [d]", "['[b]', '[d]']"},
-        {"$", "a\n", "['', '']"},
-        {"a\\Z", "a\n", "[]"},
-        {"^a", "a\na", "['a']"},
-        {"(?s)a.b", "a\nb", "['a\\nb']"},
-        {"a.b", "a\nb", "[]"},
-        {"\\bcaf\xc3\xa9\\b", "caf\xc3\xa9 caf\xc3\xa9s", "['caf\xc3\xa9']"},
-        {"\\w+", "na\xc3\xafve \xd0\x9e\xd0\xbb\xd0\xb5\xd0\xb3",
-         "['na\xc3\xafve', '\xd0\x9e\xd0\xbb\xd0\xb5\xd0\xb3']"},
-        {"(?P<k>\\d+)=(?P=k)", "1=1 2=3", "['1']"},
-        {"\\u00e9|\\U0001F9C8", "\xc3\xa9 \xf0\x9f\xa7\x88", "['\xc3\xa9', '\xf0\x9f\xa7\x88']"},
-        {"(?<=: )\\w", "a: b", "['b']"},
-        {"(a)|b", "ab", "['a', '']"},
-        {"", "ab", "['', '', '']"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        lme_arena *arena = lme_arena_new();
-        lme_error err = {0};
-        lme_value list;
-        assert_ok(lme_regex_findall(arena, compiled(arena, cases[i][0]), lme_str_from(cases[i][1]),
-                                    &list, &err),
-                  &err);
-        assert_str(lme_value_repr(arena, &list), cases[i][2]);
-        lme_arena_free(arena);
+    bool same = match->n_groups == (spans->kind == LME_NULL ? 0 : spans->list.len);
+    for (size_t i = 0; same && i < match->n_groups; i++) {
+        const lme_value *span = spans->list.items[i].list.items;
+        same =
+            match->start[i] == (size_t)span[0].integer && match->end[i] == (size_t)span[1].integer;
     }
+    if (!same)
+        assert_case(row, LME_STR("other spans"), LME_STR(""));
 }
 
-static void replaces_as_python_does(void **state)
+static void check_find(lme_arena *arena, const lme_value *row)
 {
-    (void)state;
-    /* pattern, replacement, subject, re.sub(...) */
-    static const char *const cases[][4] = {
-        {"\\[.*?\\]", "", "a [b]c [d] e", "a c  e"},
-        {"(?s).*#### ", "", "x\ny #### 12", "12"},
-        {",", "", "1,180,000", "1180000"},
-        {"\\.$", "", "12.", "12"},
-        {"(\\w)(\\w)", "\\2\\1", "abcd", "badc"},
-        {"(?P<first>a)", "<\\g<first>\\g<1>>", "xax", "x<aa>x"},
-        {"x*", "-", "abxd", "-a-b--d-"},
-        {"b", "\\n\\\\", "abc", "a\n\\c"},
-        {"a", "\xc3\xa9", "aa", "\xc3\xa9\xc3\xa9"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        lme_arena *arena = lme_arena_new();
-        lme_error err = {0};
-        lme_str result;
-        assert_ok(lme_regex_sub(arena, compiled(arena, cases[i][0]), lme_str_from(cases[i][1]),
-                                lme_str_from(cases[i][2]), 0, &result, &err),
-                  &err);
-        assert_str(result, cases[i][3]);
-        lme_arena_free(arena);
-    }
-    lme_arena *arena = lme_arena_new();
+    const lme_regex *regex = compiled(arena, case_text(row, "pattern"));
+    lme_str subject = case_text(row, "subject");
+    lme_error err = {0};
+    lme_value list;
+    lme_match match;
+    assert_ok(lme_regex_findall(arena, regex, subject, &list, &err), &err);
+    assert_case(row, lme_value_repr(arena, &list), case_text(row, "findall"));
+    assert_ok(lme_regex_search(arena, regex, subject, 0, &match, &err), &err);
+    check_spans(row, &match, lme_value_find(row, "spans"));
+}
+
+static void check_sub(lme_arena *arena, const lme_value *row)
+{
+    const lme_regex *regex = compiled(arena, case_text(row, "pattern"));
+    size_t count = (size_t)lme_value_find(row, "count")->integer;
     lme_error err = {0};
     lme_str result;
-    assert_ok(
-        lme_regex_sub(arena, compiled(arena, "a"), LME_STR("b"), LME_STR("aaa"), 2, &result, &err),
-        &err);
-    assert_str(result, "bba");
-    lme_arena_free(arena);
+    assert_ok(lme_regex_sub(arena, regex, case_text(row, "replacement"), case_text(row, "subject"),
+                            count, &result, &err),
+              &err);
+    assert_case(row, result, case_text(row, "sub"));
+}
+
+static void check_refused(lme_arena *arena, const lme_value *row)
+{
+    lme_regex *regex = NULL;
+    lme_error err = {0};
+    if (lme_regex_compile(arena, case_text(row, "pattern"), &regex, &err))
+        assert_case(row, LME_STR("was accepted"), LME_STR(""));
+    assert_error(&err, LME_ERR_TASK, "bad regular expression");
+}
+
+static void check_case(lme_arena *arena, const lme_value *row)
+{
+    if (lme_value_find(row, "refused") != NULL)
+        check_refused(arena, row);
+    else if (lme_value_find(row, "sub") != NULL)
+        check_sub(arena, row);
+    else
+        check_find(arena, row);
+}
+
+static void cases_of_the_file(void **state)
+{
+    (void)state;
+    for_each_case("regex.cases", check_case);
 }
 
 static void searches_from_a_place(void **state)
@@ -90,38 +80,133 @@ static void searches_from_a_place(void **state)
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     lme_match match;
-    lme_regex *regex = compiled(arena, "(a)|(b)");
+    lme_regex *regex = compiled(arena, LME_STR("(a)|(?<=a)(b)"));
     assert_ok(lme_regex_search(arena, regex, LME_STR("xab"), 2, &match, &err), &err);
     assert_int_equal(match.n_groups, 3);
     assert_int_equal(match.start[0], 2);
-    assert_true(match.start[1] == SIZE_MAX);
+    assert_true(match.start[1] == SIZE_MAX && match.end[1] == SIZE_MAX);
     assert_int_equal(match.end[2], 3);
     assert_ok(lme_regex_search(arena, regex, LME_STR("xyz"), 0, &match, &err), &err);
     assert_int_equal(match.n_groups, 0);
+    assert_ok(lme_regex_search(arena, regex, LME_STR("a"), 99, &match, &err), &err);
+    assert_int_equal(match.n_groups, 0);
+
+    regex = compiled(arena, LME_STR("$"));
+    assert_ok(lme_regex_search(arena, regex, LME_STR("a"), 99, &match, &err), &err);
+    assert_int_equal(match.start[0], 1);
+    assert_ok(lme_regex_search(arena, regex, (lme_str){NULL, 0}, 0, &match, &err), &err);
+    assert_int_equal(match.n_groups, 1);
+    /* From the middle of a character: from the next one. */
+    regex = compiled(arena, LME_STR("."));
+    assert_ok(lme_regex_search(arena, regex, LME_STR("\xc3\xa9x"), 1, &match, &err), &err);
+    assert_int_equal(match.start[0], 2);
+    lme_arena_free(arena);
+}
+
+static void nul_is_a_character(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_str result;
+    lme_regex *regex = compiled(arena, LME_STR("[\0x]\0"));
+    assert_ok(lme_regex_sub(arena, regex, LME_STR("<\0>"), LME_STR("a\0\0b"), 0, &result, &err),
+              &err);
+    assert_true(lme_str_equal(result, LME_STR("a<\0>b")));
     lme_arena_free(arena);
 }
 
 static void faults_are_told(void **state)
 {
     (void)state;
+    static const char *const bad[][2] = {
+        {"a(b", "bad regular expression a(b: missing ), unterminated group (at byte 3)"},
+        {"\xc3\xa9)", "bad regular expression \xc3\xa9): unbalanced parenthesis (at byte 2)"},
+        {"\\d\\q", "bad regular expression \\d\\q: bad escape \\q (at byte 2)"},
+        {"\\s\\s+*?*", "quantifier does not follow a repeatable item (at byte"},
+        {"a[b", "bad regular expression a[b: unterminated character set (at byte 1)"},
+        {"[\\w-z]", "bad regular expression [\\w-z]: bad character range \\w-z (at byte 1)"},
+        {"\\u12", "bad regular expression \\u12: \\u wants 4 hexadecimal digits (at byte 0)"},
+        {"(?<n>a)", "bad regular expression (?<n>a): unknown extension ?< (at byte 1)"},
+        {"(?P<n>a", "missing ), unterminated group (at byte 7)"},
+        {"(?P<na", "missing > behind a group's name (at byte 4)"},
+        {"a(?i)", "flags for all stand behind the beginning (at byte 1)"},
+        {"(?a)b", "the flag a is not known here (at byte 2)"},
+        {"\\N{DASH}", "\\N{name} is not known here, write \\uXXXX (at byte 0)"},
+        {"(a)\\2", "there is no group 2 before it (at byte 3)"},
+        {"\\777", "octal escape outside of \\0 to \\377 (at byte 0)"},
+        {"\\", "a backslash stands at the end (at byte 0)"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        lme_arena *arena = lme_arena_new();
+        lme_error err = {0};
+        lme_regex *regex = NULL;
+        if (lme_regex_compile(arena, lme_str_from(bad[i][0]), &regex, &err))
+            fail_msg("accepted: %s", bad[i][0]);
+        assert_error(&err, LME_ERR_TASK, bad[i][1]);
+        lme_arena_free(arena);
+    }
+}
+
+/* What PCRE2 finds wrong it finds in the translation: the place is led back to the pattern. */
+static void places_are_of_the_pattern(void **state)
+{
+    (void)state;
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     lme_regex *regex = NULL;
-    assert_false(lme_regex_compile(arena, LME_STR("a(b"), &regex, &err));
-    assert_error(&err, LME_ERR_TASK, "bad regular expression a(b: missing closing parenthesis");
-    assert_false(lme_regex_compile(arena, LME_STR("\xff"), &regex, &err));
-    assert_error(&err, LME_ERR_TASK, "not valid UTF-8");
+    assert_false(lme_regex_compile(arena, LME_STR("\\s\\s[\\s]b{2,1}x"), &regex, &err));
+    assert_error(&err, LME_ERR_TASK, "numbers out of order in {} quantifier (at byte 13)");
+    lme_arena_free(arena);
+}
+
+static void texts_that_are_not_utf8(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_regex *regex = NULL;
     lme_value list;
-    assert_false(lme_regex_findall(arena, compiled(arena, "a"), LME_STR("\xff"), &list, &err));
-    assert_error(&err, LME_ERR_DATA, "not valid UTF-8");
-    lme_str result;
-    static const char *const bad[] = {"\\3", "\\g<none>", "\\q", "\\", "\\g"};
+    assert_false(lme_regex_compile(arena, LME_STR("\xff"), &regex, &err));
+    assert_error(&err, LME_ERR_TASK, "the regular expression is not valid UTF-8");
+    regex = compiled(arena, LME_STR("a"));
+    assert_false(lme_regex_findall(arena, regex, LME_STR("\xff"), &list, &err));
+    assert_error(&err, LME_ERR_DATA, "the text that a is matched with is not valid UTF-8");
+    lme_arena_free(arena);
+}
+
+static void replacements_are_checked(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        {"\\3", "the replacement names group 3; (?P<n>a) has 1"},
+        {"\\g<2>", "the replacement names group 2; (?P<n>a) has 1"},
+        {"\\g<none>", "the replacement names group none; (?P<n>a) has none"},
+        {"\\g<>", "the replacement names group ; (?P<n>a) has none"},
+        {"\\g<n", "the replacement has \\g without <name>"},
+        {"\\g", "the replacement has \\g without <name>"},
+        {"\\q", "the replacement has the unknown escape \\q"},
+        {"\\400", "the replacement has an octal escape outside of \\0 to \\377"},
+        {"a\\", "the replacement ends with a backslash"},
+    };
+    lme_arena *arena = lme_arena_new();
+    lme_regex *regex = compiled(arena, LME_STR("(?P<n>a)"));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_false(lme_regex_sub(arena, compiled(arena, "(a)"), lme_str_from(bad[i]),
-                                   LME_STR("a"), 0, &result, &err));
-        assert_error(&err, LME_ERR_TASK, "the replacement");
+        lme_error err = {0};
+        lme_str result;
+        assert_false(
+            lme_regex_sub(arena, regex, lme_str_from(bad[i][0]), LME_STR("a"), 0, &result, &err));
+        assert_error(&err, LME_ERR_TASK, bad[i][1]);
     }
     lme_arena_free(arena);
+}
+
+static lme_str repeated(lme_arena *arena, const char *part, size_t n)
+{
+    lme_builder text = {.arena = arena};
+    for (size_t i = 0; i < n; i++)
+        lme_builder_add(&text, lme_str_from(part));
+    return lme_builder_finish(&text);
 }
 
 static void catastrophes_end(void **state)
@@ -130,22 +215,48 @@ static void catastrophes_end(void **state)
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     lme_value list;
-    lme_builder text = {.arena = arena};
-    for (int i = 0; i < 60; i++)
-        lme_builder_char(&text, 'a');
-    lme_builder_char(&text, 'b');
-    assert_false(lme_regex_findall(arena, compiled(arena, "(a+)+$"), lme_builder_finish(&text),
-                                   &list, &err));
-    assert_error(&err, LME_ERR_LIMIT, "gave up");
+    lme_str text = lme_str_concat(arena, repeated(arena, "a", 60), LME_STR("b"));
+    assert_false(lme_regex_findall(arena, compiled(arena, LME_STR("(a+)+$")), text, &list, &err));
+    assert_error(&err, LME_ERR_LIMIT, "the regular expression (a+)+$ gave up");
+    assert_error(&err, LME_ERR_LIMIT, "hint: nested repeats");
+    lme_arena_free(arena);
+}
+
+/* More to go back to than compiled code has room for. */
+static void long_texts_are_matched(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_value list;
+    lme_str text = lme_str_concat(arena, repeated(arena, "ab", 50000), LME_STR("!"));
+    lme_regex *regex = compiled(arena, LME_STR("^(?:(a)|(b))*!$"));
+    assert_ok(lme_regex_findall(arena, regex, text, &list, &err), &err);
+    assert_str(lme_value_repr(arena, &list), "[('a', 'b')]");
+    lme_arena_free(arena);
+}
+
+static void depth_is_bounded(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_regex *regex = NULL;
+    assert_false(lme_regex_compile(arena, repeated(arena, "(", 100000), &regex, &err));
+    assert_error(&err, LME_ERR_TASK, "((...: nested deeper than 200 levels (at byte 200)");
+    lme_str fine = lme_str_concat(arena, repeated(arena, "(?:", 200), repeated(arena, ")", 200));
+    compiled(arena, fine);
     lme_arena_free(arena);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_what_python_finds), cmocka_unit_test(replaces_as_python_does),
-        cmocka_unit_test(searches_from_a_place),   cmocka_unit_test(faults_are_told),
-        cmocka_unit_test(catastrophes_end),
+        cmocka_unit_test(cases_of_the_file),         cmocka_unit_test(searches_from_a_place),
+        cmocka_unit_test(nul_is_a_character),        cmocka_unit_test(faults_are_told),
+        cmocka_unit_test(places_are_of_the_pattern), cmocka_unit_test(texts_that_are_not_utf8),
+        cmocka_unit_test(replacements_are_checked),  cmocka_unit_test(catastrophes_end),
+        cmocka_unit_test(long_texts_are_matched),    cmocka_unit_test(depth_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
