@@ -61,7 +61,8 @@ static lme_value written_map(lme_arena *arena, const lme_setting *setting, lme_s
 static bool wrong(const lme_value *value, const char *file, const char *key, const char *expected,
                   lme_error *err)
 {
-    lme_place at = lme_place_of(file, value);
+    /* A value from the command line stands in no file. */
+    lme_place at = lme_place_of(value->line > 0 ? file : NULL, value);
     return lme_fail(err, LME_ERR_TASK, &at, "%s of generation_kwargs is %s, got %s", key, expected,
                     lme_kind_name(value->kind));
 }

@@ -55,6 +55,16 @@ static void options_show_in_it(void **state)
     assert_int_equal(task->num_fewshot, 4);
 }
 
+static void wrong_options_blame_no_file(void **state)
+{
+    loading *l = *state;
+    lme_pair pair = {lme_string(LME_STR("max_gen_toks")), lme_string(LME_STR("many"))};
+    lme_task_options options = {.gen_kwargs = {.kind = LME_MAP, .map = {&pair, 1}}};
+    assert_null(load_text(l, SMALL_TASK, &options));
+    assert_error(&l->err, LME_ERR_TASK, "max_gen_toks of generation_kwargs is an integer above 0");
+    assert_string_equal(l->err.file, "");
+}
+
 static void what_the_file_says_stays_as_it_is_written(void **state)
 {
     loading *l = *state;
@@ -107,6 +117,7 @@ int main(void)
         LOADING_TEST(a_small_task_gets_the_defaults),
         LOADING_TEST(examples_inherit_what_they_do_not_say),
         LOADING_TEST(options_show_in_it),
+        LOADING_TEST(wrong_options_blame_no_file),
         LOADING_TEST(what_the_file_says_stays_as_it_is_written),
         LOADING_TEST(other_output_types_have_no_generation),
         LOADING_TEST(of_a_metric_listed_twice_the_last_counts),
