@@ -1,0 +1,3 @@
+FUNCTION(range)
+FUNCTION(dict)
+FUNCTION(namespace)
