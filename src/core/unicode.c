@@ -1,10 +1,9 @@
-/* Categories and simple case pairs are utf8proc's; what Python adds (full mappings, final sigma) is
- * here. Python 3.11's tables are Unicode 14, as utf8proc 2.8's are.
+/* Code points and their classes. Categories are utf8proc's: version 2.8 knows Unicode 15 as CPython
+ * 3.12 does, where 3.11 knows 14, so that only characters added in between can differ.
  */
-#include <string.h>
-#include <utf8proc.h>
+#include "unicode_internal.h"
 
-#include <lmeval/unicode.h>
+#include <utf8proc.h>
 
 enum {
     REPLACEMENT = 0xFFFD
@@ -33,6 +32,18 @@ uint32_t lme_codepoint_next(lme_str s, size_t *at)
     size_t len = sequence((const unsigned char *)s.ptr + *at, s.len - *at, &c);
     *at += len > 0 ? len : 1;
     return len > 0 ? c : REPLACEMENT;
+}
+
+uint32_t lme_codepoint_before(lme_str s, size_t *at)
+{
+    LME_BUG(*at == 0 || *at > s.len, "reading before a text's start");
+    size_t end = *at, start = end - 1;
+    while (start > 0 && end - start < 4 && ((unsigned char)s.ptr[start] & 0xC0) == 0x80)
+        start--;
+    size_t next = start;
+    uint32_t c = lme_codepoint_next(lme_str_slice(s, 0, end), &next);
+    *at = next == end ? start : end - 1;
+    return next == end ? c : REPLACEMENT;
 }
 
 bool lme_utf8_valid(lme_str s)
@@ -165,11 +176,8 @@ lme_str lme_lstrip(lme_str s)
 lme_str lme_rstrip(lme_str s)
 {
     while (s.len > 0) {
-        size_t at = s.len - 1;
-        while (at > 0 && s.len - at < 4 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
-            at--;
-        size_t next = at;
-        if (!lme_is_space(lme_codepoint_next(s, &next)) || next != s.len)
+        size_t at = s.len;
+        if (!lme_is_space(lme_codepoint_before(s, &at)))
             break;
         s.len = at;
     }

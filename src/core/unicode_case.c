@@ -1,43 +1,24 @@
-/* str.lower, upper, title, capitalize. Most code points map to one; the rest are in a table of
- * SpecialCasing.txt's unconditional rows, and U+03A3 depends on what stands around it.
+/* str.lower, upper, title, capitalize. Most code points map to one (utf8proc); the rest stand in a
+ * table, and U+03A3 depends on what is around it.
  */
+#include "unicode_internal.h"
+#include "unicode_special.h"
+
+#include <stdlib.h>
 #include <utf8proc.h>
 
-#include <lmeval/unicode.h>
-
-typedef struct full_case {
-    uint32_t from;
-    uint32_t upper[3], title[3]; /* 0 ends */
-} full_case;
-
-static const full_case table[] = {
-    {0x00DF, {0x53, 0x53}, {0x53, 0x73}},
-    {0x0149, {0x2BC, 0x4E}, {0x2BC, 0x4E}},
-    {0x01F0, {0x4A, 0x30C}, {0x4A, 0x30C}},
-    {0x0390, {0x399, 0x308, 0x301}, {0x399, 0x308, 0x301}},
-    {0x03B0, {0x3A5, 0x308, 0x301}, {0x3A5, 0x308, 0x301}},
-    {0x0587, {0x535, 0x552}, {0x535, 0x582}},
-    {0x1E96, {0x48, 0x331}, {0x48, 0x331}},
-    {0x1E97, {0x54, 0x308}, {0x54, 0x308}},
-    {0x1E98, {0x57, 0x30A}, {0x57, 0x30A}},
-    {0x1E99, {0x59, 0x30A}, {0x59, 0x30A}},
-    {0x1E9A, {0x41, 0x2BE}, {0x41, 0x2BE}},
-    {0xFB00, {0x46, 0x46}, {0x46, 0x66}},
-    {0xFB01, {0x46, 0x49}, {0x46, 0x69}},
-    {0xFB02, {0x46, 0x4C}, {0x46, 0x6C}},
-    {0xFB03, {0x46, 0x46, 0x49}, {0x46, 0x66, 0x69}},
-    {0xFB04, {0x46, 0x46, 0x4C}, {0x46, 0x66, 0x6C}},
-    {0xFB05, {0x53, 0x54}, {0x53, 0x74}},
-    {0xFB06, {0x53, 0x54}, {0x53, 0x74}},
-};
-
-static const full_case *find_full(uint32_t c)
+static int compare_from(const void *key, const void *row)
 {
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].from == c)
-            return &table[i];
-    }
-    return NULL;
+    uint32_t c = *(const uint32_t *)key, from = ((const lme_special_case *)row)->from;
+    return (c > from) - (c < from);
+}
+
+static const lme_special_case *find_special(uint32_t c)
+{
+    if (c < 0x80)
+        return NULL;
+    return bsearch(&c, lme_special_cases, sizeof lme_special_cases / sizeof lme_special_cases[0],
+                   sizeof lme_special_cases[0], compare_from);
 }
 
 static void add_all(lme_builder *out, const uint32_t *codepoints)
@@ -48,7 +29,7 @@ static void add_all(lme_builder *out, const uint32_t *codepoints)
 
 static void add_upper(lme_builder *out, uint32_t c)
 {
-    const full_case *full = c < 0x80 ? NULL : find_full(c);
+    const lme_special_case *full = find_special(c);
     if (full != NULL)
         add_all(out, full->upper);
     else
@@ -57,7 +38,7 @@ static void add_upper(lme_builder *out, uint32_t c)
 
 static void add_title(lme_builder *out, uint32_t c)
 {
-    const full_case *full = c < 0x80 ? NULL : find_full(c);
+    const lme_special_case *full = find_special(c);
     if (full != NULL)
         add_all(out, full->title);
     else
@@ -71,22 +52,33 @@ static bool is_cased(uint32_t c)
            lme_is_upper(c) || lme_is_lower(c);
 }
 
+/* Case_Ignorable: marks, formats, modifiers, and the punctuation that can stand inside of words. */
 static bool is_case_ignorable(uint32_t c)
 {
+    static const uint32_t inside[] = {'\'',   '.',    ':',    0xB7,   0x387,  0x55F,
+                                      0x5F4,  0x2018, 0x2019, 0x2024, 0x2027, 0xFE13,
+                                      0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A};
     utf8proc_category_t k = utf8proc_category((utf8proc_int32_t)c);
-    return k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_ME || k == UTF8PROC_CATEGORY_CF ||
-           k == UTF8PROC_CATEGORY_LM || k == UTF8PROC_CATEGORY_SK || c == '\'' || c == '.' ||
-           c == ':' || c == 0xB7 || c == 0x2018 || c == 0x2019 || c == 0x2024 || c == 0x2027;
+    if (k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_ME || k == UTF8PROC_CATEGORY_CF ||
+        k == UTF8PROC_CATEGORY_LM || k == UTF8PROC_CATEGORY_SK)
+        return true;
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++) {
+        if (inside[i] == c)
+            return true;
+    }
+    return false;
 }
 
 /* Final_Sigma: a cased letter before, none after; ignorable ones do not count. */
 static bool is_final_sigma(lme_str s, size_t at, size_t next)
 {
     bool before = false;
-    for (size_t i = 0; i < at;) {
-        uint32_t c = lme_codepoint_next(s, &i);
-        if (!is_case_ignorable(c))
+    while (at > 0) {
+        uint32_t c = lme_codepoint_before(s, &at);
+        if (!is_case_ignorable(c)) {
             before = is_cased(c);
+            break;
+        }
     }
     while (before && next < s.len) {
         uint32_t c = lme_codepoint_next(s, &next);

@@ -1,4 +1,4 @@
-"""Fills in what CPython and PyYAML answer: json_write.cases and regex.cases as a whole, the answers of yaml.cases.
+"""Fills in what CPython and PyYAML answer: json_write.cases, regex.cases and unicode.cases as a whole, the answers of yaml.cases.
 
     pip install pyyaml; python3 tests/unit/core/make_text_cases.py
 """
@@ -173,8 +173,30 @@ def write_regex():
                 raise SystemExit(f"Python takes {pattern!r}")
 
 
+CASED = [
+    "", "hello WORLD it's", "stra\xdfe", "x1y-z a.b", "3rd \xc9COLE \xe9t\xe9", "\u1e9e \ufb01n \u0149a", "\u0130\u0131 iI", "\u01c6x \u01c5X \u01c4x",
+    "\u041e\u043b\u0435\u0433 \u043c\u0418\u0440", "\u6f22\u5b57 \U0001f600a", "\u2160\u2170 \u24d0\u24b6", "\U00010400\U00010428", "\u10d0\u1c90 \u13a0\uab70",
+    # Final sigma: a cased letter before it, none behind it.
+    "\u039f\u0394\u039f\u03a3", "\u03a3", "\u03a3\u03a3 a\u03a3\u03a3", "a\u03a3b", "a\u03a3.", "a\u03a3.b", "a.\u03a3", "1\u03a3", "a1\u03a3", "a\u0301\u03a3", "a\u03a3\u0301 b", "a\u03a3\u0301b",
+    "a\u03a3'", "a'\u03a3 '\u03a3", "a\u03a3\u00adb", "a\u03a3:\u0387", "a\u03a3\uff0eb", "a\u02b0\u03a3", "\U0001f600\u03a3", "\u24d0\u03a3",
+    # White space that strip removes, and what only looks like it.
+    "\x1c\t \xa0\u3000 a b \u2028\x85\n", "a\u200b", " \u180e", " \n ", "\x1fa\x1e", "\x08a\x7f", "\ufeffa",
+]
+
+
+def write_unicode():
+    special = [chr(c) for c in range(0x80, 0x110000) if len(chr(c).upper()) > 1 or len(chr(c).title()) > 1]
+    with open(os.path.join(HERE, "unicode.cases"), "w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for text in CASED + special + ["a" + c + "a" for c in special]:
+            row = {"text": text, "lower": text.lower(), "upper": text.upper(), "title": text.title(),
+                   "capitalize": text.capitalize(), "strip": text.strip(), "lstrip": text.lstrip(), "rstrip": text.rstrip()}
+            out.write(json.dumps(row) + "\n")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     write_json()
     write_regex()
+    write_unicode()
     write_yaml()

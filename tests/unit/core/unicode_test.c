@@ -1,59 +1,57 @@
-/* Unicode: Python's str methods on the code points where they are not simple. */
-#include "support.h"
-
-#include <string.h>
+/* Unicode: Python's str methods (unicode.cases), code points, classes of characters. */
+#include "case_file.h"
 
 #include <lmeval/unicode.h>
 
-static void cases_are_pythons(void **state)
+static void check_case(lme_arena *arena, const lme_value *row)
 {
-    (void)state;
-    /* text, lower, upper, title, capitalize: CPython 3.11 */
-    static const char *const cases[][5] = {
-        {"", "", "", "", ""},
-        {"hello WORLD it's", "hello world it's", "HELLO WORLD IT'S", "Hello World It'S",
-         "Hello world it's"},
-        {"stra\xc3\x9f"
-         "e",
-         "stra\xc3\x9f"
-         "e",
-         "STRASSE",
-         "Stra\xc3\x9f"
-         "e",
-         "Stra\xc3\x9f"
-         "e"},
-        {"\xc3\x9f", "\xc3\x9f", "SS", "Ss", "Ss"},
-        {"\xce\x9f\xce\x94\xce\x9f\xce\xa3 \xce\xa3", "\xce\xbf\xce\xb4\xce\xbf\xcf\x82 \xcf\x83",
-         "\xce\x9f\xce\x94\xce\x9f\xce\xa3 \xce\xa3", "\xce\x9f\xce\xb4\xce\xbf\xcf\x82 \xce\xa3",
-         "\xce\x9f\xce\xb4\xce\xbf\xcf\x82 \xcf\x83"},
-        {"\xef\xac\x81n", "\xef\xac\x81n", "FIN", "Fin", "Fin"},
-        {"\xc4\xb0", "i\xcc\x87", "\xc4\xb0", "\xc4\xb0", "\xc4\xb0"},
-        {"\xc7\x86x", "\xc7\x86x", "\xc7\x84X", "\xc7\x85x", "\xc7\x85x"},
-        {"\xd0\xbe\xd0\xbb\xd0\xb5\xd0\xb3", "\xd0\xbe\xd0\xbb\xd0\xb5\xd0\xb3",
-         "\xd0\x9e\xd0\x9b\xd0\x95\xd0\x93", "\xd0\x9e\xd0\xbb\xd0\xb5\xd0\xb3",
-         "\xd0\x9e\xd0\xbb\xd0\xb5\xd0\xb3"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        lme_arena *arena = lme_arena_new();
-        lme_str s = lme_str_from(cases[i][0]);
-        assert_str(lme_lower(arena, s), cases[i][1]);
-        assert_str(lme_upper(arena, s), cases[i][2]);
-        assert_str(lme_title(arena, s), cases[i][3]);
-        assert_str(lme_capitalize(arena, s), cases[i][4]);
-        lme_arena_free(arena);
-    }
+    lme_str s = case_text(row, "text");
+    assert_case(row, lme_lower(arena, s), case_text(row, "lower"));
+    assert_case(row, lme_upper(arena, s), case_text(row, "upper"));
+    assert_case(row, lme_title(arena, s), case_text(row, "title"));
+    assert_case(row, lme_capitalize(arena, s), case_text(row, "capitalize"));
+    assert_case(row, lme_strip(s), case_text(row, "strip"));
+    assert_case(row, lme_lstrip(s), case_text(row, "lstrip"));
+    assert_case(row, lme_rstrip(s), case_text(row, "rstrip"));
 }
 
-static void strips_pythons_white_space(void **state)
+static void methods_are_pythons(void **state)
 {
     (void)state;
-    lme_str s = LME_STR("\x1c\t \xc2\xa0\xe3\x80\x80 a b \xe2\x80\xa8\xc2\x85\n");
-    assert_str(lme_strip(s), "a b");
-    assert_str(lme_rstrip(LME_STR("a\xe2\x80\x8b")), "a\xe2\x80\x8b");
-    assert_str(lme_lstrip(LME_STR(" \xe1\xa0\x8e")), "\xe1\xa0\x8e");
-    assert_str(lme_strip(LME_STR(" \n ")), "");
-    /* a broken byte is not white space and ends nothing */
+    for_each_case("unicode.cases", check_case);
+}
+
+/* Each sigma looks for its neighbours: not through the whole text every time. */
+static void many_sigmas(void **state)
+{
+    (void)state;
+    enum {
+        MANY = 100000
+    };
+    lme_arena *arena = lme_arena_new();
+    lme_builder text = {.arena = arena};
+    for (int i = 0; i < MANY; i++)
+        lme_builder_codepoint(&text, 0x3A3);
+    lme_str lower = lme_lower(arena, lme_builder_finish(&text));
+    assert_int_equal(lower.len, 2 * MANY);
+    assert_str(lme_str_slice(lower, 0, 4), "\xcf\x83\xcf\x83");
+    assert_str(lme_str_slice(lower, 2 * MANY - 4, SIZE_MAX), "\xcf\x83\xcf\x82");
+    lme_arena_free(arena);
+}
+
+/* Bytes that are no UTF-8 are no white space, and end nothing. */
+static void broken_bytes_stay(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
     assert_str(lme_strip(LME_STR(" \xa0 ")), "\xa0");
+    assert_str(lme_rstrip(LME_STR("a\x80\x80\x80\x80\x80 ")), "a\x80\x80\x80\x80\x80");
+    assert_str(lme_rstrip(LME_STR("\x80")), "\x80");
+    assert_str(lme_rstrip(LME_STR("\xe3\x80\x80\x80")), "\xe3\x80\x80\x80");
+    assert_str(lme_strip(LME_STR("\xe3\x80")), "\xe3\x80");
+    assert_str(lme_lower(arena, LME_STR("A\xff\xce\xa3\xff")), "a\xef\xbf\xbd\xcf\x83\xef\xbf\xbd");
+    assert_str(lme_strip((lme_str){NULL, 0}), "");
+    lme_arena_free(arena);
 }
 
 static void counts_code_points(void **state)
@@ -61,18 +59,64 @@ static void counts_code_points(void **state)
     (void)state;
     lme_str s = LME_STR("Zo\xc3\xab \xe2\x80\x94 \xf0\x9f\xa7\x88!");
     assert_int_equal(lme_codepoints(s), 8);
+    assert_int_equal(lme_codepoint_offset(s, 0), 0);
     assert_int_equal(lme_codepoint_offset(s, 3), 4);
+    assert_int_equal(lme_codepoint_offset(s, 8), s.len);
     assert_int_equal(lme_codepoint_offset(s, 99), s.len);
-    assert_true(lme_utf8_valid(s));
-    static const char *const bad[] = {"\xff",     "\xc3",         "\xe2\x82",
-                                      "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80"};
+    size_t at = 2;
+    assert_int_equal(lme_codepoint_next(s, &at), 0xEB);
+    assert_int_equal(at, 4);
+    at = 3;
+    assert_int_equal(lme_codepoint_next(s, &at), 0xFFFD);
+    assert_int_equal(at, 4);
+}
+
+static void what_is_utf8(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"",
+                                       "a",
+                                       "\x7f",
+                                       "\xc2\x80",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf"};
+    static const char *const bad[] = {"\xff",
+                                      "\x80",
+                                      "\xc3",
+                                      "\xe2\x82",
+                                      "\xf0\x9f\xa7",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x9f\xbf",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf8\x88\x80\x80\x80",
+                                      "a\xc3(",
+                                      "\xc3\xa9\xa9"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        assert_true(lme_utf8_valid(lme_str_from(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(lme_utf8_valid(lme_str_from(bad[i])));
+    assert_true(lme_utf8_valid(LME_STR("a\0b")));
+}
+
+static void repairs(void **state)
+{
+    (void)state;
     lme_arena *arena = lme_arena_new();
+    lme_str fine = LME_STR("caf\xc3\xa9");
+    assert_ptr_equal(lme_utf8_repair(arena, fine).ptr, fine.ptr);
     assert_str(lme_utf8_repair(arena, LME_STR("a\xff"
-                                              "b")),
+                                              "b\xc3")),
                "a\xef\xbf\xbd"
-               "b");
+               "b\xef\xbf\xbd");
+    assert_str(lme_utf8_repair(arena, LME_STR("\xed\xa0\x80")),
+               "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     lme_arena_free(arena);
 }
 
@@ -87,16 +131,49 @@ static void classes_are_pythons(void **state)
     assert_true(lme_is_punctuation(0x2014) && lme_is_punctuation('!') && !lme_is_punctuation('$'));
     assert_true(lme_is_upper('A') && lme_is_upper(0x2160) && !lme_is_upper(0x1C5));
     assert_true(lme_is_lower(0xAA) && lme_is_lower('a') && !lme_is_lower('1'));
+    assert_true(lme_is_space(0x1C) && lme_is_space(0x85) && lme_is_space(0x3000));
+    assert_false(lme_is_space(0x180E) || lme_is_space(0x200B) || lme_is_space(0xFEFF));
+}
+
+/* How many code points of each class CPython 3.11 counts below U+10FC, where it and every later
+ * version agree, and in all for the classes that no version changed. */
+static void classes_are_complete(void **state)
+{
+    (void)state;
+    size_t spaces = 0, digits = 0, alphas = 0, uppers = 0, lowers = 0, punctuations = 0;
+    for (uint32_t c = 0; c < 0x110000; c++) {
+        bool early = c < 0x10FC;
+        spaces += lme_is_space(c);
+        digits += early && lme_is_digit(c);
+        alphas += early && lme_is_alpha(c);
+        uppers += lme_is_upper(c);
+        lowers += early && lme_is_lower(c);
+        punctuations += early && lme_is_punctuation(c);
+    }
+    assert_int_equal(spaces, 29);
+    assert_int_equal(digits, 193);
+    assert_int_equal(alphas, 2455);
+    assert_int_equal(uppers, 1951);
+    assert_int_equal(lowers, 634);
+    assert_int_equal(punctuations, 139);
+}
+
+static void columns_of_a_terminal(void **state)
+{
+    (void)state;
+    assert_int_equal(lme_display_width(LME_STR("")), 0);
     assert_int_equal(lme_display_width(LME_STR("a\xe6\xbc\xa2\xcc\x81")), 3);
+    assert_int_equal(lme_display_width(LME_STR("\xf0\x9f\xa7\x88|\t")), 3);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cases_are_pythons),
-        cmocka_unit_test(strips_pythons_white_space),
-        cmocka_unit_test(counts_code_points),
-        cmocka_unit_test(classes_are_pythons),
+        cmocka_unit_test(methods_are_pythons),   cmocka_unit_test(many_sigmas),
+        cmocka_unit_test(broken_bytes_stay),     cmocka_unit_test(counts_code_points),
+        cmocka_unit_test(what_is_utf8),          cmocka_unit_test(repairs),
+        cmocka_unit_test(classes_are_pythons),   cmocka_unit_test(classes_are_complete),
+        cmocka_unit_test(columns_of_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
