@@ -64,22 +64,94 @@ static bool thing_text(lme_rendering *r, size_t at, const lme_value *v, lme_str 
     return lme_hint(err, "call it: add (...)");
 }
 
-/* Things inside lists have texts too in Python; here only on their own. */
-static bool has_thing(const lme_value *v, unsigned depth)
+static bool has_thing(const lme_value *v)
 {
     if (v->kind == LME_OPAQUE)
         return true;
-    if (depth == LME_LIMIT_DEPTH)
-        return false;
     for (size_t i = 0; (v->kind == LME_LIST || v->kind == LME_TUPLE) && i < v->list.len; i++) {
-        if (has_thing(&v->list.items[i], depth + 1))
+        if (has_thing(&v->list.items[i]))
             return true;
     }
     for (size_t i = 0; v->kind == LME_MAP && i < v->map.len; i++) {
-        if (has_thing(&v->map.pairs[i].value, depth + 1))
+        if (has_thing(&v->map.pairs[i].value))
             return true;
     }
     return false;
+}
+
+typedef struct writing {
+    lme_rendering *r;
+    size_t at;
+    lme_builder out;
+    lme_error *err;
+} writing;
+
+static bool write_repr(writing *w, const lme_value *v);
+
+static bool write_list(writing *w, const lme_value *v)
+{
+    bool list = v->kind == LME_LIST;
+    lme_builder_char(&w->out, list ? '[' : '(');
+    for (size_t i = 0; i < v->list.len; i++) {
+        if (i > 0)
+            lme_builder_add(&w->out, LME_STR(", "));
+        if (!write_repr(w, &v->list.items[i]))
+            return false;
+    }
+    if (!list && v->list.len == 1)
+        lme_builder_char(&w->out, ',');
+    lme_builder_char(&w->out, list ? ']' : ')');
+    return true;
+}
+
+static bool write_map(writing *w, const lme_value *v)
+{
+    lme_builder_char(&w->out, '{');
+    for (size_t i = 0; i < v->map.len; i++) {
+        if (i > 0)
+            lme_builder_add(&w->out, LME_STR(", "));
+        if (!write_repr(w, &v->map.pairs[i].key))
+            return false;
+        lme_builder_add(&w->out, LME_STR(": "));
+        if (!write_repr(w, &v->map.pairs[i].value))
+            return false;
+    }
+    lme_builder_char(&w->out, '}');
+    return true;
+}
+
+/* As lme_value_repr, for lists and maps that hold ranges and the like; the measure that was taken
+ * before bounds the depth. */
+static bool write_repr(writing *w, const lme_value *v)
+{
+    lme_str text;
+    if (!lme_text_fits(w->r, w->at, w->out.len, w->err))
+        return false;
+    if (v->kind == LME_MAP)
+        return write_map(w, v);
+    if (v->kind == LME_LIST || v->kind == LME_TUPLE)
+        return write_list(w, v);
+    if (v->kind != LME_OPAQUE)
+        text = lme_value_repr(w->r->arena, v);
+    else if (!thing_text(w->r, w->at, v, &text, w->err))
+        return false;
+    lme_builder_add(&w->out, text);
+    return true;
+}
+
+bool lme_repr_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text, lme_error *err)
+{
+    if (!lme_measure(r, at, v, false, err))
+        return false;
+    if (!has_thing(v)) {
+        *text = lme_value_repr(r->arena, v);
+        return lme_text_fits(r, at, text->len, err);
+    }
+    writing w = {.r = r, .at = at, .out = {.arena = r->arena}, .err = err};
+    if (!write_repr(&w, v))
+        return false;
+    *text = lme_builder_finish(&w.out);
+    return lme_text_fits(r, at, text->len, err);
 }
 
 bool lme_text_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text, lme_error *err)
@@ -92,14 +164,8 @@ bool lme_text_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text,
         return lme_missing_fail(r, at, v, err);
     if (v->kind == LME_OPAQUE)
         return thing_text(r, at, v, text, err);
-    if (v->kind == LME_LIST || v->kind == LME_TUPLE || v->kind == LME_MAP) {
-        if (!lme_measure(r, at, v, false, err))
-            return false;
-        if (has_thing(v, 0))
-            return lme_source_fail(r->source, at, LME_ERR_TEMPLATE, err,
-                                   "this %s holds a range, macro or the like and has no text",
-                                   lme_type_name(v));
-    }
+    if (v->kind == LME_LIST || v->kind == LME_TUPLE || v->kind == LME_MAP)
+        return lme_repr_of(r, at, v, text, err);
     *text = lme_value_str(r->arena, v);
     return lme_text_fits(r, at, text->len, err);
 }

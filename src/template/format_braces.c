@@ -248,19 +248,14 @@ static bool format_value(const braces *b, lme_str spec_text, const lme_value *va
 static bool convert(const braces *b, char how, lme_value *value)
 {
     lme_rendering *r = b->use->rendering;
-    if (how == 's') {
-        lme_str text;
-        if (!lme_text_of(r, b->use->at, value, &text, b->err))
-            return false;
-        *value = lme_string(text);
-        return true;
-    }
-    if (how != 'r' && how != 'a')
+    lme_str text;
+    if (how != 'r' && how != 's' && how != 'a')
         return fail(b, "expected r, s or a behind !");
-    if (!lme_measure(r, b->use->at, value, true, b->err))
-        return false;
-    *value = lme_string(lme_value_repr(r->arena, value));
-    return true;
+    bool fine = how == 's' ? lme_text_of(r, b->use->at, value, &text, b->err)
+                           : lme_repr_of(r, b->use->at, value, &text, b->err);
+    if (fine)
+        *value = lme_string(text);
+    return fine;
 }
 
 static bool expand(braces *b, lme_str pattern, bool nested, lme_str *text);

@@ -44,7 +44,7 @@ static bool read_count(percent *p, size_t most, size_t *count)
 {
     *count = 0;
     if (peek(p) == '*') {
-        const lme_value *value;
+        const lme_value *value = NULL;
         p->at++;
         if (!next_value(p, &value))
             return false;
@@ -205,9 +205,7 @@ static bool put_value(percent *p, const lme_format_spec *spec, const lme_value *
         return lme_text_of(r, p->use->at, value, &text, p->err) && put_text(p, spec, text);
     case 'r':
     case 'a':
-        if (!lme_measure(r, p->use->at, value, true, p->err))
-            return false;
-        return put_text(p, spec, lme_value_repr(r->arena, value));
+        return lme_repr_of(r, p->use->at, value, &text, p->err) && put_text(p, spec, text);
     case 'd':
     case 'i':
     case 'u':

@@ -209,7 +209,7 @@ bool lme_slice(lme_rendering *r, size_t at, const lme_value *object, const lme_s
         return lme_source_fail(r->source, at, LME_ERR_TEMPLATE, err,
                                "cannot slice %s: expected a text or list", lme_type_name(object));
     size_t length;
-    steps s;
+    steps s = {0};
     if (!lme_length_of(r, at, object, &length, err) || !read_steps(r, at, bounds, length, &s, err))
         return false;
     if (object->kind == LME_STRING)

@@ -74,13 +74,25 @@ static bool map_filter(const lme_invocation *use, const lme_items *items, lme_va
     return true;
 }
 
+/* The items; of anything false, none included, there are none. */
+static bool read_items(const lme_invocation *use, lme_items *items, lme_error *err)
+{
+    bool truth;
+    *items = (lme_items){.len = 0};
+    if (!lme_truth_of(use->rendering, use->at, &use->subject, &truth, err))
+        return false;
+    return !truth || lme_subject_items(use, items, err);
+}
+
 static bool map(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     lme_items items;
-    if (lme_is_strict(&use->subject))
-        return lme_missing_fail(use->rendering, use->at, &use->subject, err);
-    if (!lme_subject_items(use, &items, err))
+    if (!read_items(use, &items, err))
         return false;
+    if (items.len == 0) {
+        *result = lme_stream_value(use->arena, items);
+        return true;
+    }
     lme_value *values = lme_room_for(use->rendering, use->at, items.len, sizeof *values, err);
     if (values == NULL)
         return false;
@@ -121,12 +133,14 @@ static bool select_items(const lme_invocation *use, const selection *how, lme_va
     const lme_callable *row = NULL;
     const lme_value *path = how->by_attribute && use->n_rest > 0 ? &use->rest[0] : NULL;
     size_t used = path != NULL ? 1 : 0;
-    if (lme_is_strict(&use->subject))
-        return lme_missing_fail(use->rendering, use->at, &use->subject, err);
+    if (!read_items(use, &items, err))
+        return false;
+    if (items.len == 0) {
+        *result = lme_stream_value(use->arena, items);
+        return true;
+    }
     if (how->by_attribute && path == NULL)
         return lme_use_fail(use, err, "the name of an attribute is missing");
-    if (!lme_subject_items(use, &items, err))
-        return false;
     if (use->n_rest > used) {
         if (!named_row(use, &use->rest[used], lme_template_tests(), "test", &row, err))
             return false;

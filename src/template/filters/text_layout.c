@@ -21,11 +21,10 @@ static bool read_indentation(const lme_invocation *use, lme_str *indentation, lm
 /* Lines as str.splitlines gives them; a final line end gives an empty last line. */
 static bool read_lines(const lme_invocation *use, lme_items *lines, lme_error *err)
 {
-    lme_str text;
     lme_list_builder built = {.arena = use->arena};
-    if (!lme_subject_text(use, &text, err))
-        return false;
-    lme_str closed = lme_str_concat(use->arena, text, LME_STR("\n"));
+    if (use->subject.kind != LME_STRING)
+        return lme_use_fail(use, err, "got %s, expected a text", lme_type_name(&use->subject));
+    lme_str closed = lme_str_concat(use->arena, use->subject.string, LME_STR("\n"));
     if (!lme_text_lines(use, closed, false, &built, err))
         return false;
     *lines = (lme_items){built.items, built.len};

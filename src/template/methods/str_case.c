@@ -134,7 +134,7 @@ const lme_callable lme_template_method_str_zfill = {
 static bool justify(const lme_invocation *use, bool left, lme_value *result, lme_error *err)
 {
     size_t room;
-    uint32_t fill;
+    uint32_t fill = ' ';
     lme_str text;
     if (!read_room(use, &room, err) || !read_fill(use, &fill, err) ||
         !lme_text_pad(use, use->subject.string, left ? 0 : room, left ? room : 0, fill, &text, err))
@@ -174,7 +174,7 @@ const lme_callable lme_template_method_str_rjust = {
 static bool center(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     int64_t width;
-    uint32_t fill;
+    uint32_t fill = ' ';
     lme_str text;
     if (!lme_take_integer(use, 0, 0, &width, err) || !read_fill(use, &fill, err) ||
         !lme_text_center(use, use->subject.string, width, fill, &text, err))
