@@ -13,6 +13,10 @@ RUNS=${RUNS:-3}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 cd "$work"
+# Started by root, nginx works as another user.
+chmod 755 "$work"
+touch first
+chmod 666 first
 
 python3 "$here/make_answer.py" "$work" "$N_DOCS"
 echo 'return {}' >state.lua
@@ -27,7 +31,7 @@ doc_to_choice: choices
 doc_to_target: gold
 metric_list: [{metric: acc}, {metric: acc_norm}]
 Y
-"$BIN/lmeval-refserver" --port $((PORT + 1)) --model bench >refserver.log &
+"$BIN/lmeval-refserver" --port $((PORT + 1)) --model bench >refserver.log 2>&1 &
 modules=/usr/lib/nginx/modules
 cat >nginx.conf <<N
 load_module $modules/ndk_http_module.so;
@@ -74,7 +78,11 @@ http {
 }
 N
 nginx -p "$work" -c nginx.conf 2>nginx.log &
-until curl -sf "http://127.0.0.1:$PORT/v1/models" >/dev/null; do sleep 0.1; done
+for tries in $(seq 100); do
+    ! curl -sf "http://127.0.0.1:$PORT/v1/models" >/dev/null || break
+    [ "$tries" -lt 100 ] || { cat refserver.log nginx.log >&2; exit 1; }
+    sleep 0.1
+done
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 

@@ -34,7 +34,11 @@ status=0
 for model; do
     MODEL=$model "$PEER/serve.sh" >"$OUT/server-$model.log" 2>&1 &
     server=$!
-    until curl -sf "http://127.0.0.1:$PORT/v1/models" >/dev/null; do sleep 0.2; done
+    for tries in $(seq 150); do
+        ! curl -sf "http://127.0.0.1:$PORT/v1/models" >/dev/null || break
+        [ "$tries" -lt 150 ] || { cat "$OUT/server-$model.log"; exit 1; }
+        sleep 0.2
+    done
 
     theirs=$OUT/lm_eval/$model
     if [ ! -f "$theirs/finished" ]; then
