@@ -80,8 +80,13 @@ bool lme_item(lme_rendering *r, size_t at, const lme_value *object, const lme_va
 {
     if (object->kind == LME_UNDEFINED)
         return lme_missing_fail(r, at, object, err);
-    if (index->kind == LME_UNDEFINED)
+    if (index->kind == LME_UNDEFINED && object->kind == LME_MAP)
         return lme_missing_fail(r, at, index, err);
+    if (index->kind == LME_UNDEFINED) { /* jinja2 goes on with an undefined; so that its error
+                                         * names what was missing, with this one */
+        *value = *index;
+        return true;
+    }
     const lme_value *found = object->kind == LME_MAP ? lme_map_lookup(object, index) : NULL;
     if (found != NULL) {
         *value = *found;
@@ -99,7 +104,7 @@ bool lme_item(lme_rendering *r, size_t at, const lme_value *object, const lme_va
 }
 
 typedef struct steps {
-    int64_t start, step;
+    int64_t start, stop, step;
     size_t len;
 } steps;
 
@@ -142,6 +147,7 @@ static bool read_steps(lme_rendering *r, size_t at, const lme_slice_bounds *boun
     start = clamp(start < 0 && start >= -n ? start + n : start, low, high);
     stop = clamp(stop < 0 && stop >= -n ? stop + n : stop, low, high);
     s->start = start;
+    s->stop = stop;
     s->step = step;
     s->len = 0;
     if (!down && start < stop)
@@ -192,10 +198,12 @@ static bool slice_items(lme_rendering *r, size_t at, const lme_items *items, con
 static lme_value slice_range(lme_rendering *r, const lme_range *range, const steps *s)
 {
     lme_range *made = LME_NEW(r->arena, lme_range);
-    int64_t step = range->step * s->step;
-    int64_t start = range->start + s->start * range->step;
     *made = (lme_range){
-        .start = start, .stop = start + (int64_t)s->len * step, .step = step, .len = s->len};
+        .start = range->start + s->start * range->step,
+        .stop = range->start + s->stop * range->step,
+        .step = range->step * s->step,
+        .len = s->len,
+    };
     return lme_thing_value(r->arena, LME_THING_RANGE, made);
 }
 

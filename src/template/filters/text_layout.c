@@ -91,10 +91,12 @@ static lme_str before_last_blank(lme_str text)
 
 static bool truncate_text(const lme_invocation *use, lme_value *result, lme_error *err)
 {
-    lme_str text, end;
+    lme_str text = use->subject.string, end;
     int64_t length, leeway;
     bool kill_words;
-    if (!lme_subject_text(use, &text, err) || !lme_take_integer(use, 0, 255, &length, err) ||
+    if (use->subject.kind != LME_STRING)
+        return lme_use_fail(use, err, "got %s, expected a text", lme_type_name(&use->subject));
+    if (!lme_take_integer(use, 0, 255, &length, err) ||
         !lme_take_truth(use, 1, false, &kill_words, err) ||
         !lme_take_text(use, 2, LME_STR("..."), &end, err) ||
         !lme_take_integer(use, 3, 5, &leeway, err))
