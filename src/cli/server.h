@@ -28,7 +28,7 @@ typedef struct lme_server_flags {
      .kind = LME_OPTION_TEXT,                                                                      \
      .offset = offsetof(type, server.base_url),                                                    \
      .arg = "URL",                                                                                 \
-     .help = "server; else $LMEVAL_BASE_URL or a local one"},                      \
+     .help = "server; else $LMEVAL_BASE_URL or a local one"},                                      \
         {.name = "model",                                                                          \
          .letter = 'm',                                                                            \
          .kind = LME_OPTION_TEXT,                                                                  \

@@ -27,7 +27,7 @@ void test_assert_close(double a, double b, double tolerance, const char *file, i
 
 void test_assert_str(lme_str s, const char *expected, const char *file, int line)
 {
-    if (s.len == strlen(expected) && memcmp(s.ptr, expected, s.len) == 0)
+    if (s.len == strlen(expected) && (s.len == 0 || memcmp(s.ptr, expected, s.len) == 0))
         return;
     print_error("got \"%.*s\"\nnot \"%s\"\n", (int)s.len, s.ptr, expected);
     _fail(file, line);
