@@ -18,8 +18,10 @@ void lme_json_reader_free(lme_json_reader *reader); /* NULL is a no-op */
 /* Reads one JSON document that fills `text` (blanks around it are fine).
  *   reader  may be NULL: a temporary one is used
  *   at      place of the text's first byte for errors, may be NULL
- * Integers outside int64 become doubles. Duplicate keys are kept; lme_value_get sees the last.
- * Errors: LME_ERR_DATA with line and column; LME_ERR_LIMIT past LME_LIMIT_DEPTH. */
+ * Integers outside int64 become doubles. Duplicate keys are kept; lme_value_get sees the last. NaN,
+ * Infinity, halves of surrogate pairs and numbers past a double are refused.
+ * Errors: LME_ERR_DATA with the line and column of the byte at fault; LME_ERR_LIMIT past
+ * LME_LIMIT_DEPTH. */
 bool lme_json_read(lme_arena *arena, lme_json_reader *reader, lme_str text, const lme_place *at,
                    lme_value *value, lme_error *err) LME_MUST_CHECK;
 

@@ -1,8 +1,10 @@
 /* Regular expressions with the meaning they have in Python's re, on PCRE2.
  *
- * Options: UTF, UCP, newline LF; \Z, (?P<name>...), (?P=name) and \uXXXX are understood as Python
- * does. Positions are bytes. A compiled regex lives as long as its arena.
- * Source: reference corpus of 99 patterns of lm_eval's tasks; Python 3.11 re.
+ * Patterns and replacements are Python's: what PCRE2 reads otherwise (\s, \Z, \v, {,n}, octals,
+ * sets) is translated, what only PCRE2 has (recursion, \p, verbs ...) is refused as Python does.
+ * Not known here: \N{name} and the flag (?a). Wider than Python: lookbehinds of several lengths.
+ * (?i) takes neither U+0130 nor U+0131 for i. Positions are bytes. A compiled regex lives as long
+ * as its arena. Source: reference corpus of 99 patterns of lm_eval's tasks; Python 3.11 re.
  */
 #ifndef LMEVAL_REGEX_H
 #define LMEVAL_REGEX_H

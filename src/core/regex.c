@@ -85,6 +85,15 @@ static size_t at_character(lme_str text, size_t from)
     return from < text.len ? from : text.len;
 }
 
+/* PCRE2 would look only at what is behind the place where a search begins. */
+bool lme_regex_check_subject(const lme_regex *regex, lme_str subject, lme_error *err)
+{
+    return lme_utf8_valid(subject) ||
+           lme_fail(err, LME_ERR_DATA, NULL,
+                    "the text that %.*s is matched with is not valid UTF-8",
+                    LME_STR_ARG(regex->pattern));
+}
+
 bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, uint32_t options,
                         bool *found, lme_error *err)
 {
@@ -100,10 +109,6 @@ bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, ui
     *found = n > 0;
     if (n > 0 || n == PCRE2_ERROR_NOMATCH)
         return true;
-    if (n <= PCRE2_ERROR_UTF8_ERR1 && n >= PCRE2_ERROR_UTF8_ERR21)
-        return lme_fail(err, LME_ERR_DATA, NULL,
-                        "the text that %.*s is matched with is not valid UTF-8",
-                        LME_STR_ARG(regex->pattern));
     PCRE2_UCHAR why[256] = "";
     pcre2_get_error_message(n, why, sizeof why);
     lme_fail(err, LME_ERR_LIMIT, NULL, "the regular expression %.*s gave up: %s",
@@ -116,7 +121,8 @@ bool lme_regex_search(lme_arena *arena, const lme_regex *regex, lme_str subject,
 {
     bool found;
     *match = (lme_match){.n_groups = 0};
-    if (!lme_regex_match_at(regex, subject, from, 0, &found, err))
+    if (!lme_regex_check_subject(regex, subject, err) ||
+        !lme_regex_match_at(regex, subject, from, 0, &found, err))
         return false;
     if (!found)
         return true;
@@ -136,8 +142,6 @@ bool lme_regex_next(lme_regex_walk *walk, bool *found, lme_error *err)
     *found = false;
     while (!walk->over && walk->at <= walk->subject.len) {
         uint32_t options = walk->after_empty ? PCRE2_NOTEMPTY_ATSTART : 0;
-        /* The subject was checked by the first match. */
-        options |= walk->at > 0 || walk->after_empty ? PCRE2_NO_UTF_CHECK : 0;
         if (!lme_regex_match_at(walk->regex, walk->subject, walk->at, options, found, err))
             return false;
         if (!*found)
@@ -170,6 +174,8 @@ bool lme_regex_findall(lme_arena *arena, const lme_regex *regex, lme_str subject
 {
     lme_list_builder all = {.arena = arena};
     lme_regex_walk walk = {.regex = regex, .subject = subject};
+    if (!lme_regex_check_subject(regex, subject, err))
+        return false;
     while (true) {
         bool found;
         if (!lme_regex_next(&walk, &found, err))

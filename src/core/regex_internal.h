@@ -15,6 +15,10 @@ struct lme_regex {
     size_t n_groups; /* capture groups + 1 */
 };
 
+/* Subjects must be UTF-8: to be asked once before the matches below. */
+bool lme_regex_check_subject(const lme_regex *regex, lme_str subject,
+                             lme_error *err) LME_MUST_CHECK;
+
 /* One match at or after `from` with PCRE2's options; found is false when there is none. The offsets
  * are in regex->data until the next match. */
 bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, uint32_t options,

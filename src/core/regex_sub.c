@@ -143,7 +143,7 @@ bool lme_regex_sub(lme_arena *arena, const lme_regex *regex, lme_str replacement
                    size_t count, lme_str *result, lme_error *err)
 {
     pieces p = {.arena = arena, .regex = regex, .text = {.arena = arena}};
-    if (!read_replacement(&p, replacement, err))
+    if (!lme_regex_check_subject(regex, subject, err) || !read_replacement(&p, replacement, err))
         return false;
     lme_builder out = {.arena = arena};
     lme_regex_walk walk = {.regex = regex, .subject = subject};

@@ -428,7 +428,7 @@ static bool pass(reader *r)
 static bool read_stream(reader *r, lme_value *value)
 {
     yaml_event_t event;
-    *value = lme_null();
+    *value = (lme_value){.kind = LME_NULL, .line = 1, .column = 1};
     if (!pass(r) || !next_event(r, &event))
         return false;
     bool empty = event.type == YAML_STREAM_END_EVENT;

@@ -172,6 +172,18 @@ static void texts_that_are_not_utf8(void **state)
     regex = compiled(arena, LME_STR("a"));
     assert_false(lme_regex_findall(arena, regex, LME_STR("\xff"), &list, &err));
     assert_error(&err, LME_ERR_DATA, "the text that a is matched with is not valid UTF-8");
+    /* Also in front of where the search begins. */
+    lme_match match;
+    err = (lme_error){0};
+    assert_false(lme_regex_search(arena, regex,
+                                  LME_STR("\x9b"
+                                          "a"),
+                                  1, &match, &err));
+    assert_error(&err, LME_ERR_DATA, "is not valid UTF-8");
+    lme_str result;
+    err = (lme_error){0};
+    assert_false(lme_regex_sub(arena, regex, LME_STR(""), LME_STR("\x80"), 0, &result, &err));
+    assert_error(&err, LME_ERR_DATA, "is not valid UTF-8");
     lme_arena_free(arena);
 }
 

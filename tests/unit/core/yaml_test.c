@@ -105,6 +105,8 @@ static void values_know_their_place(void **state)
     /* An alias stands where it is written, what is in it where that was written. */
     assert_int_equal(list->list.items[2].column, 19);
     assert_int_equal(list->list.items[2].map.pairs[0].value.column, 15);
+    assert_ok(lme_yaml_read(arena, LME_STR("# nothing\n"), "t.yaml", &v, &err), &err);
+    assert_true(v.kind == LME_NULL && v.line == 1 && v.column == 1);
     lme_arena_free(arena);
 }
 
