@@ -13,10 +13,12 @@ static bool filter_items(lme_rendering *r, const lme_node *node, lme_items *item
     lme_scope *outside = r->scope;
     size_t n = 0;
     bool fine = true;
+    lme_scope *inside = lme_scope_new(r, outside);
     for (size_t i = 0; i < items->len && fine; i++) {
         lme_value test;
         bool truth = false;
-        r->scope = lme_scope_new(r, outside);
+        inside = lme_scope_next(r, inside);
+        r->scope = inside;
         fine = lme_assign(r, node->loop.target, &items->items[i], err) &&
                lme_evaluate(r, node->loop.condition, &test, err) &&
                lme_truth_of(r, node->loop.condition->at, &test, &truth, err);
@@ -34,8 +36,10 @@ static bool walk(lme_rendering *r, lme_loop *loop, lme_error *err)
     lme_scope *outside = r->scope;
     lme_value itself = lme_thing_value(r->arena, LME_THING_LOOP, loop);
     bool fine = true;
+    lme_scope *inside = lme_scope_new(r, outside);
     for (loop->index = 0; loop->index < loop->items.len && fine; loop->index++) {
-        r->scope = lme_scope_new(r, outside);
+        inside = lme_scope_next(r, inside);
+        r->scope = inside;
         lme_scope_set(r, r->scope, LME_STR("loop"), itself);
         fine = lme_tick(r, node->at, 1, err) &&
                lme_assign(r, node->loop.target, &loop->items.items[loop->index], err) &&
@@ -60,7 +64,8 @@ static bool run(lme_rendering *r, const lme_node *node, const lme_value *sequenc
         return fine;
     }
     lme_loop *loop = LME_NEW(r->arena, lme_loop);
-    *loop = (lme_loop){.node = node, .outside = r->scope, .items = items, .depth = depth};
+    lme_scope *outside = node->loop.recursive ? lme_scope_keep(r) : r->scope;
+    *loop = (lme_loop){.node = node, .outside = outside, .items = items, .depth = depth};
     return walk(r, loop, err);
 }
 

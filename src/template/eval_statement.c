@@ -143,7 +143,7 @@ static bool with(lme_rendering *r, const lme_node *node, lme_error *err)
 static lme_value macro_value(lme_rendering *r, const lme_node *node, const lme_macro_node *macro)
 {
     lme_macro *made = LME_NEW(r->arena, lme_macro);
-    *made = (lme_macro){.node = macro, .at = node->at, .outside = r->scope};
+    *made = (lme_macro){.node = macro, .at = node->at, .outside = lme_scope_keep(r)};
     return lme_thing_value(r->arena, LME_THING_MACRO, made);
 }
 

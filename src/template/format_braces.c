@@ -269,7 +269,7 @@ static bool put_field(braces *b, lme_str field, bool nested, lme_str *text)
         inside = field.ptr[end] == '[' || (inside && field.ptr[end] != ']');
         end++;
     }
-    lme_value value;
+    lme_value value = lme_null();
     size_t first = name_end(lme_str_slice(field, 0, end), 0);
     if (!first_value(b, lme_str_slice(field, 0, first), &value) ||
         !follow(b, lme_str_slice(field, 0, end), first, &value))
@@ -324,7 +324,7 @@ static bool expand(braces *b, lme_str pattern, bool nested, lme_str *text)
         if (end == SIZE_MAX)
             return fail(b, c == '{' ? "a { has no closing }: {{ stands for one {"
                                     : "a } has no opening {: }} stands for one }");
-        lme_str value;
+        lme_str value = LME_STR("");
         if (!put_field(b, lme_str_slice(pattern, at + 1, end), nested, &value))
             return false;
         lme_builder_add(&out, value);

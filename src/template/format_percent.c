@@ -243,7 +243,7 @@ static bool put_place(percent *p)
         lme_builder_char(&p->out, '%');
         return true;
     }
-    if (value == NULL && !next_value(p, &value))
+    if ((value == NULL && !next_value(p, &value)) || value == NULL)
         return false;
     return put_value(p, &spec, value);
 }

@@ -3,6 +3,7 @@
  * quotes and prefixes.
  */
 #include "constant.h"
+#include "convert.h"
 
 #include <string.h>
 
@@ -132,15 +133,12 @@ static bool read_number(reader *r, lme_value *value)
     return true;
 }
 
-/* A sign before a number, several allowed. */
+/* A sign before a number; literal_eval allows one. */
 static bool read_signed(reader *r, lme_value *value)
 {
-    bool negative = false;
-    while (peek(r) == '-' || peek(r) == '+') {
-        negative = negative != (peek(r) == '-');
-        r->at++;
-        skip_blanks(r);
-    }
+    bool negative = peek(r) == '-';
+    r->at++;
+    skip_blanks(r);
     if (!is_digit(peek(r)) && peek(r) != '.')
         return fail(r, "expected a number behind the sign");
     if (negative && sees(r, "9223372036854775808")) { /* its positive twin does not fit */
@@ -253,11 +251,25 @@ static bool read_items(reader *r, char closing, lme_list_builder *items, bool *c
     return true;
 }
 
+/* A text that equal keys share: 1, 1.0 and True are one key. */
+static lme_str key_name(reader *r, const lme_value *key)
+{
+    int64_t whole;
+    lme_value same = *key;
+    bool integral = key->kind == LME_FLOAT && lme_truncate(key->number, &whole) &&
+                    !((double)whole < key->number || (double)whole > key->number);
+    if (integral)
+        same = lme_int(whole);
+    else if (key->kind == LME_BOOL)
+        same = lme_int(key->boolean);
+    return lme_value_repr(r->arena, &same);
+}
+
 /* Of equal keys the last one counts, at the place of the first. */
 static void put(reader *r, lme_table *places, lme_map_builder *map, const lme_pair *pair)
 {
     size_t place;
-    lme_str name = lme_value_repr(r->arena, &pair->key);
+    lme_str name = key_name(r, &pair->key);
     if (lme_table_get(places, name, &place)) {
         map->pairs[place].value = pair->value;
         return;
@@ -331,6 +343,7 @@ static bool read_value(reader *r, lme_value *value)
     return read_name(r, value);
 }
 
+/* Blanks, line ends and comments. */
 static void skip_end(reader *r)
 {
     do {
@@ -370,6 +383,7 @@ bool lme_literal_eval(lme_arena *arena, lme_str text, lme_value *value, lme_erro
         return lme_fail(err, LME_ERR_TEMPLATE, NULL, "not a Python literal: not valid UTF-8");
     if (memchr(text.len > 0 ? text.ptr : "", '\0', text.len) != NULL)
         return lme_fail(err, LME_ERR_TEMPLATE, NULL, "not a Python literal: it has a NUL inside");
+    skip_end(&r); /* empty lines may stand in front, too */
     if (!read_whole(&r, value))
         return false;
     skip_end(&r);

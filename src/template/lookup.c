@@ -82,9 +82,11 @@ bool lme_item(lme_rendering *r, size_t at, const lme_value *object, const lme_va
         return lme_missing_fail(r, at, object, err);
     if (index->kind == LME_UNDEFINED && object->kind == LME_MAP)
         return lme_missing_fail(r, at, index, err);
-    if (index->kind == LME_UNDEFINED) { /* jinja2 goes on with an undefined; so that its error
-                                         * names what was missing, with this one */
-        *value = *index;
+    if (index->kind == LME_UNDEFINED) { /* looked up with nothing, nothing is found */
+        *value = lme_is_strict(index)
+                     ? *index
+                     : lme_missing_because(r, LME_STR("the index is nothing: an inline `if` "
+                                                      "without `else` gave it"));
         return true;
     }
     const lme_value *found = object->kind == LME_MAP ? lme_map_lookup(object, index) : NULL;

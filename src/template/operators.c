@@ -80,10 +80,15 @@ static bool repeat_text(const lme_operation *o, lme_str text, size_t times, lme_
         return lme_text_fits(o->rendering, o->at, SIZE_MAX, err);
     if (!lme_tick(o->rendering, o->at, text.len * times / 64, err))
         return false;
-    char *bytes = lme_arena_alloc(o->rendering->arena, text.len * times);
-    for (size_t i = 0; text.len > 0 && i < times; i++)
-        memcpy(bytes + i * text.len, text.ptr, text.len);
-    *result = lme_string((lme_str){bytes, text.len * times});
+    size_t length = text.len * times;
+    char *bytes = lme_arena_alloc(o->rendering->arena, length);
+    for (size_t done = 0; done < length;) { /* what is there is doubled */
+        size_t ready = done == 0 ? text.len : done;
+        size_t more = ready < length - done ? ready : length - done;
+        memcpy(bytes + done, done == 0 ? text.ptr : bytes, more);
+        done += more;
+    }
+    *result = lme_string((lme_str){bytes, length});
     return true;
 }
 

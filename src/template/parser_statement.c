@@ -198,6 +198,7 @@ static bool parse_signature(lme_parser *p, lme_macro_node *macro, lme_error *err
 {
     lme_parameter_node *parameters = NULL;
     size_t capacity = 0;
+    macro->n_parameters = 0;
     if (!lme_parser_expect(p, LME_TOKEN_OPEN_ROUND, NULL, err))
         return false;
     while (!lme_parser_is(p, LME_TOKEN_CLOSE_ROUND)) {

@@ -5,11 +5,11 @@
 
 /* What a rendering may take in memory, garbage included: a text of the largest size, and a few
  * steps from it to the next. */
-#define MOST_MEMORY (4u * (size_t)LME_LIMIT_TEMPLATE_OUTPUT)
+#define MOST_MEMORY ((size_t)4 * LME_LIMIT_TEMPLATE_OUTPUT)
 
 /* Expressions inside macros inside loops: more than the parser lets one expression nest, less than
  * a thread's stack holds. */
-#define MOST_DEPTH (3u * LME_LIMIT_DEPTH)
+#define MOST_DEPTH ((size_t)3 * LME_LIMIT_DEPTH)
 
 bool lme_tick(lme_rendering *r, size_t at, size_t steps, lme_error *err)
 {
@@ -27,7 +27,7 @@ bool lme_enter(lme_rendering *r, size_t at, lme_error *err)
 {
     if (r->depth == MOST_DEPTH)
         return lme_source_fail(r->source, at, LME_ERR_LIMIT, err,
-                               "evaluation is nested deeper than %u levels: does a macro call "
+                               "evaluation is nested deeper than %zu levels: does a macro call "
                                "itself without end?",
                                MOST_DEPTH);
     r->depth++;

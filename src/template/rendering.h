@@ -20,6 +20,7 @@ struct lme_scope {
     lme_scope *parent;
     lme_binding *bindings;
     size_t len, capacity;
+    bool is_kept; /* a macro or recursive loop made inside refers to it */
 };
 
 /* Something that was looked up and is not there. */
@@ -67,6 +68,10 @@ bool lme_put(lme_rendering *r, size_t at, lme_str text, lme_error *err) LME_MUST
 void *lme_room_for(lme_rendering *r, size_t at, size_t n, size_t size, lme_error *err);
 
 lme_scope *lme_scope_new(lme_rendering *r, lme_scope *parent);
+/* The scope of a loop's next round: the last one emptied, or a new one when that one is kept. */
+lme_scope *lme_scope_next(lme_rendering *r, lme_scope *last);
+/* The current scope for something that outlives it. */
+lme_scope *lme_scope_keep(lme_rendering *r);
 void lme_scope_set(lme_rendering *r, lme_scope *scope, lme_str name, lme_value value);
 
 /* A name's value from the scopes, the variables, the functions; UNDEFINED when it has none. */

@@ -11,6 +11,21 @@ lme_scope *lme_scope_new(lme_rendering *r, lme_scope *parent)
     return scope;
 }
 
+lme_scope *lme_scope_next(lme_rendering *r, lme_scope *last)
+{
+    if (last->is_kept)
+        return lme_scope_new(r, last->parent);
+    last->len = 0;
+    return last;
+}
+
+lme_scope *lme_scope_keep(lme_rendering *r)
+{
+    for (lme_scope *scope = r->scope; scope != NULL && !scope->is_kept; scope = scope->parent)
+        scope->is_kept = true;
+    return r->scope;
+}
+
 static lme_binding *find_binding(const lme_scope *scope, lme_str name)
 {
     for (size_t i = 0; i < scope->len; i++) {

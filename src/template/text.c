@@ -105,6 +105,7 @@ lme_str lme_text_strip(lme_str text, const lme_str *characters, unsigned sides)
     return lme_str_slice(text, from, to);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): where, what, how much on either side, of what */
 bool lme_text_pad(const lme_invocation *use, lme_str text, size_t front, size_t behind,
                   uint32_t fill, lme_str *result, lme_error *err)
 {

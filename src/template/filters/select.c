@@ -62,7 +62,7 @@ static bool map_attribute(const lme_invocation *use, const lme_value *path, cons
 static bool map_filter(const lme_invocation *use, const lme_items *items, lme_value *values,
                        lme_error *err)
 {
-    const lme_callable *row;
+    const lme_callable *row = NULL;
     if (use->n_rest == 0)
         return lme_use_fail(use, err, "expected a filter's name, or attribute=");
     if (!named_row(use, &use->rest[0], lme_template_filters(), "filter", &row, err))

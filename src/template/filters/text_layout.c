@@ -34,8 +34,8 @@ static bool read_lines(const lme_invocation *use, lme_items *lines, lme_error *e
 static bool indent(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     lme_str indentation;
-    lme_items lines;
-    bool first, blank;
+    lme_items lines = {0};
+    bool first = false, blank = false;
     if (!read_indentation(use, &indentation, err) || !read_lines(use, &lines, err) ||
         !lme_take_truth(use, 1, false, &first, err) || !lme_take_truth(use, 2, false, &blank, err))
         return false;
