@@ -97,9 +97,11 @@ bool lme_regex_check_subject(const lme_regex *regex, lme_str subject, lme_error 
 bool lme_regex_match_at(const lme_regex *regex, lme_str subject, size_t from, uint32_t options,
                         bool *found, lme_error *err)
 {
+    /* The subject was checked before, once for all matches in it. */
     lme_str s = subject.ptr != NULL ? subject : LME_STR("");
     PCRE2_SPTR text = (PCRE2_SPTR)s.ptr;
     size_t start = at_character(s, from);
+    options |= PCRE2_NO_UTF_CHECK;
     int n = pcre2_match(regex->code, text, s.len, start, options, regex->data, regex->context);
     /* JIT code has but 32 KiB to remember where it could go back to; the interpreter has the heap.
      */

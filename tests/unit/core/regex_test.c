@@ -248,6 +248,25 @@ static void long_texts_are_matched(void **state)
     lme_arena_free(arena);
 }
 
+/* Looking through the whole text for each match would take minutes. */
+static void many_matches(void **state)
+{
+    (void)state;
+    enum {
+        MANY = 300000
+    };
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_value list;
+    lme_str text = repeated(arena, "\xc3\xa9 ", MANY), result;
+    lme_regex *regex = compiled(arena, LME_STR("\\w"));
+    assert_ok(lme_regex_findall(arena, regex, text, &list, &err), &err);
+    assert_int_equal(list.list.len, MANY);
+    assert_ok(lme_regex_sub(arena, regex, LME_STR("e"), text, 0, &result, &err), &err);
+    assert_int_equal(result.len, 2 * MANY);
+    lme_arena_free(arena);
+}
+
 static void depth_is_bounded(void **state)
 {
     (void)state;
@@ -264,11 +283,17 @@ static void depth_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cases_of_the_file),         cmocka_unit_test(searches_from_a_place),
-        cmocka_unit_test(nul_is_a_character),        cmocka_unit_test(faults_are_told),
-        cmocka_unit_test(places_are_of_the_pattern), cmocka_unit_test(texts_that_are_not_utf8),
-        cmocka_unit_test(replacements_are_checked),  cmocka_unit_test(catastrophes_end),
-        cmocka_unit_test(long_texts_are_matched),    cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(cases_of_the_file),
+        cmocka_unit_test(searches_from_a_place),
+        cmocka_unit_test(nul_is_a_character),
+        cmocka_unit_test(faults_are_told),
+        cmocka_unit_test(places_are_of_the_pattern),
+        cmocka_unit_test(texts_that_are_not_utf8),
+        cmocka_unit_test(replacements_are_checked),
+        cmocka_unit_test(catastrophes_end),
+        cmocka_unit_test(long_texts_are_matched),
+        cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(many_matches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
