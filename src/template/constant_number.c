@@ -78,7 +78,7 @@ bool lme_constant_integer(lme_str text, int64_t *value)
 static bool is_word(lme_str text, const char *word)
 {
     size_t n = 0;
-    while (word[n] != '\0' && n < text.len && (text.ptr[n] | 0x20) == word[n])
+    while (n < text.len && word[n] != '\0' && (text.ptr[n] | 0x20) == word[n])
         n++;
     return word[n] == '\0' && n == text.len;
 }
