@@ -8,7 +8,7 @@
 
 bool lme_use_fail(const lme_invocation *use, lme_error *err, const char *format, ...)
 {
-    char why[512];
+    char why[1024];
     va_list args;
     va_start(args, format);
     vsnprintf(why, sizeof why, format, args);
@@ -86,7 +86,7 @@ static bool check_defined(const lme_invocation *use, lme_error *err)
     if (lme_is_strict(&use->subject))
         return lme_missing_fail(use->rendering, use->at, &use->subject, err);
     for (size_t i = 0; i < LME_MOST_PARAMETERS; i++) {
-        if (use->given[i] != NULL && use->given[i]->kind == LME_UNDEFINED)
+        if (use->given[i] != NULL && lme_is_strict(use->given[i]))
             return lme_missing_fail(use->rendering, use->at, use->given[i], err);
     }
     return true;
@@ -151,7 +151,8 @@ bool lme_take_integer(const lme_invocation *use, size_t i, int64_t otherwise, in
                       lme_error *err)
 {
     *integer = otherwise;
-    if (use->given[i] == NULL || use->given[i]->kind == LME_NULL)
+    bool optional = i >= use->row->n_required;
+    if (use->given[i] == NULL || (optional && use->given[i]->kind == LME_NULL))
         return true;
     if (!lme_is_integral(use->given[i]))
         return wrong_kind(use, i, "an integer", err);

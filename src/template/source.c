@@ -41,7 +41,7 @@ static lme_str rest_of_line(lme_str text, size_t offset)
 bool lme_source_fail(const lme_source *source, size_t offset, lme_code code, lme_error *err,
                      const char *format, ...)
 {
-    char what[900];
+    char what[1024]; /* with the place in front lme_fail cuts it, between two code points */
     va_list args;
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);

@@ -111,6 +111,7 @@ bool lme_text_pad(const lme_invocation *use, lme_str text, size_t front, size_t 
 {
     lme_rendering *r = use->rendering;
     if (!lme_text_fits(r, use->at, front, err) || !lme_text_fits(r, use->at, behind, err) ||
+        !lme_text_fits(r, use->at, front + text.len + behind, err) ||
         !lme_tick(r, use->at, (front + behind) / 16, err))
         return false;
     lme_builder out = {.arena = use->arena};

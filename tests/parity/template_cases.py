@@ -4,9 +4,11 @@
 usage: template_cases.py [FOLDER]     with a Python that has jinja2 3.1.6
 
 Reads template_inputs.jsonl beside this file: one {"group", "template", "context", "error"} a line.
+Or {"group", "literal"}: what Python's ast.literal_eval makes of that text.
 "error" says that the peer must refuse the template, and which words our message must hold; the
 peer's own words are not compared. Regenerate the .test files, do not edit them."""
 
+import ast
 import json
 import platform
 import re
@@ -36,7 +38,22 @@ def section(name, text):
     return f"=== {name} as json\n{json.dumps(text)}\n"
 
 
+def literal_case(row):
+    try:
+        result = section("output", repr(ast.literal_eval(row["literal"])))
+    except Exception as why:
+        if "error" not in row:
+            raise SystemExit(f"the peer refuses {row['literal']!r}: {why!r}")
+        result = section("error", row["error"])
+    else:
+        if "error" in row:
+            raise SystemExit(f"the peer accepts {row['literal']!r}")
+    return section("literal", row["literal"]) + result
+
+
 def case(env, row):
+    if "literal" in row:
+        return literal_case(row)
     template, context = row["template"], row.get("context", {})
     try:
         output = env.from_string(template).render(**context)

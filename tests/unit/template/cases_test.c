@@ -13,6 +13,7 @@
 
 typedef struct test_case {
     lme_str template, context, output, error; /* error: ptr NULL when there is none */
+    bool is_literal;                          /* template holds a Python literal */
 } test_case;
 
 static lme_str read_file(lme_arena *arena, const char *path)
@@ -58,16 +59,27 @@ static bool next_section(lme_str file, size_t *at, lme_str *head, lme_str *body)
     return true;
 }
 
-static bool differs(lme_arena *arena, const char *file, const test_case *c)
+static bool run(lme_arena *arena, const test_case *c, lme_str *text, lme_error *err)
 {
     lme_value row;
-    lme_error err = {0};
     lme_template *t = NULL;
+    if (c->is_literal) {
+        if (!lme_literal_eval(arena, c->template, &row, err))
+            return false;
+        *text = lme_value_repr(arena, &row);
+        return true;
+    }
+    assert_ok(lme_json_read(arena, NULL, c->context, NULL, &row, err), err);
+    return lme_template_compile(arena, c->template, NULL, &t, err) &&
+           lme_template_render(arena, t, &row, text, err);
+}
+
+static bool differs(lme_arena *arena, const char *file, const test_case *c)
+{
+    lme_error err = {0};
     lme_str text = LME_STR("");
     char message[4096];
-    assert_ok(lme_json_read(arena, NULL, c->context, NULL, &row, &err), &err);
-    bool fine = lme_template_compile(arena, c->template, NULL, &t, &err) &&
-                lme_template_render(arena, t, &row, &text, &err);
+    bool fine = run(arena, c, &text, &err);
     lme_error_text(&err, message, sizeof message);
     if (fine && c->error.ptr == NULL && lme_str_equal(text, c->output))
         return false;
@@ -94,8 +106,9 @@ static void run_file(const char *path, tally *sum)
     test_case c = {.template = LME_STR("")};
     for (size_t at = 0; next_section(file, &at, &head, &body);) {
         lme_str text = section_text(arena, head, body);
-        if (lme_str_starts(head, LME_STR("template"))) {
-            c = (test_case){.template = text};
+        bool is_literal = lme_str_starts(head, LME_STR("literal"));
+        if (is_literal || lme_str_starts(head, LME_STR("template"))) {
+            c = (test_case){.template = text, .is_literal = is_literal};
             continue;
         }
         if (lme_str_starts(head, LME_STR("context"))) {
