@@ -86,10 +86,11 @@ static bool read_until(lme_arena *arena, const lme_value *map, const char *file,
     return true;
 }
 
-/* max_gen_toks, else max_tokens; *limit is left alone when the map has neither. */
+/* max_tokens, else max_gen_toks, as lm_eval's API client has it; *limit is left alone when the map
+ * has neither. */
 static bool read_limit(const lme_value *map, const char *file, int64_t *limit, lme_error *err)
 {
-    static const char *const keys[] = {"max_gen_toks", "max_tokens"};
+    static const char *const keys[] = {"max_tokens", "max_gen_toks"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const lme_value *value = lme_value_find(map, keys[i]);
         if (value == NULL || value->kind == LME_NULL)
