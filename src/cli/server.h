@@ -43,7 +43,7 @@ typedef struct lme_server_flags {
         {.name = "demo",                                                                           \
          .kind = LME_OPTION_FLAG,                                                                  \
          .offset = offsetof(type, server.demo),                                                    \
-         .help = "built-in tiny model and sample rows: no server needed"},                         \
+         .help = "built-in tiny model and sample rows, no server"},                                \
         {.name = "concurrency",                                                                    \
          .letter = 'c',                                                                            \
          .kind = LME_OPTION_SIZE,                                                                  \

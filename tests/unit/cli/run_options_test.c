@@ -102,12 +102,30 @@ static void says_what_is_wrong(void **state)
     }
 }
 
+static void help_fits_a_terminal(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const lme_option_table table = {lme_run_option_rows, LME_RUN_OPTION_ROWS};
+    lme_builder out = {.arena = arena};
+    lme_options_help(&out, &table);
+    lme_str text = lme_builder_finish(&out);
+    for (size_t from = 0; from < text.len;) {
+        size_t end = lme_str_find(text, LME_STR("\n"), from);
+        if (end - from > 80)
+            fail_msg("too wide: %.*s", (int)(end - from), text.ptr + from);
+        from = end + 1;
+    }
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_lm_evals_words),
         cmocka_unit_test(has_lm_evals_defaults),
         cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(help_fits_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
