@@ -6,24 +6,16 @@ static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample 
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
     (void)arena;
-    bool right;
-    if (sample->output == LME_OUTPUT_LOGLIKELIHOOD) {
-        double logprob;
-        if (!lme_metric_pair(use, answer, 0, &logprob, &right, err))
-            return false;
-        made->item = lme_int(right ? 1 : 0);
-    } else {
-        if (!lme_metric_score_choice(use, sample, answer, NULL, &right, err))
-            return false;
-        made->item = lme_float(right ? 1.0 : 0.0);
-    }
-    made->stats[0] = right ? 1.0 : 0.0;
+    if (sample->output != LME_OUTPUT_LOGLIKELIHOOD)
+        return lme_metric_score_choice(use, sample, answer, NULL, made, err);
+    double logprob;
+    bool greedy;
+    if (!lme_metric_pair(use, answer, 0, &logprob, &greedy, err))
+        return false;
+    made->stats[0] = greedy ? 1.0 : 0.0;
+    made->item = lme_int(greedy ? 1 : 0);
     return true;
 }
-
-/* Options of text metrics that tasks in use write here; they have no effect in lm_eval either. */
-static const char *const keys[] = {"ignore_case", "ignore_punctuation", "regexes_to_ignore",
-                                   "weight_by_size", NULL};
 
 const lme_metric lme_metric_acc = {
     .name = "acc",
@@ -33,6 +25,6 @@ const lme_metric lme_metric_acc = {
     .aggregation = "mean",
     .higher_is_better = true,
     .width = 1,
-    .keys = keys,
+    .keys = lme_metric_choice_keys,
     .score = score,
 };

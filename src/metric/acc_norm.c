@@ -13,17 +13,8 @@ static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample 
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
     (void)arena;
-    bool right;
-    if (!lme_metric_score_choice(use, sample, answer, length, &right, err))
-        return false;
-    made->stats[0] = right ? 1.0 : 0.0;
-    made->item = lme_float(made->stats[0]);
-    return true;
+    return lme_metric_score_choice(use, sample, answer, length, made, err);
 }
-
-/* No effect, as in acc. */
-static const char *const keys[] = {"ignore_case", "ignore_punctuation", "regexes_to_ignore",
-                                   "weight_by_size", NULL};
 
 const lme_metric lme_metric_acc_norm = {
     .name = "acc_norm",
@@ -33,6 +24,6 @@ const lme_metric lme_metric_acc_norm = {
     .aggregation = "mean",
     .higher_is_better = true,
     .width = 1,
-    .keys = keys,
+    .keys = lme_metric_choice_keys,
     .score = score,
 };

@@ -40,7 +40,7 @@ bool lme_metric_is_gold(const lme_sample *sample, size_t index)
 
 bool lme_metric_score_choice(const lme_metric_use *use, const lme_sample *sample,
                              const lme_answer *answer, double (*length)(lme_str choice),
-                             bool *right, lme_error *err)
+                             lme_measurement *made, lme_error *err)
 {
     size_t n = sample->n_choices;
     LME_BUG(answer->n_values != n, "not one request a choice");
@@ -55,6 +55,10 @@ bool lme_metric_score_choice(const lme_metric_use *use, const lme_sample *sample
             return false;
         lme_argmax_add(&argmax, length == NULL ? logprob : logprob / length(sample->choices[i]));
     }
-    *right = lme_metric_is_gold(sample, argmax.index);
+    made->stats[0] = lme_metric_is_gold(sample, argmax.index) ? 1.0 : 0.0;
+    made->item = lme_float(made->stats[0]);
     return true;
 }
+
+const char *const lme_metric_choice_keys[] = {"ignore_case", "ignore_punctuation",
+                                              "regexes_to_ignore", "weight_by_size", NULL};

@@ -21,10 +21,14 @@ void lme_argmax_add(lme_argmax *argmax, double score);
 /* The chosen index is right: equal to the gold one, or among them. */
 bool lme_metric_is_gold(const lme_sample *sample, size_t index);
 
-/* Scores a document by the choice of highest loglikelihood per length.
- *   length  of a choice; NULL: 1 */
+/* Scores a document by the choice of highest loglikelihood per length: statistic and item are 1
+ * when it is a right one, else 0. length  of a choice; NULL: 1 */
 bool lme_metric_score_choice(const lme_metric_use *use, const lme_sample *sample,
                              const lme_answer *answer, double (*length)(lme_str choice),
-                             bool *right, lme_error *err) LME_MUST_CHECK;
+                             lme_measurement *made, lme_error *err) LME_MUST_CHECK;
+
+/* Options of text metrics that tasks in use write at acc and its kin; NULL ends. They have no
+ * effect there, in lm_eval either. */
+extern const char *const lme_metric_choice_keys[];
 
 #endif
