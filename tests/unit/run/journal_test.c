@@ -18,25 +18,64 @@ static lme_response example(lme_str text)
     };
 }
 
+/* A journal's place: made anew for each test, gone after it. */
+typedef struct place {
+    lme_arena *arena;
+    const char *folder;
+    lme_str path;
+} place;
+
+static place make_place(void)
+{
+    place p = {.arena = lme_arena_new()};
+    p.folder = test_folder(p.arena);
+    p.path = lme_str_format(p.arena, "%s/journal.db", p.folder);
+    return p;
+}
+
+static void remove_place(place p)
+{
+    test_folder_remove(p.folder);
+    lme_arena_free(p.arena);
+}
+
+static lme_journal *open_journal(place p, bool fresh)
+{
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    assert_ok(lme_journal_open(p.path, fresh, &journal, &err), &err);
+    return journal;
+}
+
+static void put(lme_journal *journal, lme_str key)
+{
+    lme_error err = {0};
+    lme_response kept = example(LME_STR("a"));
+    assert_ok(lme_journal_put(journal, key, &kept, &err), &err);
+}
+
+static void commit(lme_journal *journal)
+{
+    lme_error err = {0};
+    assert_ok(lme_journal_commit(journal, &err), &err);
+}
+
 static void keeps_every_field(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    const char *folder = test_folder(arena);
-    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    place p = make_place();
     lme_error err = {0};
-    lme_journal *journal = NULL;
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    lme_journal *journal = open_journal(p, false);
     lme_response kept = example(LME_STR("caf\xc3\xa9 \"x\"\n"));
     assert_ok(lme_journal_put(journal, LME_STR("k1"), &kept, &err), &err);
-    assert_ok(lme_journal_commit(journal, &err), &err);
+    commit(journal);
     lme_journal_close(journal);
 
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    journal = open_journal(p, false);
     assert_int_equal(lme_journal_len(journal), 1);
     bool found = false;
     lme_response response = {0};
-    assert_ok(lme_journal_get(arena, journal, LME_STR("k1"), &found, &response, &err), &err);
+    assert_ok(lme_journal_get(p.arena, journal, LME_STR("k1"), &found, &response, &err), &err);
     assert_true(found);
     assert_true(response.state == LME_RESPONSE_OK);
     assert_true(response.logprob_nats == kept.logprob_nats);
@@ -45,11 +84,10 @@ static void keeps_every_field(void **state)
     assert_int_equal(response.n_prompt_tokens, 42);
     assert_str(response.text, "caf\xc3\xa9 \"x\"\n");
     assert_str(response.finish, "stop");
-    assert_ok(lme_journal_get(arena, journal, LME_STR("k2"), &found, &response, &err), &err);
+    assert_ok(lme_journal_get(p.arena, journal, LME_STR("k2"), &found, &response, &err), &err);
     assert_false(found);
     lme_journal_close(journal);
-    test_folder_remove(folder);
-    lme_arena_free(arena);
+    remove_place(p);
 }
 
 static void minus_infinity_survives(void **state)
@@ -74,85 +112,63 @@ static void minus_infinity_survives(void **state)
 static void loses_only_what_was_not_committed(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    const char *folder = test_folder(arena);
-    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
-    lme_error err = {0};
-    lme_journal *journal = NULL;
-    lme_response kept = example(LME_STR("a"));
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
-    assert_ok(lme_journal_put(journal, LME_STR("safe"), &kept, &err), &err);
-    assert_ok(lme_journal_commit(journal, &err), &err);
-    assert_ok(lme_journal_put(journal, LME_STR("lost"), &kept, &err), &err);
+    place p = make_place();
+    lme_journal *journal = open_journal(p, false);
+    put(journal, LME_STR("safe"));
+    commit(journal);
+    put(journal, LME_STR("lost"));
     lme_journal_close(journal);
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+    journal = open_journal(p, false);
     assert_int_equal(lme_journal_len(journal), 1);
     lme_journal_close(journal);
-    test_folder_remove(folder);
-    lme_arena_free(arena);
+    remove_place(p);
 }
 
 static void a_finished_run_is_forgotten(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    const char *folder = test_folder(arena);
-    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    place p = make_place();
     lme_error err = {0};
-    lme_journal *journal = NULL;
-    lme_response kept = example(LME_STR("a"));
     for (int finished = 0; finished < 2; finished++) {
-        assert_ok(lme_journal_open(path, false, &journal, &err), &err);
-        assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
-        assert_ok(lme_journal_commit(journal, &err), &err);
+        lme_journal *journal = open_journal(p, false);
+        put(journal, LME_STR("k"));
+        commit(journal);
         if (finished)
             assert_ok(lme_journal_finish(journal, &err), &err);
         lme_journal_close(journal);
-        assert_ok(lme_journal_open(path, false, &journal, &err), &err);
+        journal = open_journal(p, false);
         assert_int_equal(lme_journal_len(journal), finished ? 0 : 1);
         lme_journal_close(journal);
     }
-    test_folder_remove(folder);
-    lme_arena_free(arena);
+    remove_place(p);
 }
 
 static void fresh_forgets_too(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    const char *folder = test_folder(arena);
-    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
-    lme_error err = {0};
-    lme_journal *journal = NULL;
-    lme_response kept = example(LME_STR("a"));
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
-    assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
-    assert_ok(lme_journal_commit(journal, &err), &err);
+    place p = make_place();
+    lme_journal *journal = open_journal(p, false);
+    put(journal, LME_STR("k"));
+    commit(journal);
     lme_journal_close(journal);
-    assert_ok(lme_journal_open(path, true, &journal, &err), &err);
+    journal = open_journal(p, true);
     assert_int_equal(lme_journal_len(journal), 0);
     lme_journal_close(journal);
-    test_folder_remove(folder);
-    lme_arena_free(arena);
+    remove_place(p);
 }
 
 static void a_second_writer_is_refused(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    const char *folder = test_folder(arena);
-    lme_str path = lme_str_format(arena, "%s/journal.db", folder);
+    place p = make_place();
     lme_error err = {0};
-    lme_journal *journal = NULL, *second = NULL;
-    lme_response kept = example(LME_STR("a"));
-    assert_ok(lme_journal_open(path, false, &journal, &err), &err);
-    assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
-    assert_ok(lme_journal_commit(journal, &err), &err);
-    assert_false(lme_journal_open(path, false, &second, &err));
+    lme_journal *journal = open_journal(p, false), *second = NULL;
+    put(journal, LME_STR("k"));
+    commit(journal);
+    assert_false(lme_journal_open(p.path, false, &second, &err));
     assert_error(&err, LME_ERR_IO, "another lmeval is writing this run");
     lme_journal_close(journal);
-    test_folder_remove(folder);
-    lme_arena_free(arena);
+    remove_place(p);
 }
 
 static void what_is_no_journal_is_refused(void **state)
