@@ -46,10 +46,19 @@ typedef enum lme_request_kind {
     LME_REQUEST_KINDS
 } lme_request_kind;
 
+/* One turn of a conversation. */
+typedef struct lme_message {
+    lme_str role; /* "system", "user" or "assistant" */
+    lme_str content;
+} lme_message;
+
 /* One question to the server. Filled by task (lme_task_plan). */
 typedef struct lme_request {
     lme_request_kind kind;
-    lme_str context;
+    lme_str context;             /* "" when there are messages */
+    const lme_message *messages; /* n_messages: the context as a conversation; NULL: it is text.
+                                    A last one by the assistant is begun, and to be gone on with */
+    size_t n_messages;
     lme_str continuation;             /* loglikelihood only; starts with the delimiter */
     const lme_generation *generation; /* generate only */
     size_t repeat;                    /* which of the task's repeats, from 0 */
