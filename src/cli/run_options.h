@@ -4,26 +4,20 @@
 
 #include "options.h"
 #include "server.h"
-
-#include <lmeval/value.h>
+#include "task_flags.h"
 
 typedef struct lme_run_fields {
     lme_server_flags server;
-    lme_option_list tasks, include_paths;
-    const char *output_path, *data_dir, *gen_kwargs, *seed, *max_errors;
-    double limit;
-    int64_t num_fewshot; /* -1: as the task says */
+    lme_task_flags task;
+    const char *output_path, *max_errors;
     bool fresh, quiet, log_samples;
     /* made of the above */
-    int64_t fewshot_seed;
-    lme_value gen_kwargs_value;
-    lme_str data_dir_value;
     double max_errors_value;
     bool max_errors_is_share;
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = 23
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + 15
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

@@ -32,9 +32,7 @@ static void ask_to_stop(int signal_number)
 typedef struct state {
     lme_arena *arena;
     lme_run_fields given;
-    lme_task **tasks;
-    lme_docs **docs;
-    size_t n_tasks;
+    lme_opened_tasks opened;
     lme_connection connection;
     lme_profile profile;
     lme_output *output;
@@ -54,44 +52,16 @@ static double wall_clock(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-static bool load_tasks(state *s, lme_error *err)
+static bool open_tasks(state *s, lme_error *err)
 {
-    const lme_option_list *names = &s->given.tasks;
-    lme_task_options options = {
-        .include_paths = s->given.include_paths.items,
-        .n_include_paths = s->given.include_paths.n,
-        .has_num_fewshot = s->given.num_fewshot >= 0,
-        .num_fewshot = s->given.num_fewshot >= 0 ? (size_t)s->given.num_fewshot : 0,
-        .gen_kwargs = s->given.gen_kwargs_value,
-    };
-    lme_docs_options docs_options = {
-        .data_dir = s->given.data_dir_value,
-        .samples = s->given.server.demo && s->given.data_dir_value.len == 0,
-        .limit = s->given.limit,
-        .fewshot_seed = s->given.fewshot_seed,
-    };
-    s->tasks = LME_ARRAY(s->arena, lme_task *, names->n);
-    s->docs = LME_ARRAY(s->arena, lme_docs *, names->n);
-    for (size_t i = 0; i < names->n; i++) {
-        if (!lme_task_load(s->arena, names->items[i], &options, &s->tasks[i], err))
-            return false;
-        for (size_t k = 0; k < i; k++) {
-            if (lme_str_equal(s->tasks[k]->name, s->tasks[i]->name))
-                return lme_fail(err, LME_ERR_USAGE, NULL, "task %.*s is named twice",
-                                LME_STR_ARG(s->tasks[i]->name));
-        }
-        if (!lme_docs_open(s->arena, s->tasks[i], &docs_options, &s->docs[i], err))
-            return lme_while(err, "opening the data of task %.*s", LME_STR_ARG(s->tasks[i]->name));
-        s->n_tasks++;
-    }
-    return true;
+    return lme_task_flags_open(s->arena, &s->given.task, s->given.server.demo, &s->opened, err);
 }
 
 static bool find_server(state *s, lme_error *err)
 {
     unsigned needs = 0;
-    for (size_t i = 0; i < s->n_tasks; i++)
-        needs |= lme_run_needs(s->tasks[i]);
+    for (size_t i = 0; i < s->opened.n; i++)
+        needs |= lme_run_needs(s->opened.tasks[i]);
     if (!lme_connect(s->arena, &s->given.server, &s->connection, err))
         return false;
     return lme_endpoint_probe(s->arena, s->connection.endpoint, needs, &s->profile, err);
@@ -104,18 +74,19 @@ static lme_str default_folder(const state *s)
     lme_arena *arena = s->arena;
     const lme_run_fields *given = &s->given;
     lme_builder asked = {.arena = arena};
-    for (size_t i = 0; i < s->n_tasks; i++)
-        lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->tasks[i]->file));
+    for (size_t i = 0; i < s->opened.n; i++)
+        lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->opened.tasks[i]->file));
     lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
     lme_builder_format(&asked, "%.*s\n%.*s\n%.17g %lld %lld %lld\n%s\n%s", LME_STR_ARG(url),
-                       LME_STR_ARG(s->profile.model), given->limit, (long long)given->num_fewshot,
-                       (long long)given->fewshot_seed, (long long)given->server.request_seed,
-                       given->gen_kwargs != NULL ? given->gen_kwargs : "",
-                       given->data_dir != NULL ? given->data_dir : "");
+                       LME_STR_ARG(s->profile.model), given->task.limit,
+                       (long long)given->task.num_fewshot, (long long)given->task.fewshot_seed,
+                       (long long)given->server.request_seed,
+                       given->task.gen_kwargs != NULL ? given->task.gen_kwargs : "",
+                       given->task.data_dir != NULL ? given->task.data_dir : "");
     lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
     lme_str name =
-        lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->tasks[0]->name),
-                       s->n_tasks > 1 ? "-and-more" : "", LME_STR_ARG(s->profile.model), hash.ptr);
+        lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->opened.tasks[0]->name),
+                       s->opened.n > 1 ? "-and-more" : "", LME_STR_ARG(s->profile.model), hash.ptr);
     lme_builder safe = {.arena = arena};
     for (size_t i = 0; i < name.len; i++) {
         bool special = strchr("<>:\"/|\\?*[] ", name.ptr[i]) != NULL;
@@ -172,8 +143,8 @@ static void say_start(const state *s)
     if (s->given.quiet)
         return;
     size_t n_docs = 0;
-    for (size_t i = 0; i < s->n_tasks; i++)
-        n_docs += lme_docs_planned(s->docs[i]);
+    for (size_t i = 0; i < s->opened.n; i++)
+        n_docs += lme_docs_planned(s->opened.docs[i]);
     fprintf(stderr, "lmeval: %.*s at %.*s, %zu document%s", LME_STR_ARG(s->profile.model),
             LME_STR_ARG(s->connection.base_url), n_docs, n_docs == 1 ? "" : "s");
     if (s->profile.scoring_path.len > 0)
@@ -188,11 +159,11 @@ static bool run_one(state *s, size_t i, lme_error *err)
 {
     lme_result *result = &s->results[i];
     lme_progress_begin(&s->view);
-    bool ok = lme_output_begin_task(s->output, s->tasks[i]->name, err) &&
-              lme_run_task(s->arena, s->run, s->tasks[i], s->docs[i], result, err);
+    bool ok = lme_output_begin_task(s->output, s->opened.tasks[i]->name, err) &&
+              lme_run_task(s->arena, s->run, s->opened.tasks[i], s->opened.docs[i], result, err);
     lme_progress_end(&s->view);
-    if (!ok ||
-        !lme_output_end_task(s->arena, s->output, s->tasks[i]->n_pipelines, &result->hash, err))
+    if (!ok || !lme_output_end_task(s->arena, s->output, s->opened.tasks[i]->n_pipelines,
+                                    &result->hash, err))
         return false;
     s->n_results++;
     return true;
@@ -204,8 +175,8 @@ static bool run_tasks(state *s, lme_error *err)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    s->results = LME_ARRAY(s->arena, lme_result, s->n_tasks);
-    for (size_t i = 0; i < s->n_tasks && !lme_run_stopped(s->run); i++) {
+    s->results = LME_ARRAY(s->arena, lme_result, s->opened.n);
+    for (size_t i = 0; i < s->opened.n && !lme_run_stopped(s->run); i++) {
         if (!run_one(s, i, err))
             return false;
     }
@@ -221,11 +192,11 @@ static lme_results collect(const state *s)
                 .base_url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url,
                 .server = s->profile.server,
                 .version = LME_STR(LMEVAL_VERSION),
-                .limit = s->given.limit,
+                .limit = s->given.task.limit,
                 .seed = s->given.server.request_seed,
-                .fewshot_seed = s->given.fewshot_seed,
+                .fewshot_seed = s->given.task.fewshot_seed,
                 .concurrency = s->given.server.concurrency,
-                .gen_kwargs = s->given.gen_kwargs_value,
+                .gen_kwargs = s->given.task.gen_kwargs_value,
                 .demo = s->given.server.demo,
             },
         .tasks = s->results,
@@ -298,7 +269,7 @@ static bool run_run(lme_arena *arena, char **argv, lme_error *err)
     s.command = (const char *const *)argv;
     while (argv[s.n_command] != NULL)
         s.n_command++;
-    bool ok = lme_run_fields_read(arena, &s.given, argv, err) && load_tasks(&s, err) &&
+    bool ok = lme_run_fields_read(arena, &s.given, argv, err) && open_tasks(&s, err) &&
               find_server(&s, err) && open_run(&s, err);
     if (ok) {
         say_start(&s);

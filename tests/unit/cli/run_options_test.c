@@ -44,12 +44,12 @@ static void takes_lm_evals_words(void **state)
                                         "2.5%",
                                         NULL};
     assert_ok(read_words(arena, words, &fields, &err), &err);
-    assert_int_equal(fields.tasks.n, 2);
-    assert_int_equal(fields.num_fewshot, 0);
-    assert_true(fields.limit == 0.5);
-    assert_int_equal(fields.fewshot_seed, 7);
+    assert_int_equal(fields.task.tasks.n, 2);
+    assert_int_equal(fields.task.num_fewshot, 0);
+    assert_true(fields.task.limit == 0.5);
+    assert_int_equal(fields.task.fewshot_seed, 7);
     assert_true(lme_run_fields_allowed(&fields, 200) == 5);
-    const lme_value *kwargs = &fields.gen_kwargs_value;
+    const lme_value *kwargs = &fields.task.gen_kwargs_value;
     assert_true(lme_value_find(kwargs, "temperature")->number == 0.7);
     assert_true(lme_value_find(kwargs, "top_p")->kind == LME_INT);
     assert_str(lme_value_find(kwargs, "until")->list.items[0].string, "a");
@@ -64,11 +64,11 @@ static void has_lm_evals_defaults(void **state)
     lme_run_fields fields;
     static const char *const words[] = {"run", "--task", "t", NULL};
     assert_ok(read_words(arena, words, &fields, &err), &err);
-    assert_int_equal(fields.num_fewshot, -1);
-    assert_int_equal(fields.fewshot_seed, 1234);
+    assert_int_equal(fields.task.num_fewshot, -1);
+    assert_int_equal(fields.task.fewshot_seed, 1234);
     assert_int_equal(fields.server.request_seed, 1234);
     assert_int_equal(fields.server.concurrency, 8);
-    assert_true(fields.gen_kwargs_value.kind == LME_NULL);
+    assert_true(fields.task.gen_kwargs_value.kind == LME_NULL);
     assert_true(lme_run_fields_allowed(&fields, 200) == 0);
     lme_arena_free(arena);
 }
