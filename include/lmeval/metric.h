@@ -1,7 +1,7 @@
-/* From answers to numbers. A metric writes its sufficient statistics for a document (width
- * doubles); reduce() turns a documents x width matrix into the score; the standard error comes with
- * the row, so no number can be printed without one. A metric is a row of src/metric/list.h.
- * Semantics: lm_eval 0.4.13 api/metrics.py, api/task.py (process_results).
+/* From answers to numbers. A metric (a row of src/metric/list.h) writes its sufficient statistics
+ * for a document, `width` doubles; its aggregation makes the score of all documents' statistics,
+ * and says how its standard error is got, so that no number is printed without one. Semantics:
+ * lm_eval 0.4.13 api/metrics.py, api/task.py (process_results).
  */
 #ifndef LMEVAL_METRIC_H
 #define LMEVAL_METRIC_H
@@ -9,11 +9,12 @@
 #include <lmeval/sample.h>
 
 typedef struct lme_metric lme_metric;
+typedef struct lme_aggregation lme_aggregation;
 
 /* One use of a metric in a task: the row, its options read once. */
 typedef struct lme_metric_use {
     const lme_metric *metric;
-    lme_str aggregation; /* "mean", ...; the row's own when the task names none */
+    const lme_aggregation *aggregation; /* the row's own when the task names none */
     bool higher_is_better;
     lme_value options; /* map of the other keys as written: ignore_case ... */
     void *state;       /* what the row's prepare() made of them */
@@ -21,27 +22,49 @@ typedef struct lme_metric_use {
 
 /* What a metric makes of one document. */
 typedef struct lme_measurement {
-    double *stats;  /* width doubles to fill */
+    double *stats;  /* width doubles to fill; zero at first */
     lme_value item; /* what the samples file shows for it (usually a float) */
 } lme_measurement;
 
 struct lme_metric {
     const char *name;
-    const char *summary;     /* one line for `lmeval list metrics` */
-    const char *source;      /* formula or peer file */
-    unsigned output_kinds;   /* bit (1u << lme_output_kind) for each that it can score */
-    const char *aggregation; /* default aggregation */
+    const char *summary;   /* one line for `lmeval list metrics` */
+    const char *source;    /* formula or peer file */
+    unsigned output_kinds; /* bit (1u << lme_output_kind) for each that it can score */
     bool higher_is_better;
-    size_t width;            /* doubles a document */
-    const char *const *keys; /* option names, NULL-terminated; NULL: none */
-    /* As in lme_filter; NULL: nothing to do. */
+    bool takes_repeats; /* score() gets the list of a document's answers (pass@k); otherwise it gets
+                           one, and where a pipeline leaves several their statistics are averaged */
+    bool needs_unconditional;           /* each choice is also asked for without its context */
+    size_t width;                       /* doubles a document, at most LME_METRIC_WIDTH */
+    const char *const *keys;            /* option names, NULL-terminated; NULL: none */
+    const lme_aggregation *aggregation; /* the default; of the same width */
+    /* Checks and compiles use->options into use->state. NULL: nothing to do.
+     * Errors: LME_ERR_TASK at the option's place. */
     bool (*prepare)(lme_arena *arena, lme_metric_use *use, const char *file, lme_error *err);
     /* One document. Errors: LME_ERR_DATA when the answer is of no use to this metric. */
     bool (*score)(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err);
-    /* The score of n documents: stats is n x width, row by row.
-     * NULL: the mean of the first column. */
-    double (*reduce)(const lme_metric_use *use, const double *stats, size_t n);
+};
+
+#define LME_METRIC_WIDTH 64
+
+/* How documents become a number. Exactly one of the three from_ functions is given, the cheapest
+ * that can tell the score: the bootstrap calls it 100,000 times. */
+struct lme_aggregation {
+    const char *name;
+    size_t width; /* doubles a document, the metric's */
+    /* Of the columns' sums over n documents: means, corpus BLEU, TER ... */
+    double (*from_sums)(const lme_metric_use *use, const double *sums, size_t n);
+    /* Of the different rows, in ascending order, and how often each occurs (some of them 0 times):
+     * F1, MCC, the median ... */
+    double (*from_counts)(const lme_metric_use *use, const double *rows, const uint32_t *counts,
+                          size_t n_rows);
+    /* Of the n rows themselves, where even their order shows in the last digit. */
+    double (*from_rows)(const lme_metric_use *use, const double *rows, size_t n);
+    /* Its own formula (a mean's); n >= 2. NULL: see `bootstrap`. */
+    double (*standard_error)(const lme_metric_use *use, const double *rows, size_t n);
+    bool bootstrap;        /* the standard error is the bootstrap's; neither: there is none */
+    size_t max_replicates; /* of the bootstrap; 0: as many as asked for */
 };
 
 const lme_metric *lme_metric_find(lme_str name);
@@ -69,10 +92,23 @@ typedef struct lme_scores {
 /* The value alone, for progress while a run goes: what is reported comes from summarize. */
 double lme_metric_value(const lme_metric_use *use, const lme_scores *scores);
 
-/* Value and standard error. mean: sample standard deviation / sqrt(n), NAN for n = 1. perplexity:
- * lm_eval's bootstrap of 100,000 replicates, about a second for 1,000 documents.
- * Errors: LME_ERR_DATA when there is no document. */
+/* lm_eval's bootstrap: replicate i is the value of n_docs documents drawn with replacement, in the
+ * order and by the generator of Python's random.choices, seeded anew with 0, 1, 2, ... every 1,000.
+ * Two systems scored on the same documents get the same draws: their replicates are pairs.
+ *   replicates  n_replicates values to fill; as in lm_eval a multiple of 1,000, or below it
+ */
+void lme_metric_bootstrap(const lme_metric_use *use, const lme_scores *scores, double *replicates,
+                          size_t n_replicates);
+
+/* lm_eval's number of replicates. */
+#define LME_BOOTSTRAP_ITERS 100000
+
+/* Value and standard error.
+ *   bootstrap_iters  replicates where a bootstrap is needed; as in lm_eval 0 means that there are
+ * no standard errors at all, not even a mean's NAN stands for lm_eval's "N/A": one document, no
+ * formula. Errors: LME_ERR_DATA when there is no document. */
 bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme_scores *scores,
-                          lme_summary *summary, lme_error *err) LME_MUST_CHECK;
+                          size_t bootstrap_iters, lme_summary *summary,
+                          lme_error *err) LME_MUST_CHECK;
 
 #endif

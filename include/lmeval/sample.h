@@ -116,7 +116,9 @@ typedef struct lme_sample {
     const lme_request *requests;
     lme_response *responses;
     size_t n_requests;
-    size_t n_repeats; /* n_requests is a multiple of it */
+    size_t n_repeats;       /* n_requests is a multiple of it */
+    size_t n_unconditional; /* the last answers are of the choices without their context: n_choices
+                               of them when a metric needs them (lme_metric), else 0 */
     /* what it is worth */
     const lme_answer *answers; /* one a pipeline */
     size_t n_answers;

@@ -1,5 +1,6 @@
 /* acc: the most likely choice is the right one; for a single continuation: the model would have
  * written it (each token the likeliest). */
+#include "aggregate.h"
 #include "choice.h"
 
 static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
@@ -22,7 +23,7 @@ const lme_metric lme_metric_acc = {
     .summary = "share of documents whose right answer is the most likely one",
     .source = "lm_eval 0.4.13 api/task.py, process_results",
     .output_kinds = (1u << LME_OUTPUT_MULTIPLE_CHOICE) | (1u << LME_OUTPUT_LOGLIKELIHOOD),
-    .aggregation = "mean",
+    .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
     .width = 1,
     .keys = lme_metric_choice_keys,

@@ -1,5 +1,6 @@
 /* acc_bytes: as acc, with each choice's loglikelihood divided by its length in bytes, so that a
  * long answer is not at a loss. The length is the choice's own, without the delimiter. */
+#include "aggregate.h"
 #include "choice.h"
 
 static double length(lme_str choice)
@@ -19,7 +20,7 @@ const lme_metric lme_metric_acc_bytes = {
     .summary = "as acc, loglikelihoods divided by the choice's length in bytes",
     .source = "lm_eval 0.4.13 api/task.py, process_results",
     .output_kinds = 1u << LME_OUTPUT_MULTIPLE_CHOICE,
-    .aggregation = "mean",
+    .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
     .width = 1,
     .keys = lme_metric_choice_keys,

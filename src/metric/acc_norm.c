@@ -1,5 +1,6 @@
 /* acc_norm: as acc, with each choice's loglikelihood divided by its length in code points, so that
  * a long answer is not at a loss. The length is the choice's own, without the delimiter. */
+#include "aggregate.h"
 #include "choice.h"
 
 #include <lmeval/unicode.h>
@@ -21,7 +22,7 @@ const lme_metric lme_metric_acc_norm = {
     .summary = "as acc, loglikelihoods divided by the choice's length in code points",
     .source = "lm_eval 0.4.13 api/task.py, process_results",
     .output_kinds = 1u << LME_OUTPUT_MULTIPLE_CHOICE,
-    .aggregation = "mean",
+    .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
     .width = 1,
     .keys = lme_metric_choice_keys,

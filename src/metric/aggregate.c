@@ -1,28 +1,8 @@
 #include "aggregate.h"
 
+#include "distinct.h"
+
 #include <math.h>
-
-static const lme_aggregation aggregations[] = {
-    {"mean", 1, lme_reduce_mean, LME_STDERR_MEAN},
-    {"perplexity", 1, lme_reduce_perplexity, LME_STDERR_BOOTSTRAP},
-    {"weighted_perplexity", 2, lme_reduce_weighted_perplexity, LME_STDERR_NONE},
-    {"bits_per_byte", 2, lme_reduce_bits_per_byte, LME_STDERR_NONE},
-};
-
-const lme_aggregation *lme_aggregation_all(size_t *n)
-{
-    *n = sizeof aggregations / sizeof aggregations[0];
-    return aggregations;
-}
-
-const lme_aggregation *lme_aggregation_find(lme_str name)
-{
-    for (size_t i = 0; i < sizeof aggregations / sizeof aggregations[0]; i++) {
-        if (lme_str_is(name, aggregations[i].name))
-            return &aggregations[i];
-    }
-    return NULL;
-}
 
 double lme_mean(const double *values, size_t n)
 {
@@ -32,38 +12,189 @@ double lme_mean(const double *values, size_t n)
     return sum / (double)n;
 }
 
-double lme_reduce_mean(const lme_metric_use *use, const double *stats, size_t n)
+static double mean(const lme_metric_use *use, const double *sums, size_t n)
 {
     (void)use;
-    return lme_mean(stats, n);
+    return sums[0] / (double)n;
 }
+
+static double mean_stderr(const lme_metric_use *use, const double *rows, size_t n)
+{
+    (void)use;
+    return lme_mean_stderr(rows, n);
+}
+
+const lme_aggregation lme_aggregation_mean = {
+    .name = "mean",
+    .width = 1,
+    .from_sums = mean,
+    .standard_error = mean_stderr,
+};
+
+static double median(const lme_metric_use *use, const double *rows, const uint32_t *counts,
+                     size_t n_rows)
+{
+    (void)use;
+    uint64_t n = 0, below = 0;
+    for (size_t i = 0; i < n_rows; i++)
+        n += counts[i];
+    for (size_t i = 0; i < n_rows; i++) {
+        below += counts[i];
+        if (below > n / 2)
+            return rows[i];
+    }
+    return (double)NAN;
+}
+
+const lme_aggregation lme_aggregation_median = {
+    .name = "median",
+    .width = 1,
+    .from_counts = median,
+    .bootstrap = true,
+};
+
+static double without_nan(double value)
+{
+    return isnan(value) ? 0.0 : value;
+}
+
+/* numpy.sum of the values with 0 for NaN. numpy adds up to 128 numbers in eight parallel sums and
+ * splits longer arrays in halves: another last digit than from left to right. */
+static double pairwise_sum(const double *values, size_t n)
+{
+    if (n < 8) {
+        double sum = -0.0;
+        for (size_t i = 0; i < n; i++)
+            sum += without_nan(values[i]);
+        return sum;
+    }
+    if (n > 128) {
+        size_t half = n / 2 - n / 2 % 8;
+        return pairwise_sum(values, half) + pairwise_sum(values + half, n - half);
+    }
+    double s[8];
+    size_t i = 8;
+    for (size_t k = 0; k < 8; k++)
+        s[k] = without_nan(values[k]);
+    for (; i + 8 <= n; i += 8) {
+        for (size_t k = 0; k < 8; k++)
+            s[k] += without_nan(values[i + k]);
+    }
+    double sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+    for (; i < n; i++)
+        sum += without_nan(values[i]);
+    return sum;
+}
+
+static double nanmean(const lme_metric_use *use, const double *rows, size_t n)
+{
+    (void)use;
+    size_t n_numbers = 0;
+    for (size_t i = 0; i < n; i++)
+        n_numbers += isnan(rows[i]) ? 0 : 1;
+    return n_numbers == 0 ? (double)NAN : pairwise_sum(rows, n) / (double)n_numbers;
+}
+
+const lme_aggregation lme_aggregation_nanmean = {
+    .name = "nanmean",
+    .width = 1,
+    .from_rows = nanmean,
+    .bootstrap = true,
+};
 
 /* exp(-mean of the loglikelihoods) */
-double lme_reduce_perplexity(const lme_metric_use *use, const double *stats, size_t n)
+static double perplexity(const lme_metric_use *use, const double *sums, size_t n)
 {
     (void)use;
-    return exp(-lme_mean(stats, n));
+    return exp(-(sums[0] / (double)n));
 }
+
+const lme_aggregation lme_aggregation_perplexity = {
+    .name = "perplexity",
+    .width = 1,
+    .from_sums = perplexity,
+    .bootstrap = true,
+};
 
 /* Sum of the loglikelihoods over the sum of the weights: words or bytes. */
-static double weighted_mean(const double *stats, size_t n)
+static double weighted_perplexity(const lme_metric_use *use, const double *sums, size_t n)
 {
-    double logprobs = 0.0, weights = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        logprobs += stats[2 * i];
-        weights += stats[2 * i + 1];
+    (void)use;
+    (void)n;
+    return exp(-(sums[0] / sums[1]));
+}
+
+const lme_aggregation lme_aggregation_weighted_perplexity = {
+    .name = "weighted_perplexity",
+    .width = 2,
+    .from_sums = weighted_perplexity,
+};
+
+static double bits_per_byte(const lme_metric_use *use, const double *sums, size_t n)
+{
+    (void)use;
+    (void)n;
+    return -(sums[0] / sums[1]) / log(2.0);
+}
+
+const lme_aggregation lme_aggregation_bits_per_byte = {
+    .name = "bits_per_byte",
+    .width = 2,
+    .from_sums = bits_per_byte,
+};
+
+static const lme_aggregation *const aggregations[] = {
+    &lme_aggregation_mean,
+    &lme_aggregation_median,
+    &lme_aggregation_nanmean,
+    &lme_aggregation_perplexity,
+    &lme_aggregation_weighted_perplexity,
+    &lme_aggregation_bits_per_byte,
+};
+
+const lme_aggregation *const *lme_aggregation_all(size_t *n)
+{
+    *n = sizeof aggregations / sizeof aggregations[0];
+    return aggregations;
+}
+
+const lme_aggregation *lme_aggregation_find(lme_str name)
+{
+    for (size_t i = 0; i < sizeof aggregations / sizeof aggregations[0]; i++) {
+        if (lme_str_is(name, aggregations[i]->name))
+            return aggregations[i];
     }
-    return logprobs / weights;
+    return NULL;
 }
 
-double lme_reduce_weighted_perplexity(const lme_metric_use *use, const double *stats, size_t n)
+static double of_sums(const lme_metric_use *use, const double *rows, size_t n)
 {
-    (void)use;
-    return exp(-weighted_mean(stats, n));
+    const size_t width = use->aggregation->width;
+    double sums[LME_METRIC_WIDTH] = {0};
+    for (size_t i = 0; i < n; i++) {
+        for (size_t w = 0; w < width; w++)
+            sums[w] += rows[i * width + w];
+    }
+    return use->aggregation->from_sums(use, sums, n);
 }
 
-double lme_reduce_bits_per_byte(const lme_metric_use *use, const double *stats, size_t n)
+static double of_counts(const lme_metric_use *use, const double *rows, size_t n)
 {
-    (void)use;
-    return -weighted_mean(stats, n) / log(2.0);
+    lme_arena *arena = lme_arena_new();
+    lme_distinct distinct = lme_distinct_rows(arena, rows, use->aggregation->width, n);
+    uint32_t *counts = LME_ARRAY(arena, uint32_t, distinct.n_rows);
+    for (size_t i = 0; i < n; i++)
+        counts[distinct.row_of[i]]++;
+    double value = use->aggregation->from_counts(use, distinct.rows, counts, distinct.n_rows);
+    lme_arena_free(arena);
+    return value;
+}
+
+double lme_aggregate(const lme_metric_use *use, const double *rows, size_t n)
+{
+    if (use->aggregation->from_sums != NULL)
+        return of_sums(use, rows, n);
+    if (use->aggregation->from_counts != NULL)
+        return of_counts(use, rows, n);
+    return use->aggregation->from_rows(use, rows, n);
 }

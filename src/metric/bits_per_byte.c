@@ -14,9 +14,8 @@ const lme_metric lme_metric_bits_per_byte = {
     .summary = "-loglikelihood of all texts in bits / their bytes",
     .source = "lm_eval 0.4.13 api/metrics.py, bits_per_byte",
     .output_kinds = 1u << LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
-    .aggregation = "bits_per_byte",
+    .aggregation = &lme_aggregation_bits_per_byte,
     .higher_is_better = false,
     .width = 2,
     .score = score,
-    .reduce = lme_reduce_bits_per_byte,
 };

@@ -43,7 +43,7 @@ bool lme_metric_score_choice(const lme_metric_use *use, const lme_sample *sample
                              lme_measurement *made, lme_error *err)
 {
     size_t n = sample->n_choices;
-    LME_BUG(answer->n_values != n, "not one request a choice");
+    LME_BUG(answer->n_values != n + sample->n_unconditional, "not one request a choice");
     if (n == 0)
         return lme_fail(err, LME_ERR_DATA, NULL,
                         "metric \"%s\" got no choices, expected at least one", use->metric->name);

@@ -6,8 +6,10 @@
  * lm_eval cleans with numpy arrays of fixed-width text, and two traits of these show in the score:
  * NUL characters at the end vanish, and a text that becomes longer in lower case (U+0130) is cut to
  * the widest text of its array. */
+#include "aggregate.h"
 #include "choice.h"
 #include "option.h"
+#include "reference.h"
 
 #include <lmeval/unicode.h>
 
@@ -98,51 +100,12 @@ static bool clean(lme_arena *arena, const cleaning *c, lme_str *texts, size_t n,
     return true;
 }
 
-/* list(target): the accepted answers; lm_eval takes a text where a list is usual apart. */
-static lme_str *accepted_answers(lme_arena *arena, const lme_value *target, size_t *n)
-{
-    if (target->kind == LME_LIST || target->kind == LME_TUPLE) {
-        *n = target->list.len;
-        lme_str *texts = LME_ARRAY(arena, lme_str, *n);
-        for (size_t i = 0; i < *n; i++)
-            texts[i] = lme_value_str(arena, &target->list.items[i]);
-        return texts;
-    }
-    lme_str text = lme_value_str(arena, target);
-    *n = 0;
-    lme_str *texts = LME_ARRAY(arena, lme_str, lme_codepoints(text));
-    for (size_t at = 0; at < text.len; (*n)++) {
-        size_t from = at;
-        lme_codepoint_next(text, &at);
-        texts[*n] = lme_str_slice(text, from, at);
-    }
-    return texts;
-}
-
-/* The one reference of a document: the choice that the target numbers, or the target itself. */
-static lme_value reference(const lme_sample *sample)
-{
-    const lme_value *target = &sample->target;
-    int64_t n = (int64_t)sample->n_choices;
-    if (n == 0 || target->kind != LME_INT)
-        return *target;
-    int64_t index = target->integer < 0 ? target->integer + n : target->integer;
-    return index >= 0 && index < n ? lme_string(sample->choices[index]) : lme_null();
-}
-
 /* Share of the references that equal the answer. */
 static bool match_text(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                        lme_str answer, double *share, lme_error *err)
 {
-    lme_str *references;
-    size_t n = 1;
-    if (sample->multiple_targets) {
-        references = accepted_answers(arena, &sample->target, &n);
-    } else {
-        lme_value one = reference(sample);
-        references = LME_NEW(arena, lme_str);
-        *references = lme_value_str(arena, &one);
-    }
+    size_t n;
+    lme_str *references = lme_metric_references(arena, sample, &n);
     if (!clean(arena, use->state, &answer, 1, err) || !clean(arena, use->state, references, n, err))
         return false;
     size_t n_equal = 0;
@@ -163,7 +126,7 @@ static bool matches_value(const lme_value *answer, const lme_value *target)
 
 static bool match_value(const lme_sample *sample, const lme_value *answer)
 {
-    lme_value one = reference(sample);
+    lme_value one = lme_metric_reference(sample);
     if (!sample->multiple_targets || one.kind != LME_LIST)
         return matches_value(answer, &one);
     for (size_t i = 0; i < one.list.len; i++) {
@@ -182,37 +145,11 @@ static bool match(lme_arena *arena, const lme_metric_use *use, const lme_sample 
     return true;
 }
 
-/* A pipeline without take_first leaves a list of the repeats: the share of them that match. */
-static bool match_repeats(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
-                          const lme_answer *answer, double *share, lme_error *err)
-{
-    const lme_value *list = &answer->values[0];
-    size_t n = list->list.len;
-    if (n == 0 || (n > 1 && sample->multiple_targets)) {
-        lme_fail(err, LME_ERR_DATA, NULL,
-                 "metric \"exact_match\" needs one answer, filter pipeline \"%.*s\" left %zu",
-                 LME_STR_ARG(answer->pipeline), n);
-        return lme_hint(err, "end the pipeline with take_first");
-    }
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double one;
-        if (!match(arena, use, sample, &list->list.items[i], &one, err))
-            return false;
-        sum += one;
-    }
-    *share = sum / (double)n;
-    return true;
-}
-
 static bool score_text(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                        const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
-    const lme_value *value = &answer->values[0];
     double share = 0.0;
-    bool ok = value->kind == LME_LIST ? match_repeats(arena, use, sample, answer, &share, err)
-                                      : match(arena, use, sample, value, &share, err);
-    if (!ok)
+    if (!match(arena, use, sample, &answer->values[0], &share, err))
         return false;
     if (sample->multiple_targets)
         share = share > 0.0 ? 1.0 : 0.0;
@@ -230,7 +167,7 @@ static bool score_choice(const lme_metric_use *use, const lme_sample *sample,
         int64_t index = sample->gold[i];
         double logprob;
         bool greedy;
-        if (index < 0 || index >= (int64_t)answer->n_values)
+        if (index < 0 || index >= (int64_t)(answer->n_values - sample->n_unconditional))
             continue;
         if (!lme_metric_pair(use, answer, (size_t)index, &logprob, &greedy, err))
             return false;
@@ -257,7 +194,7 @@ const lme_metric lme_metric_exact_match = {
     .summary = "share of documents whose answer equals the target after the ignore_ options",
     .source = "lm_eval 0.4.13 api/metrics.py, exact_match_hf_evaluate",
     .output_kinds = (1u << LME_OUTPUT_GENERATE_UNTIL) | (1u << LME_OUTPUT_MULTIPLE_CHOICE),
-    .aggregation = "mean",
+    .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
     .width = 1,
     .keys = keys,

@@ -19,9 +19,8 @@ const lme_metric lme_metric_perplexity = {
     .summary = "exp(-mean loglikelihood of the continuation)",
     .source = "lm_eval 0.4.13 api/metrics.py, perplexity; its bootstrap for the error",
     .output_kinds = 1u << LME_OUTPUT_LOGLIKELIHOOD,
-    .aggregation = "perplexity",
+    .aggregation = &lme_aggregation_perplexity,
     .higher_is_better = false,
     .width = 1,
     .score = score,
-    .reduce = lme_reduce_perplexity,
 };

@@ -3,10 +3,40 @@
 
 #include <math.h>
 
+/* A pipeline without take_first leaves a list of the repeats. Their statistics are averaged, so
+ * that a document counts once however often it was asked. */
+static bool score_repeats(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                          const lme_answer *answer, lme_measurement *made, lme_error *err)
+{
+    const lme_value *list = &answer->values[0];
+    const size_t n = list->list.len, width = use->metric->width;
+    if (n == 0)
+        return lme_fail(err, LME_ERR_DATA, NULL,
+                        "metric \"%s\" needs an answer, filter pipeline \"%.*s\" left none",
+                        use->metric->name, LME_STR_ARG(answer->pipeline));
+    lme_list_builder items = {.arena = arena};
+    for (size_t i = 0; i < n; i++) {
+        lme_measurement one = {.stats = LME_ARRAY(arena, double, width)};
+        lme_answer alone = *answer;
+        alone.values = &list->list.items[i];
+        alone.n_values = 1;
+        if (!use->metric->score(arena, use, sample, &alone, &one, err))
+            return false;
+        for (size_t w = 0; w < width; w++)
+            made->stats[w] += one.stats[w];
+        lme_list_add(&items, one.item);
+    }
+    for (size_t w = 0; w < width; w++)
+        made->stats[w] /= (double)n;
+    made->item = width == 1 ? lme_float(made->stats[0]) : lme_list_finish(&items);
+    return true;
+}
+
 bool lme_metric_score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                       const lme_answer *answer, lme_score *score, lme_error *err)
 {
     const lme_metric *metric = use->metric;
+    LME_BUG(metric->width > LME_METRIC_WIDTH, "a metric with too many statistics");
     double *stats = LME_ARRAY(arena, double, metric->width);
     *score = (lme_score){
         .metric = lme_str_from(metric->name),
@@ -14,42 +44,56 @@ bool lme_metric_score(lme_arena *arena, const lme_metric_use *use, const lme_sam
         .stats = stats,
         .width = metric->width,
     };
+    bool is_generated = sample->output == LME_OUTPUT_GENERATE_UNTIL;
     LME_BUG(answer->n_values == 0 && sample->output != LME_OUTPUT_MULTIPLE_CHOICE,
             "an answer without values");
     lme_measurement made = {.stats = stats};
-    if (!metric->score(arena, use, sample, answer, &made, err))
-        return false;
+    bool is_list = is_generated && answer->values[0].kind == LME_LIST && !metric->takes_repeats;
+    bool ok = is_list ? score_repeats(arena, use, sample, answer, &made, err)
+                      : metric->score(arena, use, sample, answer, &made, err);
     score->item = made.item;
-    return true;
+    return ok;
 }
 
 double lme_metric_value(const lme_metric_use *use, const lme_scores *scores)
 {
-    const lme_aggregation *aggregation = lme_aggregation_find(use->aggregation);
-    if (aggregation != NULL)
-        return aggregation->reduce(use, scores->stats, scores->n_docs);
-    LME_BUG(use->metric->reduce == NULL, "a metric with neither aggregation nor reduce");
-    return use->metric->reduce(use, scores->stats, scores->n_docs);
+    return lme_aggregate(use, scores->stats, scores->n_docs);
 }
 
-static double standard_error(const lme_metric_use *use, const lme_scores *scores)
+/* lm_eval draws min(1,000, iters) replicates a seed, and leaves out what does not fill a seed. */
+static size_t replicates(size_t iters, size_t max)
 {
-    const lme_aggregation *aggregation = lme_aggregation_find(use->aggregation);
-    if (aggregation == NULL || scores->n_docs < 2)
+    if (max > 0 && iters > max)
+        iters = max;
+    return iters < 1000 ? iters : iters / 1000 * 1000;
+}
+
+static double bootstrap_error(const lme_metric_use *use, const lme_scores *scores, size_t iters)
+{
+    size_t n = replicates(iters, use->aggregation->max_replicates);
+    if (n < 2)
         return (double)NAN;
-    switch (aggregation->stderr_kind) {
-    case LME_STDERR_NONE:
+    lme_arena *arena = lme_arena_new();
+    double *values = LME_ARRAY(arena, double, n);
+    lme_metric_bootstrap(use, scores, values, n);
+    double error = lme_sample_stddev(values, n);
+    lme_arena_free(arena);
+    return error;
+}
+
+static double standard_error(const lme_metric_use *use, const lme_scores *scores,
+                             size_t bootstrap_iters)
+{
+    if (bootstrap_iters == 0 || scores->n_docs < 2)
         return (double)NAN;
-    case LME_STDERR_MEAN:
-        return lme_mean_stderr(scores->stats, scores->n_docs);
-    case LME_STDERR_BOOTSTRAP:
-        return lme_bootstrap_stderr(use, aggregation, scores->stats, scores->n_docs);
-    }
-    LME_BUG(true, "unknown kind of standard error");
+    if (use->aggregation->standard_error != NULL)
+        return use->aggregation->standard_error(use, scores->stats, scores->n_docs);
+    return use->aggregation->bootstrap ? bootstrap_error(use, scores, bootstrap_iters)
+                                       : (double)NAN;
 }
 
 bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme_scores *scores,
-                          lme_summary *summary, lme_error *err)
+                          size_t bootstrap_iters, lme_summary *summary, lme_error *err)
 {
     if (scores->n_docs == 0)
         return lme_fail(err, LME_ERR_DATA, NULL,
@@ -59,7 +103,7 @@ bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme
         .metric = lme_str_from(use->metric->name),
         .pipeline = pipeline,
         .value = lme_metric_value(use, scores),
-        .stderr_value = standard_error(use, scores),
+        .stderr_value = standard_error(use, scores, bootstrap_iters),
         .n_docs = scores->n_docs,
         .higher_is_better = use->higher_is_better,
     };

@@ -84,11 +84,12 @@ static bool unknown_aggregation(lme_arena *arena, const lme_metric *metric, cons
                                 const char *file, lme_error *err)
 {
     size_t n;
-    const lme_aggregation *all = lme_aggregation_all(&n);
+    const lme_aggregation *const *all = lme_aggregation_all(&n);
     lme_builder known = {.arena = arena};
+    lme_builder_format(&known, "%s", metric->aggregation->name);
     for (size_t i = 0; i < n; i++) {
-        if (all[i].width == metric->width)
-            lme_builder_format(&known, "%s%s", known.len == 0 ? "" : ", ", all[i].name);
+        if (all[i]->width == metric->width && all[i] != metric->aggregation)
+            lme_builder_format(&known, ", %s", all[i]->name);
     }
     lme_str names = lme_builder_finish(&known);
     lme_str text = lme_value_str(arena, value);
@@ -109,11 +110,12 @@ static bool read_aggregation(lme_arena *arena, const lme_value *value, const cha
     const lme_metric *metric = use->metric;
     if (value->kind != LME_STRING)
         return unknown_aggregation(arena, metric, value, file, err);
+    if (lme_str_is(value->string, metric->aggregation->name))
+        return true;
     const lme_aggregation *found = lme_aggregation_find(value->string);
-    bool is_own = lme_str_is(value->string, metric->aggregation);
-    if (!is_own && (found == NULL || found->width != metric->width))
+    if (found == NULL || found->width != metric->width)
         return unknown_aggregation(arena, metric, value, file, err);
-    use->aggregation = value->string;
+    use->aggregation = found;
     return true;
 }
 
@@ -200,7 +202,7 @@ bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_ki
     *use = (lme_metric_use){0};
     if (!find_metric(arena, entry, output, file, &use->metric, err))
         return false;
-    use->aggregation = lme_str_from(use->metric->aggregation);
+    use->aggregation = use->metric->aggregation;
     use->higher_is_better = use->metric->higher_is_better;
     lme_map_builder options = {.arena = arena};
     for (size_t i = 0; i < entry->map.len; i++) {

@@ -14,9 +14,8 @@ const lme_metric lme_metric_word_perplexity = {
     .summary = "exp(-loglikelihood of all texts / their words)",
     .source = "lm_eval 0.4.13 api/metrics.py, weighted_perplexity",
     .output_kinds = 1u << LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
-    .aggregation = "weighted_perplexity",
+    .aggregation = &lme_aggregation_weighted_perplexity,
     .higher_is_better = false,
     .width = 2,
     .score = score,
-    .reduce = lme_reduce_weighted_perplexity,
 };

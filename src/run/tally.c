@@ -90,8 +90,8 @@ static bool summarize(const lme_tally *tally, size_t column, lme_summary *summar
     const lme_column *c = &tally->columns[column];
     lme_scores scores = {.stats = c->stats, .n_docs = c->n_docs};
     return lme_metric_summarize(&task->metrics[column % task->n_metrics],
-                                task->pipelines[column / task->n_metrics].name, &scores, summary,
-                                err);
+                                task->pipelines[column / task->n_metrics].name, &scores,
+                                LME_BOOTSTRAP_ITERS, summary, err);
 }
 
 bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, size_t *n,

@@ -146,11 +146,8 @@ static void answers_of_the_wrong_kind_say_why(void **state)
         {"{\"output\": \"multiple_choice\", \"choices\": [], \"gold\": [0], \"target\": 0, "
          "\"answers\": []}",
          "acc", "metric \"acc\" got no choices, expected at least one"},
-        {"{\"output\": \"generate_until\", \"target\": [\"a\"], \"multiple_targets\": true, "
-         "\"answers\": [[\"a\", \"b\"]]}",
-         "exact_match", "needs one answer, filter pipeline \"none\" left 2"},
         {"{\"output\": \"generate_until\", \"target\": \"a\", \"answers\": [[]]}", "exact_match",
-         "hint: end the pipeline with take_first"},
+         "needs an answer, filter pipeline \"none\" left none"},
         {"{\"output\": \"loglikelihood_rolling\", \"target\": \"a\", \"answers\": [\"b\"]}",
          "byte_perplexity", "metric \"byte_perplexity\" needs a loglikelihood"},
     };

@@ -52,7 +52,9 @@ static void check_row(lme_arena *arena, const lme_value *row, size_t line)
     const lme_value *items = lme_value_find(row, "items");
     lme_scores scores = scores_of(arena, items, use.metric->width);
     lme_summary summary;
-    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    assert_ok(
+        lme_metric_summarize(&use, LME_STR("none"), &scores, LME_BOOTSTRAP_ITERS, &summary, &err),
+        &err);
     const lme_value *error = lme_value_find(row, "stderr");
     double stderr_value = error->kind == LME_STRING ? (double)NAN : number(error);
     double value = number(lme_value_find(row, "value"));
@@ -103,7 +105,7 @@ static void the_recorded_results_come_out(void **state)
     };
     lme_metric_use use = {
         .metric = lme_metric_find(LME_STR("acc")),
-        .aggregation = LME_STR("mean"),
+        .aggregation = lme_metric_find(LME_STR("acc"))->aggregation,
         .higher_is_better = true,
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
@@ -116,7 +118,9 @@ static void the_recorded_results_come_out(void **state)
         lme_scores scores = {.stats = stats, .n_docs = 20};
         lme_summary summary;
         lme_error err = {0};
-        assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+        assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, LME_BOOTSTRAP_ITERS,
+                                       &summary, &err),
+                  &err);
         assert_str(lme_double_repr(arena, summary.value), cases[c].value);
         assert_str(lme_double_repr(arena, summary.stderr_value), cases[c].error);
         assert_true(summary.higher_is_better);
@@ -131,15 +135,18 @@ static void one_document_has_no_error_and_none_no_summary(void **state)
     lme_scores scores = {.stats = &one, .n_docs = 1};
     lme_metric_use use = {
         .metric = lme_metric_find(LME_STR("acc")),
-        .aggregation = LME_STR("mean"),
+        .aggregation = lme_metric_find(LME_STR("acc"))->aggregation,
     };
     lme_summary summary;
     lme_error err = {0};
-    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err), &err);
+    assert_ok(
+        lme_metric_summarize(&use, LME_STR("none"), &scores, LME_BOOTSTRAP_ITERS, &summary, &err),
+        &err);
     assert_close(summary.value, 1.0, 0.0);
     assert_true(isnan(summary.stderr_value));
     scores.n_docs = 0;
-    assert_false(lme_metric_summarize(&use, LME_STR("none"), &scores, &summary, &err));
+    assert_false(
+        lme_metric_summarize(&use, LME_STR("none"), &scores, LME_BOOTSTRAP_ITERS, &summary, &err));
     assert_error(&err, LME_ERR_DATA, "metric \"acc\" has no document to sum up");
 }
 
