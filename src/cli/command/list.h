@@ -1,4 +1,5 @@
 COMMAND(run)
+COMMAND(render)
 COMMAND(probe)
 COMMAND(list)
 COMMAND(help)
