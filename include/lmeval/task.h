@@ -14,6 +14,13 @@
 #include <lmeval/metric.h>
 #include <lmeval/sample.h>
 
+/* How prompts are written. lm_eval: --apply_chat_template, --fewshot_as_multiturn. */
+typedef enum lme_chat_form {
+    LME_CHAT_NONE,        /* as one text */
+    LME_CHAT_MULTI_TURN,  /* as messages, one a question and one an answer */
+    LME_CHAT_SINGLE_TURN, /* as messages, the examples and the question in one */
+} lme_chat_form;
+
 /* What the command line changes in a task; zero-initialise for "as the file says". */
 typedef struct lme_task_options {
     const char *const *include_paths; /* more folders to find tasks by name; n_include_paths */
@@ -21,6 +28,8 @@ typedef struct lme_task_options {
     bool has_num_fewshot;
     size_t num_fewshot;   /* replaces the task's, unless the task says 0 */
     lme_value gen_kwargs; /* map laid over generation_kwargs; null for none */
+    lme_chat_form chat;
+    lme_str system_instruction; /* before the task's description; "" for none */
 } lme_task_options;
 
 /* A task after includes are resolved and every name in it is checked. Read-only after load. */
@@ -73,6 +82,16 @@ typedef struct lme_docs lme_docs;
  * Errors: LME_ERR_DATA, LME_ERR_TASK, LME_ERR_TEMPLATE. */
 bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_options *options,
                    lme_docs **docs, lme_error *err) LME_MUST_CHECK;
+
+/* Only these documents, by their places in the split; before the first lme_docs_next. They come in
+ * the split's order, each once, whatever the order of `ids`, and keep their places as ids. (lm_eval
+ * takes them in the same order, but numbers them by the order of `ids`.)
+ * Errors: LME_ERR_USAGE for a place that the split has not, or when there is none. */
+bool lme_docs_select(lme_arena *arena, lme_docs *docs, const size_t *ids, size_t n,
+                     lme_error *err) LME_MUST_CHECK;
+
+/* The places selected, ascending; NULL when the first lme_docs_planned documents are evaluated. */
+const size_t *lme_docs_selected(const lme_docs *docs);
 
 /* Next document, in `arena` (the few-shot rows are the pool's own).
  *   end  set when there are no more */

@@ -12,9 +12,12 @@ lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *r
     /* The kind and the continuation are not in every body: an echo request of a context that ends
      * one token later has the same text. The repeat keeps sampled answers apart. */
     lme_sha256 *hash = lme_sha256_new(arena);
-    lme_str head = lme_str_format(arena, "%.*s\n%d %zu %zu %zu\n", LME_STR_ARG(fingerprint),
-                                  (int)request->kind, request->context.len,
-                                  request->continuation.len, request->repeat);
+    size_t context_len = request->context.len;
+    for (size_t i = 0; i < request->n_messages; i++)
+        context_len += request->messages[i].content.len;
+    lme_str head =
+        lme_str_format(arena, "%.*s\n%d %zu %zu %zu\n", LME_STR_ARG(fingerprint),
+                       (int)request->kind, context_len, request->continuation.len, request->repeat);
     lme_sha256_add(hash, head);
     lme_sha256_add(hash, body);
     return lme_sha256_finish(arena, hash);

@@ -49,6 +49,8 @@ struct lme_task_details {
     const char *samples_file;
     /* prompts */
     lme_field description;
+    lme_str system_instruction; /* of the command line, before the description; "" for none */
+    lme_chat_form chat;
     lme_format format;
     lme_format shot_format;
     /* requests */

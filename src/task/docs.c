@@ -6,6 +6,7 @@
 #include "columns.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <lmeval/share.h>
 
@@ -69,7 +70,6 @@ static bool read_first(lme_arena *arena, lme_docs *docs, lme_error *err)
     bool end;
     if (!lme_rows_next(arena, &docs->rows, &docs->first, &end, err))
         return false;
-    docs->is_first = true;
     if (!end)
         return true;
     lme_str file = lme_dataset_file(docs->rows.dataset);
@@ -169,20 +169,73 @@ bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_option
     return true;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+bool lme_docs_select(lme_arena *arena, lme_docs *docs, const size_t *ids, size_t n, lme_error *err)
+{
+    size_t *sorted = LME_ARRAY(arena, size_t, n);
+    size_t n_kept = 0;
+    LME_BUG(docs->n_done > 0, "documents are selected after the first was taken");
+    if (n == 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "no document of task %.*s is selected",
+                        LME_STR_ARG(docs->task->name));
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] >= docs->total)
+            return lme_fail(err, LME_ERR_USAGE, NULL,
+                            "document %zu of task %.*s is selected, but there are %zu: 0 to %zu",
+                            ids[i], LME_STR_ARG(docs->task->name), docs->total, docs->total - 1);
+        sorted[i] = ids[i];
+    }
+    qsort(sorted, n, sizeof *sorted, compare_ids);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || sorted[i] != sorted[i - 1])
+            sorted[n_kept++] = sorted[i];
+    }
+    docs->ids = sorted;
+    docs->planned = n_kept;
+    return true;
+}
+
+const size_t *lme_docs_selected(const lme_docs *docs)
+{
+    return docs->ids;
+}
+
+/* The row at place `id`, which is not behind the next one. */
+static bool row_at(lme_arena *arena, lme_docs *docs, size_t id, lme_value *row, bool *end,
+                   lme_error *err)
+{
+    *end = false;
+    if (id == 0) {
+        *row = lme_value_copy(arena, &docs->first);
+        docs->next_id = 1;
+        return true;
+    }
+    /* Document 0 was read when the documents were opened. */
+    size_t at = docs->next_id > 0 ? docs->next_id : 1;
+    for (; at < id && !*end; at++) {
+        if (!lme_rows_skip(&docs->rows, end, err))
+            return false;
+    }
+    docs->next_id = id + 1;
+    return *end || lme_rows_next(arena, &docs->rows, row, end, err);
+}
+
 bool lme_docs_next(lme_arena *arena, lme_docs *docs, lme_doc *doc, bool *end, lme_error *err)
 {
-    *end = docs->next_id >= docs->planned;
+    *end = docs->n_done >= docs->planned;
     if (*end)
         return true;
-    *doc = (lme_doc){.id = docs->next_id};
-    if (docs->is_first)
-        doc->row = lme_value_copy(arena, &docs->first);
-    else if (!lme_rows_next(arena, &docs->rows, &doc->row, end, err))
+    *doc = (lme_doc){.id = docs->ids != NULL ? docs->ids[docs->n_done] : docs->n_done};
+    if (!row_at(arena, docs, doc->id, &doc->row, end, err))
         return false;
     if (*end)
         return true;
-    docs->is_first = false;
-    docs->next_id++;
+    docs->n_done++;
     if (docs->task->num_fewshot == 0)
         return true;
     doc->n_shots = docs->pool.n_shots;

@@ -12,9 +12,10 @@ struct lme_docs {
     lme_str split;   /* the evaluated one */
     lme_pool pool;   /* when there are few-shot examples */
     lme_value first; /* document 0; its columns are what fields may name */
-    bool is_first;   /* it was not handed out yet */
     size_t next_id;
     size_t total, planned;
+    const size_t *ids; /* `planned` places, ascending: lme_docs_select; NULL: the first ones */
+    size_t n_done;
     lme_field_rules rules;
     /* Decided once, from document 0, as in lm_eval. */
     bool multiple_inputs;  /* doc_to_text is the index of a choice */

@@ -1,28 +1,11 @@
-/* Prompt assembly as text: description, then each example as question, delimiter, answer,
- * delimiter, then the question. Source: reference/lm_eval 6, "Prompt assembly (text)". */
+/* Prompt assembly: what the system says, then each example as question and answer, then the
+ * question. It is made as turns; conversation.c makes the text or the messages of them.
+ * Source: lm_eval 0.4.13 api/task.py, fewshot_context, build_qa_turn, multiple_input_context;
+ * docs/prompts.md. */
+#include "conversation.h"
 #include "docs.h"
 
 #include <lmeval/unicode.h>
-
-static bool is_space_at(lme_str s, bool last)
-{
-    lme_str stripped = last ? lme_rstrip(s) : lme_lstrip(s);
-    return stripped.len < s.len;
-}
-
-/* True when two texts, both not empty, meet without white space. */
-static bool needs_delimiter(lme_str before, lme_str after)
-{
-    return before.len > 0 && after.len > 0 && !is_space_at(before, true) &&
-           !is_space_at(after, false);
-}
-
-static lme_str join(lme_arena *arena, lme_str before, lme_str after, lme_str delimiter)
-{
-    if (needs_delimiter(before, after))
-        before = lme_str_concat(arena, before, delimiter);
-    return lme_str_concat(arena, before, after);
-}
 
 static bool index_of(const lme_value *value, size_t n, size_t *index)
 {
@@ -96,84 +79,130 @@ static bool shot_answer(lme_arena *arena, const lme_docs *docs, const shot *s, l
     return lme_field_as_text(arena, field, target, answer, err);
 }
 
-/* "" and null have no answer part, and then no delimiters at all. */
+/* "" and null have no answer part. */
 static bool has_answer(const lme_value *target)
 {
     return target->kind != LME_NULL && !(target->kind == LME_STRING && target->string.len == 0);
 }
 
-static bool add_shot(lme_builder *out, const lme_docs *docs, const lme_value *row, lme_str prefix,
-                     lme_error *err)
+/* A question, answered or with the beginning of an answer.
+ *   prefix  how the answer starts; "" for none */
+typedef struct exchange {
+    lme_str question, prefix, answer;
+    bool is_answered;
+    lme_str target_delimiter, fewshot_delimiter;
+} exchange;
+
+static void add_exchange(lme_turns *turns, const exchange *x)
 {
-    lme_arena *arena = out->arena;
+    bool delimited =
+        x->prefix.len > 0 ? lme_needs_delimiter(x->question, x->prefix) : x->is_answered;
+    lme_turns_add(turns, (lme_turn){
+                             .role = "user",
+                             .content = x->question,
+                             .delimiter = delimited ? x->target_delimiter : LME_STR(""),
+                         });
+    lme_turn answer = {.role = "assistant", .content = x->prefix, .delimiter = LME_STR("")};
+    if (x->is_answered) {
+        answer.content = lme_join(turns->arena, x->prefix, x->answer, LME_STR(" "));
+        answer.delimiter = x->fewshot_delimiter;
+    }
+    if (x->is_answered || x->prefix.len > 0)
+        lme_turns_add(turns, answer);
+}
+
+static bool add_shot(lme_turns *turns, const lme_docs *docs, const lme_value *row, lme_error *err)
+{
+    lme_arena *arena = turns->arena;
     const lme_format *format = &docs->task->details->shot_format;
     shot s = {0};
-    lme_str question = {0}, answer = {0};
-    if (!read_shot(arena, docs, row, &s, err) || !shot_question(arena, docs, &s, &question, err) ||
-        !shot_answer(arena, docs, &s, &answer, err))
+    exchange x = {
+        .target_delimiter = format->target_delimiter,
+        .fewshot_delimiter = format->fewshot_delimiter,
+    };
+    if (!read_shot(arena, docs, row, &s, err) ||
+        !shot_question(arena, docs, &s, &x.question, err) ||
+        !shot_answer(arena, docs, &s, &x.answer, err) ||
+        !lme_field_plain(arena, &format->gen_prefix, row, row, &x.prefix, err))
         return false;
-    bool answered = has_answer(&s.target);
-    lme_builder_add(out, question);
-    if (prefix.len > 0 ? needs_delimiter(question, prefix) : answered)
-        lme_builder_add(out, format->target_delimiter);
-    lme_builder_add(out, answered ? join(arena, prefix, answer, LME_STR(" ")) : prefix);
-    if (answered)
-        lme_builder_add(out, format->fewshot_delimiter);
+    x.is_answered = has_answer(&s.target);
+    add_exchange(turns, &x);
     return true;
 }
 
-/* Description and examples: what stands before the question. */
-static bool make_head(lme_arena *arena, const lme_docs *docs, const lme_doc *doc, lme_str *head,
-                      lme_error *err)
+/* What stands before the question. */
+static bool make_head(lme_turns *turns, const lme_docs *docs, const lme_doc *doc, lme_error *err)
 {
     const struct lme_task_details *details = docs->task->details;
-    lme_builder out = {.arena = arena};
-    lme_str description = {0}, prefix = {0};
-    /* A description, and the examples' gen_prefix, are made with the evaluated document. */
-    if (!lme_field_plain(arena, &details->description, &doc->row, &doc->row, &description, err) ||
-        !lme_field_plain(arena, &details->shot_format.gen_prefix, &doc->row, &doc->row, &prefix,
+    lme_str description = {0};
+    if (!lme_field_plain(turns->arena, &details->description, &doc->row, &doc->row, &description,
                          err))
         return false;
-    lme_builder_add(&out, description);
+    lme_str system = lme_join(turns->arena, details->system_instruction, description,
+                              details->format.fewshot_delimiter);
+    if (system.len > 0)
+        lme_turns_add(turns, (lme_turn){"system", system, LME_STR("")});
     for (size_t i = 0; i < doc->n_shots; i++) {
-        if (!add_shot(&out, docs, &doc->shots[i], prefix, err))
+        if (!add_shot(turns, docs, &doc->shots[i], err))
             return lme_while(err, "writing few-shot example %zu of document %zu", i, doc->id);
     }
-    *head = lme_builder_finish(&out);
     return true;
 }
 
-static lme_str finish(lme_arena *arena, lme_str head, lme_str question, lme_str delimiter,
-                      lme_str prefix)
+static lme_context finish(const lme_docs *docs, const lme_turns *head, const exchange *x)
 {
-    lme_builder out = {.arena = arena};
-    lme_builder_add(&out, head);
-    lme_builder_add(&out, question);
-    if (needs_delimiter(question, prefix))
-        lme_builder_add(&out, delimiter);
-    lme_builder_add(&out, prefix);
-    return lme_builder_finish(&out);
+    lme_turns turns = {.arena = head->arena};
+    lme_turns_add_all(&turns, head);
+    add_exchange(&turns, x);
+    return lme_turns_finish(&turns, docs->task->details->chat);
 }
 
 static bool make_contexts(lme_arena *arena, const lme_docs *docs, const lme_doc *doc,
                           lme_prompt *prompt, lme_error *err)
 {
     const lme_format *format = &docs->task->details->format;
-    lme_str head = {0}, prefix = {0}, question = {0};
+    lme_turns head = {.arena = arena};
+    exchange x = {.target_delimiter = format->target_delimiter};
     prompt->n_contexts = docs->multiple_inputs ? prompt->n_choices : 1;
-    lme_str *contexts = LME_ARRAY(arena, lme_str, prompt->n_contexts);
+    lme_context *contexts = LME_ARRAY(arena, lme_context, prompt->n_contexts);
     prompt->contexts = contexts;
-    if (!make_head(arena, docs, doc, &head, err) ||
-        !lme_field_plain(arena, &format->gen_prefix, docs->rules.columns, &doc->row, &prefix, err))
+    if (!make_head(&head, docs, doc, err) ||
+        !lme_field_plain(arena, &format->gen_prefix, docs->rules.columns, &doc->row, &x.prefix,
+                         err))
         return false;
-    for (size_t i = 0; docs->multiple_inputs && i < prompt->n_contexts; i++)
-        contexts[i] = finish(arena, head, prompt->choices[i], LME_STR(""), prefix);
-    if (docs->multiple_inputs)
+    if (docs->multiple_inputs) {
+        x.target_delimiter = LME_STR("");
+        for (size_t i = 0; i < prompt->n_contexts; i++) {
+            x.question = prompt->choices[i];
+            contexts[i] = finish(docs, &head, &x);
+        }
         return true;
-    if (!lme_field_as_text(arena, &format->text, &prompt->text, &question, err))
+    }
+    if (!lme_field_as_text(arena, &format->text, &prompt->text, &x.question, err))
         return false;
-    contexts[0] = finish(arena, head, question, format->target_delimiter, prefix);
+    contexts[0] = finish(docs, &head, &x);
     return true;
+}
+
+/* What stands between context and choice. The turn of a chat is delimiter enough, unless the answer
+ * was begun by a gen_prefix: its text as the task spells it decides, as in lm_eval. */
+static lme_str choice_delimiter(const struct lme_task_details *details)
+{
+    const lme_value *prefix = &details->format.gen_prefix.written;
+    bool begun = prefix->kind == LME_STRING && prefix->string.len > 0 &&
+                 lme_rstrip(prefix->string).len == prefix->string.len;
+    if (details->chat == LME_CHAT_NONE || begun)
+        return details->format.target_delimiter;
+    return LME_STR("");
+}
+
+static bool asks_unconditional(const lme_task *task)
+{
+    for (size_t i = 0; i < task->n_metrics; i++) {
+        if (task->metrics[i].metric->needs_unconditional)
+            return true;
+    }
+    return false;
 }
 
 bool lme_prompt_make(lme_arena *arena, const lme_docs *docs, const lme_doc *doc, lme_prompt *prompt,
@@ -185,9 +214,10 @@ bool lme_prompt_make(lme_arena *arena, const lme_docs *docs, const lme_doc *doc,
     *prompt = (lme_prompt){
         .multiple_inputs = docs->multiple_inputs,
         .multiple_targets = docs->multiple_targets,
-        .target_delimiter = format->target_delimiter,
+        .target_delimiter = choice_delimiter(details),
         .generation = &details->generation,
         .repeats = docs->task->repeats,
+        .asks_unconditional = asks_unconditional(docs->task),
     };
     if (!lme_field_text(arena, &format->text, &docs->rules, &doc->row, &prompt->text, err) ||
         !lme_field_choices(arena, &format->choice, &docs->rules, &doc->row, &choices, err) ||

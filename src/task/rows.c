@@ -57,6 +57,12 @@ bool lme_rows_next(lme_arena *arena, lme_rows *rows, lme_value *row, bool *end, 
     return true;
 }
 
+bool lme_rows_skip(lme_rows *rows, bool *end, lme_error *err)
+{
+    const lme_value *row;
+    return next_made(rows, &row, end, err);
+}
+
 bool lme_rows_count(lme_rows *rows, size_t *n, lme_error *err)
 {
     const lme_value *row;

@@ -23,6 +23,9 @@ bool lme_rows_open(lme_arena *arena, const lme_source *source, const lme_steps *
 bool lme_rows_next(lme_arena *arena, lme_rows *rows, lme_value *row, bool *end,
                    lme_error *err) LME_MUST_CHECK;
 
+/* Passes one row by. */
+bool lme_rows_skip(lme_rows *rows, bool *end, lme_error *err) LME_MUST_CHECK;
+
 /* All rows from here to the end: how many. */
 bool lme_rows_count(lme_rows *rows, size_t *n, lme_error *err) LME_MUST_CHECK;
 

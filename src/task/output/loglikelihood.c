@@ -4,11 +4,8 @@
 static bool plan(lme_arena *arena, const lme_prompt *prompt, lme_sample *sample, lme_error *err)
 {
     (void)err;
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD,
-        .context = prompt->contexts[0],
-        .continuation = prompt->target_text,
-    };
+    lme_request request = lme_request_after(LME_REQUEST_LOGLIKELIHOOD, &prompt->contexts[0]);
+    request.continuation = prompt->target_text;
     lme_requests_set(lme_requests_new(arena, sample, 1, prompt->repeats), 0, prompt->repeats,
                      &request);
     return true;

@@ -1,5 +1,6 @@
 /* One log-probability a choice: of the choice after the prompt; or, where doc_to_text gives an
- * index (multiple inputs), of the one target after each choice. */
+ * index (multiple inputs), of the one target after each choice. Where a metric wants it, one more a
+ * choice: of the choice after nothing. */
 #include "output.h"
 
 enum {
@@ -41,15 +42,24 @@ static bool plan(lme_arena *arena, const lme_prompt *prompt, lme_sample *sample,
     if (prompt->n_choices == 0)
         return lme_fail(err, LME_ERR_DATA, NULL,
                         "the document has no choices, expected at least one");
-    lme_request *requests = lme_requests_new(arena, sample, prompt->n_choices, prompt->repeats);
-    for (size_t i = 0; i < prompt->n_choices; i++) {
+    size_t n = prompt->n_choices;
+    sample->n_unconditional = prompt->asks_unconditional ? n : 0;
+    lme_request *requests =
+        lme_requests_new(arena, sample, n + sample->n_unconditional, prompt->repeats);
+    for (size_t i = 0; i < n; i++) {
         lme_str end = prompt->multiple_inputs ? prompt->target_text : prompt->choices[i];
+        lme_request request = lme_request_after(LME_REQUEST_LOGLIKELIHOOD,
+                                                &prompt->contexts[prompt->multiple_inputs ? i : 0]);
+        request.continuation = lme_str_concat(arena, prompt->target_delimiter, end);
+        lme_requests_set(requests, i, prompt->repeats, &request);
+    }
+    for (size_t i = 0; i < sample->n_unconditional; i++) {
         lme_request request = {
             .kind = LME_REQUEST_LOGLIKELIHOOD,
-            .context = prompt->contexts[prompt->multiple_inputs ? i : 0],
-            .continuation = lme_str_concat(arena, prompt->target_delimiter, end),
+            .context = LME_STR(""),
+            .continuation = lme_str_concat(arena, prompt->target_delimiter, prompt->choices[i]),
         };
-        lme_requests_set(requests, i, prompt->repeats, &request);
+        lme_requests_set(requests, n + i, prompt->repeats, &request);
     }
     set_gold(arena, prompt, sample);
     return true;

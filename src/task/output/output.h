@@ -4,9 +4,16 @@
 
 #include <lmeval/sample.h>
 
+/* What stands before an answer: a text, or a conversation. */
+typedef struct lme_context {
+    lme_str text; /* "" when there are messages */
+    const lme_message *messages;
+    size_t n_messages;
+} lme_context;
+
 /* A document on its way from row to requests. */
 typedef struct lme_prompt {
-    const lme_str *contexts; /* n_contexts: one, or one a choice where the text is an index */
+    const lme_context *contexts; /* n_contexts: one, or one a choice where the text is an index */
     size_t n_contexts;
     bool multiple_inputs;
     bool multiple_targets;
@@ -18,6 +25,7 @@ typedef struct lme_prompt {
     lme_str target_delimiter;
     const lme_generation *generation;
     size_t repeats;
+    bool asks_unconditional; /* multiple choice: each choice is asked without its context, too */
 } lme_prompt;
 
 typedef struct lme_output_type {
@@ -33,6 +41,9 @@ typedef struct lme_output_type {
 const lme_output_type *const *lme_output_types(size_t *n);
 const lme_output_type *lme_output_type_find(lme_str name);
 const lme_output_type *lme_output_type_default(void); /* lm_eval's: generate_until */
+
+/* A request of that kind after that context. */
+lme_request lme_request_after(lme_request_kind kind, const lme_context *context);
 
 /* n different requests, each `repeats` times in a row; set them with lme_requests_set. */
 lme_request *lme_requests_new(lme_arena *arena, lme_sample *sample, size_t n, size_t repeats);

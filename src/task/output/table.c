@@ -34,6 +34,16 @@ const lme_output_type *lme_output_type_default(void)
     return &lme_output_generate_until;
 }
 
+lme_request lme_request_after(lme_request_kind kind, const lme_context *context)
+{
+    return (lme_request){
+        .kind = kind,
+        .context = context->text,
+        .messages = context->messages,
+        .n_messages = context->n_messages,
+    };
+}
+
 lme_request *lme_requests_new(lme_arena *arena, lme_sample *sample, size_t n, size_t repeats)
 {
     lme_request *requests = LME_ARRAY(arena, lme_request, n * repeats);

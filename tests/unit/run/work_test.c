@@ -1,0 +1,52 @@
+/* The journal's name for an answer: equal for the same question, another one whenever what is
+ * scored differs, although the body is the same. */
+#include "support.h"
+#include "work.h"
+
+static lme_str key_of(lme_arena *arena, const lme_request *request)
+{
+    return lme_work_key(arena, LME_STR("server model path"), request, LME_STR("{}"));
+}
+
+static void keys_tell_questions_apart(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const lme_message begun[] = {{LME_STR("user"), LME_STR("q")},
+                                 {LME_STR("assistant"), LME_STR("It")}};
+    const lme_message further[] = {{LME_STR("user"), LME_STR("q")},
+                                   {LME_STR("assistant"), LME_STR("It is")}};
+    const lme_request requests[] = {
+        {.kind = LME_REQUEST_LOGLIKELIHOOD, .context = LME_STR("ab"), .continuation = LME_STR("c")},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD, .context = LME_STR("a"), .continuation = LME_STR("bc")},
+        {.kind = LME_REQUEST_ROLLING, .context = LME_STR("abc")},
+        {.kind = LME_REQUEST_GENERATE, .context = LME_STR("abc")},
+        {.kind = LME_REQUEST_GENERATE, .context = LME_STR("abc"), .repeat = 1},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD,
+         .messages = begun,
+         .n_messages = 2,
+         .continuation = LME_STR(" is")},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD,
+         .messages = further,
+         .n_messages = 2,
+         .continuation = LME_STR("")},
+    };
+    enum {
+        N = sizeof requests / sizeof requests[0]
+    };
+    for (size_t i = 0; i < N; i++) {
+        lme_str key = key_of(arena, &requests[i]);
+        assert_int_equal(key.len, 64);
+        for (size_t j = 0; j < N; j++)
+            assert_int_equal(lme_str_equal(key, key_of(arena, &requests[j])), i == j);
+    }
+    lme_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_tell_questions_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
