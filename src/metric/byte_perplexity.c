@@ -5,8 +5,9 @@
 static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
-    size_t n = lme_count_bytes(lme_value_str(arena, &sample->target));
-    return lme_metric_score_rolling(arena, use, answer, n, made, err);
+    lme_str text;
+    return lme_rolling_text(arena, use, sample, &text, err) &&
+           lme_metric_score_rolling(arena, use, answer, lme_count_bytes(text), made, err);
 }
 
 const lme_metric lme_metric_byte_perplexity = {
@@ -17,5 +18,7 @@ const lme_metric lme_metric_byte_perplexity = {
     .aggregation = &lme_aggregation_weighted_perplexity,
     .higher_is_better = false,
     .width = 2,
+    .keys = lme_rolling_keys,
+    .prepare = lme_rolling_prepare,
     .score = score,
 };

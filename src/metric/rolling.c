@@ -1,5 +1,7 @@
 #include "rolling.h"
 
+#include "option.h"
+
 #include <lmeval/unicode.h>
 
 size_t lme_count_words(lme_str text)
@@ -34,5 +36,37 @@ bool lme_metric_score_rolling(lme_arena *arena, const lme_metric_use *use, const
     lme_list_add(&pair, *value);
     lme_list_add(&pair, lme_int((int64_t)weight));
     made->item = lme_list_finish(&pair);
+    return true;
+}
+
+const char *const lme_rolling_keys[] = {"count_in", NULL};
+
+bool lme_rolling_prepare(lme_arena *arena, lme_metric_use *use, const char *file, lme_error *err)
+{
+    const lme_value *column = lme_value_find(&use->options, lme_rolling_keys[0]);
+    (void)arena;
+    if (column == NULL || column->kind == LME_STRING)
+        return true;
+    lme_place at = lme_metric_place(file, column);
+    return lme_fail(err, LME_ERR_TASK, &at,
+                    "count_in of metric \"%s\" is %s, expected a column's name", use->metric->name,
+                    lme_kind_name(column->kind));
+}
+
+bool lme_rolling_text(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                      lme_str *text, lme_error *err)
+{
+    const lme_value *column = lme_value_find(&use->options, lme_rolling_keys[0]);
+    if (column == NULL) {
+        *text = lme_value_str(arena, &sample->target);
+        return true;
+    }
+    const lme_value *counted = lme_value_get(&sample->doc.row, column->string);
+    if (counted == NULL || counted->kind != LME_STRING)
+        return lme_fail(err, LME_ERR_DATA, NULL,
+                        "count_in of metric \"%s\" names the column \"%.*s\", %s",
+                        use->metric->name, LME_STR_ARG(column->string),
+                        counted == NULL ? "which the row has not" : "which is no text");
+    *text = counted->string;
     return true;
 }

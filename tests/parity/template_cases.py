@@ -27,6 +27,9 @@ def environment():
     env.filters["regex_replace"] = lambda string, pattern, repl, count=0: re.sub(
         pattern, repl, string, count=count
     )
+    # Ours; what they must equal is Python's own.
+    env.filters["regex_findall"] = lambda string, pattern: re.findall(pattern, string)
+    env.filters["literal_eval"] = ast.literal_eval
     return env
 
 

@@ -97,6 +97,8 @@ static void unknown_metrics_get_those_that_fit(void **state)
     check_error("acc\n", LME_OUTPUT_MULTIPLE_CHOICE, "an entry of metric_list is");
     check_error("metric: exact_match\nhf_evaluate: true\n", LME_OUTPUT_GENERATE_UNTIL,
                 "task.yaml:2:14: metric \"exact_match\" with hf_evaluate needs a Python package");
+    check_error("metric: word_perplexity\ncount_in: [page]\n", LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
+                "task.yaml:2:11: count_in of metric \"word_perplexity\" is list");
 }
 
 static void a_metric_of_another_output_type_is_an_error(void **state)
@@ -170,11 +172,40 @@ static void tasks_without_metrics_get_lm_evals(void **state)
     }
 }
 
+static void count_in_needs_its_column(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_score score = {0};
+    lme_error err;
+    lme_value row, value = lme_float(-2.5);
+    lme_answer answer = {.pipeline = LME_STR("none"), .values = &value, .n_values = 1};
+    assert_ok(read_yaml(arena, "metric: byte_perplexity\ncount_in: page\n",
+                        LME_OUTPUT_LOGLIKELIHOOD_ROLLING, &use, &err),
+              &err);
+    assert_ok(lme_yaml_read(arena, LME_STR("page: abc d\n"), "row", &row, &err), &err);
+    lme_sample sample = {.output = LME_OUTPUT_LOGLIKELIHOOD_ROLLING,
+                         .doc = {.row = row},
+                         .target = lme_string(LME_STR("ab"))};
+    assert_ok(lme_metric_score(arena, &use, &sample, &answer, &score, &err), &err);
+    assert_close(score.stats[1], 5, 0);
+    sample.doc.row = lme_null();
+    assert_false(lme_metric_score(arena, &use, &sample, &answer, &score, &err));
+    assert_error(&err, LME_ERR_DATA, "names the column \"page\", which the row has not");
+    assert_ok(lme_yaml_read(arena, LME_STR("page: [1]\n"), "row", &sample.doc.row, &err), &err);
+    err = (lme_error){0};
+    assert_false(lme_metric_score(arena, &use, &sample, &answer, &score, &err));
+    assert_error(&err, LME_ERR_DATA, "names the column \"page\", which is no text");
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_found_by_name),
         cmocka_unit_test(a_metric_alone_has_its_defaults),
+        cmocka_unit_test(count_in_needs_its_column),
         cmocka_unit_test(the_task_decides_what_it_names),
         cmocka_unit_test(unknown_metrics_get_those_that_fit),
         cmocka_unit_test(a_metric_of_another_output_type_is_an_error),

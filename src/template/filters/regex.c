@@ -1,5 +1,6 @@
-/* regex_replace: the one filter that lm_eval adds to Jinja; Python's re.sub. A pattern is compiled
- * once a rendering, because map('regex_replace', ...) uses it for every item.
+/* regex_replace, the one filter that lm_eval adds to Jinja (Python's re.sub), and regex_findall,
+ * which is ours (re.findall). A pattern is compiled once a rendering, because
+ * map('regex_replace', ...) uses it for every item.
  */
 #include "arguments.h"
 #include "things.h"
@@ -99,4 +100,31 @@ const lme_callable lme_template_filter_regex_replace = {
     .parameters = {"pattern", "repl", "count"},
     .n_required = 2,
     .call = regex_replace,
+};
+
+static bool regex_findall(const lme_invocation *use, lme_value *result, lme_error *err)
+{
+    lme_str pattern;
+    lme_regex *regex;
+    lme_error why = {.code = LME_OK};
+    if (!lme_take_text(use, 0, LME_STR(""), &pattern, err))
+        return false;
+    if (use->subject.kind != LME_STRING)
+        return lme_use_fail(use, err, "got %s, expected a text", lme_type_name(&use->subject));
+    if (!find_pattern(use, pattern, &regex, err) ||
+        !lme_tick(use->rendering, use->at, use->subject.string.len, err))
+        return false;
+    if (lme_regex_findall(use->arena, regex, use->subject.string, result, &why))
+        return lme_tick(use->rendering, use->at, result->list.len, err);
+    return lme_source_fail(use->rendering->source, use->at,
+                           why.code == LME_ERR_LIMIT ? LME_ERR_LIMIT : LME_ERR_TEMPLATE, err,
+                           "regex_findall: %s", why.message);
+}
+
+const lme_callable lme_template_filter_regex_findall = {
+    .name = "regex_findall",
+    .summary = "a list of what a regular expression finds; ours, not Jinja2's",
+    .parameters = {"pattern"},
+    .n_required = 1,
+    .call = regex_findall,
 };
