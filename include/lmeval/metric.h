@@ -38,7 +38,8 @@ struct lme_metric {
     size_t width;                       /* doubles a document, at most LME_METRIC_WIDTH */
     const char *const *keys;            /* option names, NULL-terminated; NULL: none */
     const lme_aggregation *aggregation; /* the default; of the same width */
-    /* Checks and compiles use->options into use->state. NULL: nothing to do.
+    /* Checks and compiles use->options into use->state; may set use->aggregation, which is NULL
+     * when the task names none. NULL: nothing to do.
      * Errors: LME_ERR_TASK at the option's place. */
     bool (*prepare)(lme_arena *arena, lme_metric_use *use, const char *file, lme_error *err);
     /* One document. Errors: LME_ERR_DATA when the answer is of no use to this metric. */
@@ -65,6 +66,7 @@ struct lme_aggregation {
     double (*standard_error)(const lme_metric_use *use, const double *rows, size_t n);
     bool bootstrap;        /* the standard error is the bootstrap's; neither: there is none */
     size_t max_replicates; /* of the bootstrap; 0: as many as asked for */
+    const char *when_nan;  /* what a NAN value means, and what to do; NULL: nothing to say */
 };
 
 const lme_metric *lme_metric_find(lme_str name);

@@ -6,15 +6,18 @@
 static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
-    (void)arena;
-    if (sample->output != LME_OUTPUT_LOGLIKELIHOOD)
-        return lme_metric_score_choice(use, sample, answer, NULL, made, err);
-    double logprob;
+    double *scores, logprob;
     bool greedy;
-    if (!lme_metric_pair(use, answer, 0, &logprob, &greedy, err))
+    if (sample->output == LME_OUTPUT_LOGLIKELIHOOD) {
+        if (!lme_metric_pair(use, answer, 0, &logprob, &greedy, err))
+            return false;
+        made->stats[0] = greedy ? 1.0 : 0.0;
+        made->item = lme_int(greedy ? 1 : 0);
+        return true;
+    }
+    if (!lme_metric_loglikelihoods(arena, use, sample, answer, &scores, err))
         return false;
-    made->stats[0] = greedy ? 1.0 : 0.0;
-    made->item = lme_int(greedy ? 1 : 0);
+    lme_metric_score_best(sample, scores, made);
     return true;
 }
 

@@ -3,16 +3,16 @@
 #include "aggregate.h"
 #include "choice.h"
 
-static double length(lme_str choice)
-{
-    return (double)choice.len;
-}
-
 static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
-    (void)arena;
-    return lme_metric_score_choice(use, sample, answer, length, made, err);
+    double *scores;
+    if (!lme_metric_loglikelihoods(arena, use, sample, answer, &scores, err))
+        return false;
+    for (size_t i = 0; i < sample->n_choices; i++)
+        scores[i] /= (double)sample->choices[i].len;
+    lme_metric_score_best(sample, scores, made);
+    return true;
 }
 
 const lme_metric lme_metric_acc_bytes = {

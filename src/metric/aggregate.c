@@ -1,6 +1,7 @@
 #include "aggregate.h"
 
 #include "distinct.h"
+#include "pairwise.h"
 
 #include <math.h>
 
@@ -53,37 +54,10 @@ const lme_aggregation lme_aggregation_median = {
     .bootstrap = true,
 };
 
-static double without_nan(double value)
+static double without_nan(const void *context, size_t i)
 {
-    return isnan(value) ? 0.0 : value;
-}
-
-/* numpy.sum of the values with 0 for NaN. numpy adds up to 128 numbers in eight parallel sums and
- * splits longer arrays in halves: another last digit than from left to right. */
-static double pairwise_sum(const double *values, size_t n)
-{
-    if (n < 8) {
-        double sum = -0.0;
-        for (size_t i = 0; i < n; i++)
-            sum += without_nan(values[i]);
-        return sum;
-    }
-    if (n > 128) {
-        size_t half = n / 2 - n / 2 % 8;
-        return pairwise_sum(values, half) + pairwise_sum(values + half, n - half);
-    }
-    double s[8];
-    size_t i = 8;
-    for (size_t k = 0; k < 8; k++)
-        s[k] = without_nan(values[k]);
-    for (; i + 8 <= n; i += 8) {
-        for (size_t k = 0; k < 8; k++)
-            s[k] += without_nan(values[i + k]);
-    }
-    double sum = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
-    for (; i < n; i++)
-        sum += without_nan(values[i]);
-    return sum;
+    const double *values = context;
+    return isnan(values[i]) ? 0.0 : values[i];
 }
 
 static double nanmean(const lme_metric_use *use, const double *rows, size_t n)
@@ -92,7 +66,8 @@ static double nanmean(const lme_metric_use *use, const double *rows, size_t n)
     size_t n_numbers = 0;
     for (size_t i = 0; i < n; i++)
         n_numbers += isnan(rows[i]) ? 0 : 1;
-    return n_numbers == 0 ? (double)NAN : pairwise_sum(rows, n) / (double)n_numbers;
+    return n_numbers == 0 ? (double)NAN
+                          : lme_pairwise_sum(without_nan, rows, n) / (double)n_numbers;
 }
 
 const lme_aggregation lme_aggregation_nanmean = {
@@ -150,6 +125,13 @@ static const lme_aggregation *const aggregations[] = {
     &lme_aggregation_perplexity,
     &lme_aggregation_weighted_perplexity,
     &lme_aggregation_bits_per_byte,
+    &lme_aggregation_f1,
+    &lme_aggregation_macro_f1,
+    &lme_aggregation_micro_f1,
+    &lme_aggregation_weighted_f1,
+    &lme_aggregation_matthews_corrcoef,
+    &lme_aggregation_brier_score,
+    &lme_aggregation_bypass,
 };
 
 const lme_aggregation *const *lme_aggregation_all(size_t *n)

@@ -11,6 +11,13 @@ extern const lme_aggregation lme_aggregation_nanmean;
 extern const lme_aggregation lme_aggregation_perplexity;
 extern const lme_aggregation lme_aggregation_weighted_perplexity;
 extern const lme_aggregation lme_aggregation_bits_per_byte;
+extern const lme_aggregation lme_aggregation_f1; /* f1.c, of class 1 */
+extern const lme_aggregation lme_aggregation_macro_f1;
+extern const lme_aggregation lme_aggregation_micro_f1;
+extern const lme_aggregation lme_aggregation_weighted_f1;
+extern const lme_aggregation lme_aggregation_matthews_corrcoef; /* mcc.c */
+extern const lme_aggregation lme_aggregation_brier_score;
+extern const lme_aggregation lme_aggregation_bypass;
 
 /* NULL when there is none of that name. */
 const lme_aggregation *lme_aggregation_find(lme_str name);

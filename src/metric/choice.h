@@ -9,25 +9,44 @@
 bool lme_metric_pair(const lme_metric_use *use, const lme_answer *answer, size_t index,
                      double *logprob, bool *greedy, lme_error *err) LME_MUST_CHECK;
 
-/* numpy.argmax, one score after another: the first of the largest, and a NaN is larger than all. */
-typedef struct lme_argmax {
-    size_t index; /* of the best so far */
-    double best;
-    size_t n; /* scores seen */
-} lme_argmax;
+/* Loglikelihoods of a document's choices after its context, n_choices of them in nats.
+ * Errors: LME_ERR_DATA when there is no choice, and as lme_metric_pair. */
+bool lme_metric_loglikelihoods(lme_arena *arena, const lme_metric_use *use,
+                               const lme_sample *sample, const lme_answer *answer,
+                               double **logprobs, lme_error *err) LME_MUST_CHECK;
 
-void lme_argmax_add(lme_argmax *argmax, double score);
+/* The same without the context, for metrics that need_unconditional. */
+bool lme_metric_unconditional(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                              const lme_answer *answer, double **logprobs,
+                              lme_error *err) LME_MUST_CHECK;
 
-/* The chosen index is right: equal to the gold one, or among them. */
+/* Softmax of the choices' loglikelihoods: what share of the choices' probability each has. */
+bool lme_metric_probabilities(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
+                              const lme_answer *answer, double **shares,
+                              lme_error *err) LME_MUST_CHECK;
+
+/* numpy.argmax of n >= 1 numbers: the first of the largest, and a NaN is larger than all. */
+size_t lme_argmax(const double *scores, size_t n);
+
+/* The choice is right: the gold one, or among them. */
 bool lme_metric_is_gold(const lme_sample *sample, size_t index);
 
-/* Scores a document by the choice of highest loglikelihood per length: statistic and item are 1
- * when it is a right one, else 0. length  of a choice; NULL: 1 */
-bool lme_metric_score_choice(const lme_metric_use *use, const lme_sample *sample,
-                             const lme_answer *answer, double (*length)(lme_str choice),
-                             lme_measurement *made, lme_error *err) LME_MUST_CHECK;
+/* The one right choice; -100 where the target names none.
+ * Errors: LME_ERR_DATA when there are several. */
+bool lme_metric_gold(const lme_metric_use *use, const lme_sample *sample, int64_t *gold,
+                     lme_error *err) LME_MUST_CHECK;
 
-/* Options of text metrics that tasks in use write at acc and its kin; NULL ends. They have no
+/* The same, an error also where the target names none. */
+bool lme_metric_gold_choice(const lme_metric_use *use, const lme_sample *sample, size_t *gold,
+                            lme_error *err) LME_MUST_CHECK;
+
+/* Statistic and item are 1 when the choice of the highest score is a right one, else 0. */
+void lme_metric_score_best(const lme_sample *sample, const double *scores, lme_measurement *made);
+
+/* Statistic and item are one number. */
+void lme_measurement_set(lme_measurement *made, double value);
+
+/* Options of other metrics that tasks in use write at acc and its kin; NULL ends. They have no
  * effect there, in lm_eval either. */
 extern const char *const lme_metric_choice_keys[];
 

@@ -1,5 +1,7 @@
 #include "option.h"
 
+#include <inttypes.h>
+
 lme_place lme_metric_place(const char *file, const lme_value *at)
 {
     return (lme_place){
@@ -26,6 +28,24 @@ bool lme_metric_option_bool(const lme_metric_use *use, const char *key, const ch
     lme_place at = lme_metric_place(file, got);
     return lme_fail(err, LME_ERR_TASK, &at, "%s of metric \"%s\" is %s, expected true or false",
                     key, use->metric->name, lme_kind_name(got->kind));
+}
+
+bool lme_metric_option_int(const lme_metric_use *use, const char *key, const char *file,
+                           lme_int_range range, int64_t *value, lme_error *err)
+{
+    const lme_value *got = lme_value_find(&use->options, key);
+    if (got == NULL || got->kind == LME_NULL)
+        return true;
+    lme_place at = lme_metric_place(file, got);
+    if (got->kind != LME_INT)
+        return lme_fail(err, LME_ERR_TASK, &at, "%s of metric \"%s\" is %s, expected a number", key,
+                        use->metric->name, lme_kind_name(got->kind));
+    if (got->integer < range.least || got->integer > range.most)
+        return lme_fail(err, LME_ERR_TASK, &at,
+                        "%s of metric \"%s\" is %" PRId64 ", expected %" PRId64 " to %" PRId64, key,
+                        use->metric->name, got->integer, range.least, range.most);
+    *value = got->integer;
+    return true;
 }
 
 static bool compile(lme_arena *arena, const lme_value *pattern, const char *key, const char *file,

@@ -14,6 +14,14 @@ lme_place lme_metric_place(const char *file, const lme_value *at);
 bool lme_metric_option_bool(const lme_metric_use *use, const char *key, const char *file,
                             bool *value, lme_error *err) LME_MUST_CHECK;
 
+typedef struct lme_int_range {
+    int64_t least, most;
+} lme_int_range;
+
+/* A whole number in a range. */
+bool lme_metric_option_int(const lme_metric_use *use, const char *key, const char *file,
+                           lme_int_range range, int64_t *value, lme_error *err) LME_MUST_CHECK;
+
 typedef struct lme_regex_list {
     lme_regex **items;
     size_t len;

@@ -110,9 +110,9 @@ static bool read_aggregation(lme_arena *arena, const lme_value *value, const cha
     const lme_metric *metric = use->metric;
     if (value->kind != LME_STRING)
         return unknown_aggregation(arena, metric, value, file, err);
-    if (lme_str_is(value->string, metric->aggregation->name))
-        return true;
-    const lme_aggregation *found = lme_aggregation_find(value->string);
+    const lme_aggregation *found = lme_str_is(value->string, metric->aggregation->name)
+                                       ? metric->aggregation
+                                       : lme_aggregation_find(value->string);
     if (found == NULL || found->width != metric->width)
         return unknown_aggregation(arena, metric, value, file, err);
     use->aggregation = found;
@@ -202,7 +202,6 @@ bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_ki
     *use = (lme_metric_use){0};
     if (!find_metric(arena, entry, output, file, &use->metric, err))
         return false;
-    use->aggregation = use->metric->aggregation;
     use->higher_is_better = use->metric->higher_is_better;
     lme_map_builder options = {.arena = arena};
     for (size_t i = 0; i < entry->map.len; i++) {
@@ -210,5 +209,9 @@ bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_ki
             return false;
     }
     use->options = lme_map_finish(&options);
-    return use->metric->prepare == NULL || use->metric->prepare(arena, use, file, err);
+    if (use->metric->prepare != NULL && !use->metric->prepare(arena, use, file, err))
+        return false;
+    if (use->aggregation == NULL)
+        use->aggregation = use->metric->aggregation;
+    return true;
 }

@@ -5,6 +5,8 @@ usage: metric_cases.py [FOLDER]     with a Python that has lm_eval 0.4.13
 
 documents.jsonl: one document each, through ConfigurableTask.process_results.
 summaries.jsonl: lists of items, through the aggregations and their standard errors.
+corpora.jsonl: lists of multiple-choice documents, through both; averages of F1 by scikit-learn, and
+what no peer has (ece) by a second formula, here in numpy.
 First line of a file: peer and generator. NaN and infinities are texts: JSON has none.
 Regenerate, do not edit."""
 
@@ -20,6 +22,8 @@ os.environ["DISABLE_MULTIPROC"] = "1"
 
 import numpy as np
 import lm_eval
+import sklearn
+from sklearn.metrics import f1_score, log_loss
 from lm_eval.api import metrics
 from lm_eval.api.registry import get_aggregation, get_metric
 from lm_eval.api.task import ConfigurableTask
@@ -49,7 +53,7 @@ def process(output, names, results, target, choices=None, options=None, multiple
 def plain(value):
     if isinstance(value, dict):
         return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(v) for v in value]
     if isinstance(value, np.generic):
         value = value.item()
@@ -58,17 +62,25 @@ def plain(value):
     return value
 
 
-def choice_case(lls, choices, target, multiple_target=False):
+def choice_case(lls, choices, target, multiple_target=False, unconditional=None):
     rng = random.Random(str(lls))
     results = [(ll, rng.random() < 0.5) for ll in lls]
     names = ["acc", "acc_norm", "acc_bytes", "exact_match"]
+    if not multiple_target:
+        names += ["f1", "mcc"]
+        if target in choices or isinstance(target, int) and target < len(choices):
+            names.append("brier_score")
+    if unconditional is not None:
+        names.append("acc_mutual_info")
+        results += [(ll, rng.random() < 0.5) for ll in unconditional]
     items = process("multiple_choice", names, results, target, choices,
                     multiple_target=multiple_target)
     gold = target if isinstance(target, list) else [target]
     gold = [(g if g < len(choices) else -100) if isinstance(g, int)
             else choices.index(g) if g in choices else -100 for g in gold]
     return {"output": "multiple_choice", "choices": choices, "gold": gold, "target": target,
-            "multiple_targets": multiple_target, "answers": results, "items": items}
+            "multiple_targets": multiple_target, "answers": results, "items": items,
+            **({} if unconditional is None else {"n_unconditional": len(unconditional)})}
 
 
 def choice_cases():
@@ -96,6 +108,14 @@ def choice_cases():
         n = rng.randint(2, 5)
         choices = rng.sample(words, n)
         yield choice_case([round(rng.uniform(-9, 0), 2) for _ in range(n)], choices, rng.randrange(n))
+    for _ in range(40):
+        n = rng.randint(1, 5)
+        lls, unconditional = ([rng.uniform(-9, 0) for _ in range(n)] for _ in range(2))
+        yield choice_case(lls, rng.sample(words, n), rng.randrange(n), unconditional=unconditional)
+    yield choice_case([-1.0, -2.0], ["a", "b"], 0, unconditional=[-inf, -1.0])
+    yield choice_case([-inf, -2.0], ["a", "b"], 0, unconditional=[-inf, -5.0])
+    yield choice_case([-1.0, -2.0], ["a", "b"], "c", unconditional=[-1.0, -2.0])
+    yield choice_case([-1.0, -2.0], ["a", "b"], 1, unconditional=[-1.0, -2.0])
 
 
 def text_case(answer, target, options=None, multiple_target=False, choices=None):
@@ -155,11 +175,11 @@ def other_cases():
                "items": items}
 
 
-def summary(metric, aggregation, items):
+def summary(metric, aggregation, items, iters=100000):
     function = get_aggregation(aggregation)
-    stderr = metrics.stderr_for_metric(function, 100000)
+    stderr = metrics.stderr_for_metric(function, iters)
     error = stderr(items) if stderr and len(items) > 1 else "N/A"
-    return {"metric": metric, "aggregation": aggregation, "items": items,
+    return {"metric": metric, "aggregation": aggregation, "items": items, "iters": iters,
             "value": function(items), "stderr": error}
 
 
@@ -180,11 +200,94 @@ def summaries():
         yield summary("word_perplexity", "weighted_perplexity", items)
         yield summary("bits_per_byte", "bits_per_byte", items)
         yield summary("byte_perplexity", "bits_per_byte", items)
+    for iters in (0, 1500, 999, 3000):
+        yield summary("acc", "mean", [1.0, 0.0, 1.0], iters)
+        yield summary("perplexity", "perplexity", [rng.uniform(-9, 0) for _ in range(11)], iters)
+    for n in (1, 2, 7, 8, 9, 40, 129, 300):
+        values = [rng.uniform(-9, 0) for _ in range(n)]
+        gaps = [v if rng.random() < 0.8 else math.nan for v in values]
+        yield summary("perplexity", "median", values, 2000)
+        yield summary("perplexity", "nanmean", values, 2000)
+        yield summary("perplexity", "nanmean", gaps if n > 1 else [math.nan], 500)
+        yield summary("exact_match", "median", [rng.randint(0, 4) / 4 for _ in range(n)], 2000)
+    for n in (1, 2, 5, 30, 200):
+        pairs = [(rng.randint(0, 1), rng.randint(0, 1)) for _ in range(n)]
+        yield summary("f1", "f1", pairs, 1000)
+        yield summary("mcc", "matthews_corrcoef", pairs, 1000)
+        yield summary("mcc", "f1", pairs, 200)
+        many = [(rng.choice([-100, 0, 1, 2, 3]), rng.randint(0, 3)) for _ in range(n)]
+        yield summary("mcc", "matthews_corrcoef", many, 300)
+    yield summary("f1", "f1", [(0, 0), (0, 0)], 100)
+    yield summary("f1", "f1", [(1, 1), (1, 1)], 100)
+    yield summary("mcc", "matthews_corrcoef", [(1, 1), (1, 1)], 100)
+    yield summary("mcc", "matthews_corrcoef", [(1, 0), (0, 1), (1, 0)], 100)
+
+
+def calibration_error(rows, bins):
+    confidence, right = np.array(rows).T
+    edges = np.arange(1, bins + 1) / bins
+    which = np.searchsorted(edges, confidence, side="left")
+    return sum(abs(confidence[which == b].mean() - right[which == b].mean()) * (which == b).sum()
+               for b in range(bins) if (which == b).any()) / len(rows)
+
+
+def corpus(metric, documents, options=None, iters=1000):
+    """documents: (loglikelihoods, gold index or list of them)"""
+    options = options or {}
+    golds = [g for _, g in documents]
+    chosen = [int(np.argmax(lls)) for lls, _ in documents]
+    shares = [lm_eval.utils.softmax(np.array(lls)) for lls, _ in documents]
+    named = {"f1": "f1", "mcc": "matthews_corrcoef", "brier_score": "brier_score"}
+    if metric in named and "average" not in options:
+        items = list(zip(golds, shares if metric == "brier_score" else chosen))
+        one = summary(metric, named[metric], items, iters)
+        value, error = one["value"], one["stderr"]
+    else:
+        if metric == "f1":
+            items = list(zip(golds, chosen))
+            function = lambda xs: f1_score(*zip(*xs), average=options["average"])
+        elif metric == "ece":
+            items = [(s.max(), float(c == g)) for s, c, g in zip(shares, chosen, golds)]
+            function = lambda xs: calibration_error(xs, options.get("bins", 10))
+        elif metric == "log_loss":
+            items = [log_loss([g], [s], labels=range(len(s))) for g, s in zip(golds, shares)]
+            function = metrics.mean
+        else:
+            items = [sum(s[i] for i in (g if isinstance(g, list) else [g]))
+                     for g, s in zip(golds, shares)]
+            function = metrics.mean
+        value = function(items)
+        error = (metrics.mean_stderr(items) if function is metrics.mean
+                 else metrics._bootstrap_internal_no_mp(function, items, iters))
+        error = error if isinstance(error, float) else metrics.sample_stddev(error)
+    return {"metric": metric, "options": options, "iters": iters, "documents": documents,
+            "value": value, "stderr": error}
+
+
+def corpora():
+    rng = random.Random(23)
+    for n_choices in (2, 4, 9):
+        for n in (2, 30, 150):
+            documents = [([round(rng.uniform(-7, 0), 3) for _ in range(n_choices)], rng.randrange(n_choices))
+                         for _ in range(n)]
+            yield corpus("mcc", documents)
+            yield corpus("brier_score", documents)
+            yield corpus("log_loss", documents)
+            yield corpus("probability_mass", documents)
+            yield corpus("ece", documents)
+            yield corpus("ece", documents, {"bins": 15})
+            for average in ("macro", "micro", "weighted"):
+                yield corpus("f1", documents, {"average": average}, 100)
+            if n_choices == 2:
+                yield corpus("f1", documents)
+            several = [(lls, sorted(rng.sample(range(n_choices), 2))) for lls, _ in documents]
+            yield corpus("probability_mass", several)
 
 
 def write(path, cases):
     with open(path, "w", encoding="utf-8") as out:
-        peer = f"lm_eval {lm_eval.__version__}, Python {sys.version.split()[0]}"
+        peer = (f"lm_eval {lm_eval.__version__}, scikit-learn {sklearn.__version__}, "
+                f"numpy {np.__version__}, Python {sys.version.split()[0]}")
         out.write(json.dumps({"peer": peer, "generator": "tests/parity/metric_cases.py"}) + "\n")
         for case in cases:
             out.write(json.dumps(plain(case), ensure_ascii=False) + "\n")
@@ -193,6 +296,7 @@ def write(path, cases):
 def main(folder):
     write(folder / "documents.jsonl", [*choice_cases(), *text_cases(), *other_cases()])
     write(folder / "summaries.jsonl", summaries())
+    write(folder / "corpora.jsonl", corpora())
 
 
 if __name__ == "__main__":

@@ -1,17 +1,6 @@
 /* Scores of many documents in one number and its error, to the last digit of lm_eval's:
  * summaries.jsonl, written by tests/parity/metric_cases.py. */
-#include "support.h"
-
-#include <math.h>
-
-#include <lmeval/json.h>
-#include <lmeval/metric.h>
-#include <lmeval/share.h>
-
-static double number(const lme_value *v)
-{
-    return v->kind == LME_INT ? (double)v->integer : v->number;
-}
+#include "lines.h"
 
 static lme_scores scores_of(lme_arena *arena, const lme_value *items, size_t width)
 {
@@ -19,7 +8,7 @@ static lme_scores scores_of(lme_arena *arena, const lme_value *items, size_t wid
     for (size_t i = 0; i < items->list.len; i++) {
         const lme_value *item = &items->list.items[i];
         for (size_t w = 0; w < width; w++)
-            stats[i * width + w] = number(width == 1 ? item : &item->list.items[w]);
+            stats[i * width + w] = case_number(width == 1 ? item : &item->list.items[w]);
     }
     return (lme_scores){.stats = stats, .n_docs = items->list.len};
 }
@@ -51,13 +40,12 @@ static void check_row(lme_arena *arena, const lme_value *row, size_t line)
               &err);
     const lme_value *items = lme_value_find(row, "items");
     lme_scores scores = scores_of(arena, items, use.metric->width);
+    size_t iters = (size_t)lme_value_find(row, "iters")->integer;
     lme_summary summary;
-    assert_ok(
-        lme_metric_summarize(&use, LME_STR("none"), &scores, LME_BOOTSTRAP_ITERS, &summary, &err),
-        &err);
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), &scores, iters, &summary, &err), &err);
     const lme_value *error = lme_value_find(row, "stderr");
-    double stderr_value = error->kind == LME_STRING ? (double)NAN : number(error);
-    double value = number(lme_value_find(row, "value"));
+    double stderr_value = error->kind == LME_STRING ? (double)NAN : case_number(error);
+    double value = case_number(lme_value_find(row, "value"));
     if (!is_same(summary.value, value))
         fail_msg("summaries.jsonl:%zu: %.17g is not %.17g", line, summary.value, value);
     if (!is_same(summary.stderr_value, stderr_value))
@@ -72,24 +60,7 @@ static void check_row(lme_arena *arena, const lme_value *row, size_t line)
 static void numbers_equal_lm_evals_to_the_last_digit(void **state)
 {
     (void)state;
-    lme_arena *arena = lme_arena_new();
-    lme_error err = {0};
-    lme_str text;
-    const char *path = test_source(arena, "tests/unit/metric/summaries.jsonl");
-    assert_ok(lme_file_read(arena, path, 1 << 20, &text, &err), &err);
-    size_t line = 0;
-    for (size_t from = 0; from < text.len;) {
-        size_t end = lme_str_find(text, LME_STR("\n"), from);
-        lme_value row;
-        assert_ok(lme_json_read(arena, NULL, lme_str_slice(text, from, end), NULL, &row, &err),
-                  &err);
-        line++;
-        if (line > 1)
-            check_row(arena, &row, line);
-        from = end == SIZE_MAX ? text.len : end + 1;
-    }
-    assert_true(line > 30);
-    lme_arena_free(arena);
+    assert_true(for_each_line("summaries.jsonl", check_row) > 80);
 }
 
 /* The peer's own run of 20 documents, 1 and 8 of them wrong; which ones shows in the last digit. */

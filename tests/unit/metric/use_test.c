@@ -23,20 +23,36 @@ static void check_error(const char *yaml, lme_output_kind output, const char *te
     lme_arena_free(arena);
 }
 
+static void check_aggregation(const lme_metric *metric)
+{
+    const lme_aggregation *aggregation = metric->aggregation;
+    assert_int_equal(aggregation->width, metric->width);
+    int n = (aggregation->from_sums != NULL) + (aggregation->from_counts != NULL) +
+            (aggregation->from_rows != NULL);
+    assert_int_equal(n, 1);
+    assert_false(aggregation->bootstrap && aggregation->standard_error != NULL);
+}
+
 static void rows_are_found_by_name(void **state)
 {
     (void)state;
     size_t n;
     const lme_metric *const *all = lme_metric_all(&n);
-    assert_int_equal(n, 8);
+    assert_true(n >= 16);
     for (size_t i = 0; i < n; i++) {
         assert_ptr_equal(lme_metric_find(lme_str_from(all[i]->name)), all[i]);
         assert_non_null(all[i]->summary);
         assert_non_null(all[i]->source);
         assert_true(all[i]->output_kinds != 0);
-        assert_true(all[i]->width > 0);
+        assert_true(all[i]->width > 0 && all[i]->width <= LME_METRIC_WIDTH);
+        check_aggregation(all[i]);
     }
     assert_null(lme_metric_find(LME_STR("accuracy")));
+}
+
+static const char *aggregation_name(const lme_metric_use *use)
+{
+    return use->aggregation == NULL ? "" : use->aggregation->name;
 }
 
 static void a_metric_alone_has_its_defaults(void **state)
@@ -46,10 +62,10 @@ static void a_metric_alone_has_its_defaults(void **state)
     lme_metric_use use = {0};
     lme_error err;
     assert_ok(read_yaml(arena, "metric: acc\n", LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
-    assert_string_equal(use.aggregation->name, "mean");
+    assert_string_equal(aggregation_name(&use), "mean");
     assert_true(use.higher_is_better);
     assert_ok(read_yaml(arena, "metric: perplexity\n", LME_OUTPUT_LOGLIKELIHOOD, &use, &err), &err);
-    assert_string_equal(use.aggregation->name, "perplexity");
+    assert_string_equal(aggregation_name(&use), "perplexity");
     assert_false(use.higher_is_better);
     lme_arena_free(arena);
 }
@@ -80,6 +96,47 @@ static void the_task_decides_what_it_names(void **state)
     lme_arena_free(arena);
 }
 
+/* lm_eval reads no `average`: where the task names its aggregation, the digits are lm_eval's. */
+static void an_average_chooses_the_f1_that_is_not_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *yaml, *aggregation;
+    } cases[] = {
+        {"metric: f1\n", "f1"},
+        {"metric: f1\naverage: null\n", "f1"},
+        {"metric: f1\naverage: binary\n", "f1"},
+        {"metric: f1\naverage: macro\n", "macro_f1"},
+        {"metric: f1\naverage: micro\n", "micro_f1"},
+        {"metric: f1\naverage: weighted\n", "weighted_f1"},
+        {"metric: f1\naggregation: weighted_f1\n", "weighted_f1"},
+        {"metric: f1\naggregation: f1\naverage: macro\n", "f1"},
+        {"metric: mcc\naverage: macro\n", "matthews_corrcoef"},
+        {"metric: mcc\naggregation: f1\n", "f1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lme_arena *arena = lme_arena_new();
+        lme_metric_use use = {0};
+        lme_error err;
+        assert_ok(read_yaml(arena, cases[i].yaml, LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
+        assert_string_equal(aggregation_name(&use), cases[i].aggregation);
+        lme_arena_free(arena);
+    }
+    check_error(
+        "metric: f1\naverage: samples\n", LME_OUTPUT_MULTIPLE_CHOICE,
+        "task.yaml:2:10: average of metric \"f1\" is not known, expected binary, macro, micro "
+        "or weighted");
+}
+
+static void numbers_have_their_range(void **state)
+{
+    (void)state;
+    check_error("metric: ece\nbins: 0\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:7: bins of metric \"ece\" is 0, expected 1 to 1000");
+    check_error("metric: ece\nbins: ten\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:7: bins of metric \"ece\" is text, expected a number");
+}
+
 static void unknown_metrics_get_those_that_fit(void **state)
 {
     (void)state;
@@ -107,11 +164,11 @@ static void a_metric_of_another_output_type_is_an_error(void **state)
     check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
                 "task.yaml:1:9: metric \"acc\" cannot score output_type generate_until");
     check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
-                "for it there are: exact_match (lm_eval leaves \"acc\" out without telling)");
+                "(lm_eval leaves \"acc\" out without telling)");
     check_error("metric: acc_norm\n", LME_OUTPUT_LOGLIKELIHOOD,
                 "for it there are: acc, perplexity");
     check_error("metric: perplexity\n", LME_OUTPUT_MULTIPLE_CHOICE,
-                "for it there are: acc, acc_norm, acc_bytes, exact_match");
+                "for it there are: acc, acc_norm, acc_bytes, acc_mutual_info, exact_match, f1");
 }
 
 static void unknown_aggregations_get_the_known_ones(void **state)
@@ -207,6 +264,8 @@ int main(void)
         cmocka_unit_test(a_metric_alone_has_its_defaults),
         cmocka_unit_test(count_in_needs_its_column),
         cmocka_unit_test(the_task_decides_what_it_names),
+        cmocka_unit_test(an_average_chooses_the_f1_that_is_not_named),
+        cmocka_unit_test(numbers_have_their_range),
         cmocka_unit_test(unknown_metrics_get_those_that_fit),
         cmocka_unit_test(a_metric_of_another_output_type_is_an_error),
         cmocka_unit_test(unknown_aggregations_get_the_known_ones),
