@@ -1,4 +1,5 @@
-/* The builders json and csv: dataset_kwargs.data_files says which files are which split. */
+/* The builders json and csv: dataset_kwargs.data_files says which files are which split. A file is a
+ * path, or hf://datasets/OWNER/NAME/FILE for one of the hub's. */
 #include "locate.h"
 
 #include <string.h>
@@ -27,6 +28,31 @@ bool lme_locate_path(lme_arena *arena, const lme_source *source, lme_str path,
     return false;
 }
 
+static const char hub_prefix[] = "hf://datasets/";
+
+/* One entry of data_files; "" and a trail when it is not there. */
+static bool find_file(lme_arena *arena, const lme_source *source, lme_str entry, lme_trail *trail,
+                      lme_str *found)
+{
+    lme_str prefix = lme_str_from(hub_prefix);
+    if (!lme_str_starts(entry, prefix))
+        return lme_locate_path(arena, source, entry, lme_file_exists, trail, found);
+    lme_str path = lme_str_slice(entry, prefix.len, entry.len);
+    return lme_locate_hub_file(arena, source, path, trail, found);
+}
+
+static bool file_missing(lme_str entry, lme_trail *trail, const lme_place *at, lme_error *err)
+{
+    lme_str prefix = lme_str_from(hub_prefix);
+    lme_str looked = lme_builder_finish(&trail->text);
+    lme_fail(err, LME_ERR_DATA, at, "data file \"%.*s\" is not there; looked for%.*s",
+             LME_STR_ARG(entry), LME_STR_ARG(looked));
+    if (!lme_str_starts(entry, prefix))
+        return lme_hint(err, "a relative path starts at the current folder or at the task file's");
+    lme_str path = lme_str_slice(entry, prefix.len, entry.len);
+    return lme_hint(err, "put the file at DIR/%.*s and give --data-dir DIR", LME_STR_ARG(path));
+}
+
 static bool add_file(lme_arena *arena, const lme_source *source, const lme_value *entry,
                      lme_located *located, lme_error *err)
 {
@@ -35,15 +61,10 @@ static bool add_file(lme_arena *arena, const lme_source *source, const lme_value
     if (entry->kind != LME_STRING)
         return lme_fail(err, LME_ERR_TASK, &at, "an entry of data_files is a path, got %s",
                         lme_kind_name(entry->kind));
-    if (lme_locate_path(arena, source, entry->string, lme_file_exists, &trail,
-                        &located->files[located->n_files])) {
-        located->n_files++;
-        return true;
-    }
-    lme_str looked = lme_builder_finish(&trail.text);
-    lme_fail(err, LME_ERR_DATA, &at, "data file \"%.*s\" is not there; looked for%.*s",
-             LME_STR_ARG(entry->string), LME_STR_ARG(looked));
-    return lme_hint(err, "a relative path starts at the current folder or at the task file's");
+    if (!find_file(arena, source, entry->string, &trail, &located->files[located->n_files]))
+        return file_missing(entry->string, &trail, &at, err);
+    located->n_files++;
+    return true;
 }
 
 static bool add_files(lme_arena *arena, const lme_source *source, const lme_value *files,

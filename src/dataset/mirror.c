@@ -202,3 +202,19 @@ bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split
         return locate_samples(arena, source, split, located, err);
     return locate_rows(arena, source, split, located, err);
 }
+
+bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path,
+                         lme_trail *trail, lme_str *found)
+{
+    lme_str cache = cache_folder(arena);
+    const lme_str roots[] = {source->data_dir, cache};
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+        if (roots[i].len == 0)
+            continue;
+        *found = lme_str_copy(arena, lme_path_join(arena, roots[i], path));
+        if (lme_file_exists(found->ptr))
+            return true;
+        lme_trail_add(trail, *found);
+    }
+    return false;
+}

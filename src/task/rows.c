@@ -8,7 +8,7 @@ static void free_arena(void *scratch)
 bool lme_rows_open(lme_arena *arena, const lme_source *source, const lme_steps *steps,
                    lme_rows *rows, lme_error *err)
 {
-    *rows = (lme_rows){.steps = *steps, .scratch = lme_arena_new()};
+    *rows = (lme_rows){.steps = lme_steps_begin(arena, steps), .scratch = lme_arena_new()};
     lme_arena_on_free(arena, free_arena, rows->scratch);
     return lme_dataset_open(arena, source, &rows->dataset, err);
 }

@@ -13,6 +13,9 @@ typedef struct lme_step {
      * Errors: LME_ERR_TASK, LME_ERR_TEMPLATE at the argument's place. */
     bool (*prepare)(lme_arena *arena, const lme_value *argument, const char *file, void **state,
                     lme_error *err);
+    /* What a pass over a split needs of its own, made of the prepared state; the pass hands it to
+     * apply. NULL: the prepared state serves all passes. */
+    void *(*begin)(lme_arena *arena, const void *state);
     /* Adds the rows that it makes of `row` to `out`.
      * Errors: LME_ERR_TEMPLATE, LME_ERR_DATA. */
     bool (*apply)(lme_arena *arena, const void *state, const lme_value *row, lme_list_builder *out,
@@ -40,7 +43,10 @@ bool lme_steps_read(lme_arena *arena, const lme_value *list, const char *file, l
 /* True when the steps may change the number of rows. */
 bool lme_steps_change_count(const lme_steps *steps);
 
-/* One row through all steps; *rows is a list in `arena`. */
+/* The steps for one pass over a split. */
+lme_steps lme_steps_begin(lme_arena *arena, const lme_steps *steps);
+
+/* One row through all steps of a pass; *rows is a list in `arena`. */
 bool lme_steps_apply(lme_arena *arena, const lme_steps *steps, const lme_value *row,
                      lme_value *rows, lme_error *err) LME_MUST_CHECK;
 

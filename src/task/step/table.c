@@ -32,7 +32,7 @@ static bool unknown_step(const lme_value *key, const char *file, lme_error *err)
     lme_fail(err, LME_ERR_TASK, &at, "process_docs has no step \"%.*s\"", LME_STR_ARG(key->string));
     if (nearest.len > 0)
         return lme_hint(err, "did you mean %.*s?", LME_STR_ARG(nearest));
-    return lme_hint(err, "the steps are set, keep_if, drop and rename: docs/task-format.md");
+    return lme_hint(err, "docs/task-format.md lists the steps");
 }
 
 static bool read_step(lme_arena *arena, const lme_value *entry, const char *file, lme_step_use *use,
@@ -77,6 +77,17 @@ bool lme_steps_change_count(const lme_steps *steps)
             return true;
     }
     return false;
+}
+
+lme_steps lme_steps_begin(lme_arena *arena, const lme_steps *steps)
+{
+    lme_step_use *uses = LME_ARRAY(arena, lme_step_use, steps->len);
+    for (size_t i = 0; i < steps->len; i++) {
+        uses[i] = steps->items[i];
+        if (uses[i].step->begin != NULL)
+            uses[i].state = uses[i].step->begin(arena, uses[i].state);
+    }
+    return (lme_steps){uses, steps->len};
 }
 
 bool lme_steps_apply(lme_arena *arena, const lme_steps *steps, const lme_value *row,

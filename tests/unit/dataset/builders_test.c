@@ -1,6 +1,8 @@
 /* The builders json and csv: data_files in all its forms. */
 #include "reading.h"
 
+#include <lmeval/share.h>
+
 static lme_source builder(reading *r, const char *name, lme_value *kwargs)
 {
     return (lme_source){
@@ -66,6 +68,23 @@ static void a_missing_file_lists_where_it_was_looked_for(void **state)
     assert_error(&r->err, LME_ERR_DATA, "starts at the current folder or at the task file's");
 }
 
+static void a_file_of_the_hub_is_in_the_mirror(void **state)
+{
+    reading *r = *state;
+    lme_value kwargs =
+        value_of(r, "{\"data_files\": {\"test\": \"hf://datasets/own/sums/data/one.jsonl\"}}");
+    lme_source source = builder(r, "json", &kwargs);
+    assert_refused(r, &source, LME_ERR_DATA,
+                   "data file \"hf://datasets/own/sums/data/one.jsonl\" is not there; looked for");
+    assert_error(&r->err, LME_ERR_DATA,
+                 "put the file at DIR/own/sums/data/one.jsonl and give --data-dir DIR");
+    assert_ok(lme_folder_make(lme_str_format(r->arena, "%s/own/sums/data", r->folder).ptr, &r->err),
+              &r->err);
+    test_file(r->arena, r->folder, "own/sums/data/one.jsonl", "{\"a\": 1}\n");
+    source.data_dir = lme_str_from(r->folder);
+    assert_rows(r, &source, "{\"a\": 1}\n");
+}
+
 static void a_missing_split_lists_those_there_are(void **state)
 {
     reading *r = *state;
@@ -106,6 +125,7 @@ int main(void)
         TEST(the_builder_decides_for_other_endings),
         TEST(a_missing_file_lists_where_it_was_looked_for),
         TEST(a_missing_split_lists_those_there_are),
+        TEST(a_file_of_the_hub_is_in_the_mirror),
         TEST(wrong_kwargs_are_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
