@@ -24,6 +24,11 @@ typedef struct lme_source {
 
 typedef struct lme_dataset lme_dataset;
 
+/* A single file that a task names: below data_dir, else in the cache, else beside the task file.
+ * Errors: LME_ERR_DATA that lists where it looked. */
+bool lme_dataset_find_file(lme_arena *arena, const lme_source *source, lme_str name, lme_str *path,
+                           lme_error *err) LME_MUST_CHECK;
+
 /* Errors: LME_ERR_DATA that lists where it looked and says what to do. */
 bool lme_dataset_open(lme_arena *arena, const lme_source *source, lme_dataset **dataset,
                       lme_error *err) LME_MUST_CHECK;

@@ -1,5 +1,5 @@
-/* The builders json and csv: dataset_kwargs.data_files says which files are which split. A file is a
- * path, or hf://datasets/OWNER/NAME/FILE for one of the hub's. */
+/* The builders json and csv: dataset_kwargs.data_files says which files are which split. A file is
+ * a path, or hf://datasets/OWNER/NAME/FILE for one of the hub's. */
 #include "locate.h"
 
 #include <string.h>

@@ -203,8 +203,8 @@ bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split
     return locate_rows(arena, source, split, located, err);
 }
 
-bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path,
-                         lme_trail *trail, lme_str *found)
+bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path, lme_trail *trail,
+                         lme_str *found)
 {
     lme_str cache = cache_folder(arena);
     const lme_str roots[] = {source->data_dir, cache};
@@ -217,4 +217,17 @@ bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str pat
         lme_trail_add(trail, *found);
     }
     return false;
+}
+
+bool lme_dataset_find_file(lme_arena *arena, const lme_source *source, lme_str name, lme_str *path,
+                           lme_error *err)
+{
+    lme_trail trail = {.text = {.arena = arena}};
+    bool is_absolute = lme_str_starts(name, LME_STR("/"));
+    if ((!is_absolute && lme_locate_hub_file(arena, source, name, &trail, path)) ||
+        lme_locate_path(arena, source, name, lme_file_exists, &trail, path))
+        return true;
+    lme_str looked = lme_builder_finish(&trail.text);
+    return lme_fail(err, LME_ERR_DATA, NULL, "the file \"%.*s\" is not there; looked for%.*s",
+                    LME_STR_ARG(name), LME_STR_ARG(looked));
 }

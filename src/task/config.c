@@ -33,6 +33,12 @@ static bool inherits(const char *key)
            strcmp(key, "samples") != 0;
 }
 
+/* Keys that lm_eval has not are shown only where they are written. */
+static bool is_ours(const char *key)
+{
+    return strcmp(key, "samples_file") == 0;
+}
+
 static bool fewshot_map(lme_arena *arena, const lme_settings *settings,
                         const struct lme_task_details *details, lme_value *map)
 {
@@ -43,6 +49,8 @@ static bool fewshot_map(lme_arena *arena, const lme_settings *settings,
     for (size_t i = 0; i < n; i++) {
         const lme_value *written = own == NULL ? NULL : lme_value_find(&own->value, keys[i].name);
         lme_value value;
+        if (written == NULL && is_ours(keys[i].name))
+            continue;
         if (!fallback_value(arena, &keys[i], &value))
             return false;
         if (written != NULL)

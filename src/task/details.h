@@ -45,8 +45,9 @@ struct lme_task_details {
     lme_steps shot_steps; /* of fewshot_config.process_docs, else the same */
     /* few-shot examples */
     lme_sampler sampler;
-    const lme_value *samples; /* fewshot_config.samples: list of maps; NULL: none */
-    const char *samples_file;
+    const lme_value *samples;      /* fewshot_config.samples: list of maps; NULL: none */
+    const lme_value *samples_name; /* fewshot_config.samples_file: text; NULL: none */
+    const char *samples_file;      /* task file that spells either */
     /* prompts */
     lme_field description;
     lme_str system_instruction; /* of the command line, before the description; "" for none */

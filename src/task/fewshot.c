@@ -2,14 +2,14 @@
 
 #include "docs.h"
 
-/* Which split the pool is; false when it is fewshot_config.samples. */
+/* Which split the pool is; false when it is fewshot_config.samples or a file of them. */
 static bool pool_split(const struct lme_task_details *details, lme_str *split)
 {
     const lme_splits *splits = &details->splits;
     *split = splits->fewshot;
     if (splits->has_fewshot)
         return true;
-    if (details->samples != NULL)
+    if (details->samples != NULL || details->samples_name != NULL)
         return false;
     *split = splits->training.len > 0     ? splits->training
              : splits->validation.len > 0 ? splits->validation
@@ -52,6 +52,21 @@ static bool load_split(lme_pool *pool, const lme_task *task, const lme_docs_opti
     return ok || lme_while(err, "loading the few-shot examples");
 }
 
+static bool load_samples(lme_pool *pool, const lme_task *task, const lme_docs_options *options,
+                         lme_error *err)
+{
+    lme_value rows = lme_null();
+    if (task->details->samples != NULL)
+        rows = *task->details->samples;
+    else if (!lme_samples_file_read(pool->arena, task, options, &rows, err))
+        return lme_while(err, "loading the few-shot examples");
+    pool->rows = rows.list.items;
+    pool->n = rows.list.len;
+    pool->name = task->details->samples != NULL ? LME_STR("fewshot_config.samples")
+                                                : task->details->samples_name->string;
+    return true;
+}
+
 static bool check_size(const lme_task *task, const lme_pool *pool, lme_error *err)
 {
     /* The default sampler draws one more where the document may be among the rows. */
@@ -84,15 +99,9 @@ bool lme_pool_open(lme_arena *arena, const lme_task *task, const lme_docs_option
     };
     lme_arena_on_free(arena, free_arena, pool->arena);
     lme_random_seed(&pool->random, options->fewshot_seed);
-    if (pool_split(details, &split)) {
-        if (!load_split(pool, task, options, split, err))
-            return false;
-    } else {
-        pool->rows = details->samples->list.items;
-        pool->n = details->samples->list.len;
-        pool->name = LME_STR("fewshot_config.samples");
-    }
-    return check_size(task, pool, err);
+    bool ok = pool_split(details, &split) ? load_split(pool, task, options, split, err)
+                                          : load_samples(pool, task, options, err);
+    return ok && check_size(task, pool, err);
 }
 
 /* Rows of the pool that are not the document, in order, at most `max`. */

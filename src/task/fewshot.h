@@ -25,6 +25,11 @@ typedef struct lme_pool {
 bool lme_pool_open(lme_arena *arena, const lme_task *task, const lme_docs_options *options,
                    lme_pool *pool, lme_error *err) LME_MUST_CHECK;
 
+/* The rows of fewshot_config.samples_file (samples_file.c).
+ * Errors: LME_ERR_DATA; for a file that is not there with every place that was looked at. */
+bool lme_samples_file_read(lme_arena *arena, const lme_task *task, const lme_docs_options *options,
+                           lme_value *rows, lme_error *err) LME_MUST_CHECK;
+
 /* The examples for one document; draws once. *shots holds pool->n_shots rows of the pool. */
 bool lme_pool_draw(lme_arena *arena, lme_pool *pool, const lme_value *row, const lme_value **shots,
                    lme_error *err) LME_MUST_CHECK;

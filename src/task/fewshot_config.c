@@ -54,6 +54,10 @@ static bool read_samples(const lme_setting *config, struct lme_task_details *det
                          lme_error *err)
 {
     const lme_value *samples = find(config, "samples");
+    const lme_value *file = find(config, "samples_file");
+    details->samples_file = config->file;
+    if (file != NULL && file->kind == LME_STRING)
+        details->samples_name = file;
     if (samples == NULL || samples->kind == LME_NULL)
         return true;
     for (size_t i = 0; i < samples->list.len; i++) {
@@ -63,8 +67,11 @@ static bool read_samples(const lme_setting *config, struct lme_task_details *det
             return lme_fail(err, LME_ERR_TASK, &at, "an entry of samples is a row (a map), got %s",
                             lme_kind_name(row->kind));
     }
+    lme_place at = lme_place_of(config->file, samples);
+    if (details->samples_name != NULL)
+        return lme_fail(err, LME_ERR_TASK, &at,
+                        "fewshot_config has samples and samples_file, expected one of them");
     details->samples = samples;
-    details->samples_file = config->file;
     return true;
 }
 

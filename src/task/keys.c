@@ -52,6 +52,7 @@ static const lme_task_key fewshot_keys[] = {
     {"process_docs", LIST, NULL, "steps for the examples' rows", NULL},
     {"fewshot_indices", LIST, NULL, "taken and without effect, as in lm_eval", NULL},
     {"samples", LIST, NULL, "the examples themselves, a list of rows", NULL},
+    {"samples_file", TEXT, NULL, "file that holds them, when they cannot stand here", NULL},
     {"doc_to_text", TEXT | INT, NULL, "the examples' question", NULL},
     {"doc_to_choice", TEXT | LIST | MAP, NULL, "the examples' answers to choose from", NULL},
     {"doc_to_target", TEXT | INT | LIST, NULL, "the examples' answer", NULL},

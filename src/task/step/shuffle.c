@@ -1,6 +1,6 @@
-/* shuffle: {column: name, seed: n}: the items of a list in another order. One generator goes through
- * all rows of a split, in their order, as a task's Python with a random.Random(n) would; every pass
- * over a split begins anew. */
+/* shuffle: {column: name, seed: n}: the items of a list in another order. One generator goes
+ * through all rows of a split, in their order, as a task's Python with a random.Random(n) would;
+ * every pass over a split begins anew. */
 #include "../settings.h"
 #include "step.h"
 
