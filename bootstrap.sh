@@ -12,7 +12,7 @@ BUILD=${BUILD:-build}
 # The one list of what lmeval is built with.
 build_packages="build-essential cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev
 libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev
-zlib1g-dev libzstd-dev"
+zlib1g-dev libzstd-dev libsnappy-dev"
 test_packages="libcmocka-dev"
 check_packages="clang clang-format clang-tidy cppcheck"
 

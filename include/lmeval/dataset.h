@@ -1,7 +1,8 @@
 /* A dataset as a stream of rows.
  *
  * `path` is a hub id (Rowan/hellaswag), a builder (json, csv) with data_files in kwargs, or a path
- * of a .jsonl, .json or .csv file (.gz and .zst too). Hub ids are looked for in the mirror
+ * of a .jsonl, .json or .csv file (.gz and .zst too) or of a .parquet file. Hub ids are looked for
+ * in the mirror
  *     <data_dir>/<path>/<config or "default">/<split>.jsonl[.gz|.zst]
  * then in the cache ($XDG_CACHE_HOME/lmeval, same layout), then as a folder of that layout beside
  * the task file. With `samples` set they are looked for in the sample sets written for this project

@@ -8,6 +8,11 @@
 #define LME_LIMIT_YAML_NODES      2000000u     /* alias bombs; aliases count as what they repeat */
 #define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */
 #define LME_LIMIT_DATA_FILE       (4ull << 30) /* bytes of a .json file, which is read whole */
+#define LME_LIMIT_PARQUET_FOOTER  (64u << 20)  /* bytes; a hub data set's is a few MB at most */
+#define LME_LIMIT_PARQUET_COLUMNS 20000u       /* leaves and groups; memory of the schema */
+#define LME_LIMIT_PARQUET_NAME    1024u        /* bytes of one column's name */
+#define LME_LIMIT_PARQUET_HEADER  (16u << 20)  /* bytes of a page's header: it holds statistics */
+#define LME_LIMIT_PARQUET_PAGE    (256u << 20) /* bytes of a page, unpacked; writers make 1 MB */
 #define LME_LIMIT_TEMPLATE_STEPS  10000000u    /* evaluated nodes of one rendering */
 #define LME_LIMIT_TEMPLATE_OUTPUT (64u << 20)  /* bytes of one rendering, and of any value in it */
 #define LME_LIMIT_REGEX_MATCH     10000000u    /* PCRE2 match steps: catastrophic patterns end */

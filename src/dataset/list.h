@@ -1,3 +1,4 @@
 READER(jsonl)
 READER(json)
 READER(csv)
+READER(parquet)
