@@ -36,6 +36,9 @@ lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8
 /* results.json, deterministic: time stamps are in run.json. */
 lme_str lme_report_results_json(lme_arena *arena, const lme_results *results);
 
+/* The ids of the documents that were selected, as a list; empty when the first ones were taken. */
+lme_value lme_report_doc_ids(lme_arena *arena, const lme_result *task);
+
 /* The lines of one sample in samples_<task>.jsonl: one a pipeline, each with its newline. */
 void lme_report_sample_lines(lme_arena *arena, const lme_sample *sample, lme_builder *out);
 

@@ -146,13 +146,14 @@ typedef struct lme_result {
     lme_str dataset;   /* what was read, for people: "Rowan/hellaswag (validation)" */
     bool sample_data;  /* rows written for this project: the number is not the benchmark's */
     size_t n_shot;
-    size_t n_original;    /* documents in the split */
-    size_t n_effective;   /* documents asked for (limit) */
-    size_t n_failed;      /* of these: not scored */
-    size_t n_straddling;  /* scored requests with a token across the boundary */
-    size_t n_cut;         /* generations that ended by length */
-    lme_str scoring_path; /* "echo", ...: how loglikelihoods were got; "" when none were */
-    lme_str hash;         /* lm_eval's task hash: over doc, prompt and target hashes */
+    size_t n_original;     /* documents in the split */
+    size_t n_effective;    /* documents asked for (limit) */
+    const size_t *doc_ids; /* n_effective: the documents selected; NULL: the first ones */
+    size_t n_failed;       /* of these: not scored */
+    size_t n_straddling;   /* scored requests with a token across the boundary */
+    size_t n_cut;          /* generations that ended by length */
+    lme_str scoring_path;  /* "echo", ...: how loglikelihoods were got; "" when none were */
+    lme_str hash;          /* lm_eval's task hash: over doc, prompt and target hashes */
     const lme_summary *summaries;
     size_t n_summaries;
 } lme_result;

@@ -93,6 +93,13 @@ bool lme_docs_select(lme_arena *arena, lme_docs *docs, const size_t *ids, size_t
 /* The places selected, ascending; NULL when the first lme_docs_planned documents are evaluated. */
 const size_t *lme_docs_selected(const lme_docs *docs);
 
+/* Which documents have the same value in a column, for draws by its shares; one pass over the data.
+ *   labels    lme_docs_total numbers to fill: equal for equal values, from 0 by first appearance
+ *   n_labels  how many different ones
+ * Errors: LME_ERR_DATA: no such column, or more values than are of use (1,000); reading errors. */
+bool lme_docs_labels(const lme_docs *docs, lme_str column, size_t *labels, size_t *n_labels,
+                     lme_error *err) LME_MUST_CHECK;
+
 /* Next document, in `arena` (the few-shot rows are the pool's own).
  *   end  set when there are no more */
 bool lme_docs_next(lme_arena *arena, lme_docs *docs, lme_doc *doc, bool *end,

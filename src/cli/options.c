@@ -129,6 +129,16 @@ static bool store(lme_arena *arena, const lme_option *option, const char *value,
     case LME_OPTION_LIST:
         add_items(arena, field, value);
         return true;
+    case LME_OPTION_WORDS:
+        add_item(arena, field, value);
+        return true;
+    case LME_OPTION_NOTE:
+        add_item(arena, field, lme_str_format(arena, "--%s %s", option->name, option->instead).ptr);
+        return true;
+    case LME_OPTION_REFUSE:
+        lme_fail(err, LME_ERR_USAGE, NULL, "--%s is an option of lm_eval that is not taken here",
+                 option->name);
+        return lme_hint(err, "%s", option->instead);
     case LME_OPTION_SIZE:
     case LME_OPTION_INT:
     case LME_OPTION_NUMBER:
@@ -137,44 +147,79 @@ static bool store(lme_arena *arena, const lme_option *option, const char *value,
     return read_number(option, value, field, err);
 }
 
-/* One word that begins with "-"; *at moves over the value when it is a word of its own. */
-static bool read_option(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
-                        size_t *at, lme_error *err)
+static bool is_word(const char *word)
 {
-    const char *word = argv[*at];
-    bool is_long = word[1] == '-';
-    const char *name = word + (is_long ? 2 : 1);
-    size_t len = is_long ? strcspn(name, "=") : 1;
-    const lme_option *option = is_long ? find_name(table, name, len) : find_letter(table, name[0]);
-    if (option == NULL)
-        return fail_unknown(arena, table, word, err);
+    return word != NULL && (word[0] != '-' || word[1] == '\0');
+}
 
-    const char *value = name[len] == '\0' ? NULL : name + len + (is_long ? 1 : 0);
-    if (option->kind == LME_OPTION_FLAG) {
-        if (value != NULL)
-            return lme_fail(err, LME_ERR_USAGE, NULL, "--%s takes no value", option->name);
-        return store(arena, option, NULL, fields, err);
-    }
+static bool takes_value(const lme_option *option)
+{
+    return option->kind != LME_OPTION_FLAG && option->kind != LME_OPTION_REFUSE &&
+           option->arg != NULL;
+}
+
+/* What stands between the words of a command line. */
+typedef struct reading {
+    lme_arena *arena;
+    const lme_option_table *table;
+    void *fields;
+    char **argv;
+    size_t at; /* the word under way */
+} reading;
+
+/* The words behind an option: its value when it has none yet, and more where it takes several. */
+static bool read_words(reading *r, const lme_option *option, const char *value, lme_error *err)
+{
+    if (value == NULL && option->bare != NULL && !is_word(r->argv[r->at + 1]))
+        return store(r->arena, option, option->bare, r->fields, err);
     if (value == NULL) {
-        value = argv[*at + 1];
+        value = r->argv[r->at + 1];
         if (value == NULL)
             return lme_fail(err, LME_ERR_USAGE, NULL, "--%s wants a value: --%s %s", option->name,
                             option->name, option->arg);
-        (*at)++;
+        r->at++;
     }
-    return store(arena, option, value, fields, err);
+    if (!store(r->arena, option, value, r->fields, err))
+        return false;
+    while (option->many && is_word(r->argv[r->at + 1])) {
+        if (!store(r->arena, option, r->argv[++r->at], r->fields, err))
+            return false;
+    }
+    return true;
+}
+
+/* One word that begins with "-". */
+static bool read_option(reading *r, lme_error *err)
+{
+    const char *word = r->argv[r->at];
+    bool is_long = word[1] == '-';
+    const char *name = word + (is_long ? 2 : 1);
+    size_t len = is_long ? strcspn(name, "=") : 1;
+    const lme_option *option =
+        is_long ? find_name(r->table, name, len) : find_letter(r->table, name[0]);
+    if (option == NULL)
+        return fail_unknown(r->arena, r->table, word, err);
+
+    const char *value = name[len] == '\0' ? NULL : name + len + (is_long ? 1 : 0);
+    if (takes_value(option))
+        return read_words(r, option, value, err);
+    if (value != NULL && option->kind == LME_OPTION_FLAG)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--%s takes no value", option->name);
+    return store(r->arena, option, "", r->fields, err);
 }
 
 bool lme_options_read(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
                       lme_option_list *operands, lme_error *err)
 {
     bool only_operands = false;
-    for (size_t i = 1; argv[0] != NULL && argv[i] != NULL; i++) {
-        if (!only_operands && strcmp(argv[i], "--") == 0) {
+    reading r = {.arena = arena, .table = table, .fields = fields, .argv = argv, .at = 1};
+    for (; argv[0] != NULL && argv[r.at] != NULL; r.at++) {
+        const char *word = argv[r.at];
+        if (!only_operands && strcmp(word, "--") == 0) {
             only_operands = true;
-        } else if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
-            add_item(arena, operands, argv[i]);
-        } else if (!read_option(arena, table, fields, argv, &i, err)) {
+        } else if (only_operands || is_word(word)) {
+            add_item(arena, operands, word);
+        } else if (!read_option(&r, err)) {
             return false;
         }
     }
@@ -185,7 +230,7 @@ void lme_options_help(lme_builder *out, const lme_option_table *table)
 {
     for (size_t i = 0; i < table->n; i++) {
         const lme_option *option = &table->rows[i];
-        if (option->is_alias)
+        if (option->is_alias || option->instead != NULL)
             continue;
         char left[64];
         char letter[8] = "    ";

@@ -10,6 +10,9 @@ typedef enum lme_option_kind {
     LME_OPTION_FLAG,   /* bool: true when given */
     LME_OPTION_TEXT,   /* const char * */
     LME_OPTION_LIST,   /* lme_option_list: given several times, or comma separated */
+    LME_OPTION_WORDS,  /* lme_option_list: given several times, each word as it is */
+    LME_OPTION_NOTE,   /* lme_option_list: what `instead` says goes there; its value is dropped */
+    LME_OPTION_REFUSE, /* an error that says `instead`; the field is not used */
     LME_OPTION_SIZE,   /* size_t */
     LME_OPTION_INT,    /* int64_t */
     LME_OPTION_NUMBER, /* double */
@@ -24,11 +27,14 @@ typedef struct lme_option {
     const char *name; /* with "-"; "_" means the same on the command line */
     char letter;      /* 0: none */
     lme_option_kind kind;
-    size_t offset;    /* of the field in the command's struct */
-    const char *arg;  /* word for the value in help; NULL for flags */
-    const char *help; /* one line */
-    double min, max;  /* for numbers; both 0: no bound */
-    bool is_alias;    /* another name of the row above it: left out of help */
+    size_t offset;       /* of the field in the command's struct */
+    const char *arg;     /* word for the value in help; NULL for flags */
+    const char *help;    /* one line */
+    double min, max;     /* for numbers; both 0: no bound */
+    bool is_alias;       /* another name of the row above it: left out of help */
+    bool many;           /* takes the words behind its value, too, up to the next option */
+    const char *bare;    /* its value when it stands alone; NULL: it cannot */
+    const char *instead; /* of NOTE and REFUSE: why, and what to do; both are left out of help */
 } lme_option;
 
 typedef struct lme_option_table {

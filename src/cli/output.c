@@ -163,6 +163,18 @@ static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
     return lme_map_finish(&map);
 }
 
+/* {task: [id, ...]} of the tasks whose documents were selected. */
+static lme_value documents_value(lme_arena *arena, const lme_results *results)
+{
+    lme_map_builder map = {.arena = arena};
+    for (size_t i = 0; i < results->n_tasks; i++) {
+        const lme_result *task = &results->tasks[i];
+        if (task->doc_ids != NULL)
+            lme_map_add(&map, task->task, lme_report_doc_ids(arena, task));
+    }
+    return lme_map_finish(&map);
+}
+
 static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_run_record *record)
 {
     lme_map_builder map = {.arena = arena};
@@ -177,6 +189,7 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     lme_map_add(&map, LME_STR("server"), lme_string(results->info.server));
     lme_map_add(&map, LME_STR("scoring_path"), lme_string(record->profile->scoring_path));
     lme_map_add(&map, LME_STR("probe"), findings_value(arena, record->profile));
+    lme_map_add(&map, LME_STR("documents"), documents_value(arena, results));
     lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));
     lme_value value = lme_map_finish(&map);
     lme_builder out = {.arena = arena};

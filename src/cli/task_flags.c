@@ -1,64 +1,48 @@
 #include "task_flags.h"
 
+#include "pairs.h"
+#include "selection.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include <lmeval/json.h>
-#include <lmeval/yaml.h>
+#include <lmeval/unicode.h>
 
-/* lm_eval's --seed: one number for all, or python,numpy,torch,fewshot. Only the last has a use
- * here. */
+enum {
+    N_SEEDS = 4 /* lm_eval's: python, numpy, torch, fewshot */
+};
+
+static bool refuse_seed(const char *given, lme_error *err)
+{
+    lme_fail(err, LME_ERR_USAGE, NULL,
+             "--seed wants a whole number, or four with commas, got \"%s\"", given);
+    return lme_hint(err, "the first of four is for --sample, the last for few-shot draws");
+}
+
+/* lm_eval's --seed: one number for all of its generators, or one for each; of three the fourth is
+ * the default. The first and the last have a use here. */
 static bool read_seed(lme_task_flags *flags, lme_error *err)
 {
+    int64_t seeds[N_SEEDS] = {0, 1234, 1234, 1234};
+    size_t n = 0;
     if (flags->seed == NULL)
         return true;
-    const char *comma = strrchr(flags->seed, ',');
-    lme_str last = lme_str_from(comma != NULL ? comma + 1 : flags->seed);
-    if (lme_str_is(last, "None"))
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "--seed None: few-shot draws without a seed can't be repeated");
-    if (lme_str_to_int(last, &flags->fewshot_seed))
-        return true;
-    return lme_fail(err, LME_ERR_USAGE, NULL,
-                    "--seed wants a whole number, or four with commas, got \"%s\"", flags->seed);
-}
-
-/* One k=v; the value is read as YAML, so that 0.7 is a number and [a, b] a list. */
-static bool read_pair(lme_arena *arena, lme_str pair, lme_map_builder *map, lme_error *err)
-{
-    size_t equal = lme_str_find(pair, LME_STR("="), 0);
-    if (equal == SIZE_MAX || equal == 0)
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "--gen-kwargs wants key=value pairs, got \"%.*s\"", LME_STR_ARG(pair));
-    lme_value value;
-    if (!lme_yaml_read(arena, lme_str_slice(pair, equal + 1, pair.len), "--gen-kwargs", &value,
-                       err))
-        return false;
-    lme_map_add(map, lme_str_slice(pair, 0, equal), value);
-    return true;
-}
-
-static bool read_gen_kwargs(lme_arena *arena, lme_task_flags *flags, lme_error *err)
-{
-    lme_str text = lme_str_from(flags->gen_kwargs);
-    if (text.len == 0)
-        return true;
-    if (text.ptr[0] == '{') {
-        if (!lme_json_read(arena, NULL, text, &(lme_place){.file = "--gen-kwargs"},
-                           &flags->gen_kwargs_value, err))
-            return false;
-        return flags->gen_kwargs_value.kind == LME_MAP ||
-               lme_fail(err, LME_ERR_USAGE, NULL, "--gen-kwargs wants a JSON object");
+    for (const char *at = flags->seed; at != NULL; n++) {
+        const char *comma = strchr(at, ',');
+        lme_str part = {at, comma != NULL ? (size_t)(comma - at) : strlen(at)};
+        part = lme_strip(part);
+        bool is_none = lme_str_is(part, "None") || lme_str_is(part, "none");
+        if (is_none && comma == NULL)
+            return lme_fail(err, LME_ERR_USAGE, NULL,
+                            "--seed None: few-shot draws without a seed can't be repeated");
+        if (n == N_SEEDS || (!is_none && !lme_str_to_int(part, &seeds[n])))
+            return refuse_seed(flags->seed, err);
+        at = comma != NULL ? comma + 1 : NULL;
     }
-    lme_map_builder map = {.arena = arena};
-    for (size_t from = 0; from <= text.len;) {
-        size_t comma = lme_str_find(text, LME_STR(","), from);
-        size_t to = comma == SIZE_MAX ? text.len : comma;
-        if (!read_pair(arena, lme_str_slice(text, from, to), &map, err))
-            return false;
-        from = to + 1;
-    }
-    flags->gen_kwargs_value = lme_map_finish(&map);
+    if (n == 2)
+        return refuse_seed(flags->seed, err);
+    flags->sample_seed = seeds[0];
+    flags->fewshot_seed = n == 1 ? seeds[0] : seeds[N_SEEDS - 1];
     return true;
 }
 
@@ -72,7 +56,26 @@ bool lme_task_flags_read(lme_arena *arena, lme_task_flags *flags, lme_error *err
     const char *mirror = flags->data_dir != NULL ? flags->data_dir : getenv("LMEVAL_DATA_DIR");
     flags->data_dir_value = lme_str_from(mirror);
     return read_seed(flags, err) &&
-           (flags->gen_kwargs == NULL || read_gen_kwargs(arena, flags, err));
+           lme_pairs_read(arena, "gen-kwargs", &flags->gen_kwargs, &flags->gen_kwargs_value, err);
+}
+
+static void add_text(lme_builder *key, const char *text)
+{
+    lme_builder_format(key, "%s\n", text != NULL ? text : "");
+}
+
+lme_str lme_task_flags_key(lme_arena *arena, const lme_task_flags *flags)
+{
+    lme_builder key = {.arena = arena};
+    lme_builder_format(&key, "%.17g %zu %lld %lld %lld\n", flags->limit, flags->sample,
+                       (long long)flags->num_fewshot, (long long)flags->fewshot_seed,
+                       flags->sample > 0 ? (long long)flags->sample_seed : 0);
+    add_text(&key, flags->data_dir);
+    add_text(&key, flags->samples);
+    add_text(&key, flags->sample_by);
+    for (size_t i = 0; i < flags->gen_kwargs.n; i++)
+        add_text(&key, flags->gen_kwargs.items[i]);
+    return lme_builder_finish(&key);
 }
 
 static bool open_one(lme_arena *arena, const char *name, const lme_task_options *options,
@@ -116,5 +119,5 @@ bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool dem
         if (!open_one(arena, flags->tasks.items[i], &options, &docs_options, opened, err))
             return false;
     }
-    return true;
+    return lme_selection_apply(arena, flags, opened, err);
 }

@@ -10,11 +10,13 @@
 /* Filled by the options below. */
 typedef struct lme_task_flags {
     lme_option_list tasks, include_paths;
-    const char *data_dir, *gen_kwargs, *seed;
+    lme_option_list gen_kwargs;
+    const char *data_dir, *seed, *samples, *sample_by;
     double limit;
+    size_t sample;       /* 0: no draw */
     int64_t num_fewshot; /* -1: as the task says */
     /* made of the above by lme_task_flags_read */
-    int64_t fewshot_seed;
+    int64_t fewshot_seed, sample_seed;
     lme_value gen_kwargs_value;
     lme_str data_dir_value;
 } lme_task_flags;
@@ -31,11 +33,13 @@ typedef struct lme_task_flags {
      .kind = LME_OPTION_LIST,                                                                      \
      .offset = offsetof(type, task.tasks),                                                         \
      .arg = "NAME",                                                                                \
+     .many = true,                                                                                 \
      .help = "task name or YAML file; several with commas"},                                       \
         {.name = "tasks",                                                                          \
          .kind = LME_OPTION_LIST,                                                                  \
          .offset = offsetof(type, task.tasks),                                                     \
          .arg = "NAME",                                                                            \
+         .many = true,                                                                             \
          .is_alias = true},                                                                        \
         {.name = "limit",                                                                          \
          .letter = 'L',                                                                            \
@@ -45,6 +49,24 @@ typedef struct lme_task_flags {
          .help = "first N documents, or a share below 1 (all)",                                    \
          .min = 1e-9,                                                                              \
          .max = 1e12},                                                                             \
+        {.name = "samples",                                                                        \
+         .letter = 'E',                                                                            \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, task.samples),                                                   \
+         .arg = "JSON",                                                                            \
+         .help = "{\"task\": [0, 7]}: these documents; or a file"},                                \
+        {.name = "sample",                                                                         \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, task.sample),                                                    \
+         .arg = "N",                                                                               \
+         .help = "N documents at random, all tasks by their shares",                               \
+         .min = 1,                                                                                 \
+         .max = 1e12},                                                                             \
+        {.name = "sample-by",                                                                      \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, task.sample_by),                                                 \
+         .arg = "COLUMN",                                                                          \
+         .help = "and its values by their shares, too"},                                           \
         {.name = "num-fewshot",                                                                    \
          .letter = 'f',                                                                            \
          .kind = LME_OPTION_INT,                                                                   \
@@ -64,20 +86,25 @@ typedef struct lme_task_flags {
          .arg = "DIR",                                                                             \
          .help = "more folders with task files"},                                                  \
         {.name = "gen-kwargs",                                                                     \
-         .kind = LME_OPTION_TEXT,                                                                  \
+         .kind = LME_OPTION_WORDS,                                                                 \
          .offset = offsetof(type, task.gen_kwargs),                                                \
          .arg = "K=V,...",                                                                         \
+         .many = true,                                                                             \
          .help = "over the tasks' generation_kwargs; JSON too"},                                   \
     {                                                                                              \
         .name = "seed", .kind = LME_OPTION_TEXT, .offset = offsetof(type, task.seed), .arg = "N",  \
-        .help = "of few-shot draws (1234); lm_eval's 4 numbers too"                                \
+        .help = "of --sample (0) and few-shot draws (1234)"                                        \
     }
 enum {
-    LME_TASK_OPTION_ROWS = 8
+    LME_TASK_OPTION_ROWS = 11
 };
 
 /* Checks what was given, after lme_options_read. Errors: LME_ERR_USAGE. */
 bool lme_task_flags_read(lme_arena *arena, lme_task_flags *flags, lme_error *err) LME_MUST_CHECK;
+
+/* A text that differs when what is asked does, the names of tasks apart: for the name of a run's
+ * folder. */
+lme_str lme_task_flags_key(lme_arena *arena, const lme_task_flags *flags);
 
 /* The tasks that are named, with their documents. */
 typedef struct lme_opened_tasks {

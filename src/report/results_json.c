@@ -84,6 +84,14 @@ static lme_value hash_of(lme_arena *arena, const lme_result *task)
     return lme_string(task->hash);
 }
 
+lme_value lme_report_doc_ids(lme_arena *arena, const lme_result *task)
+{
+    lme_list_builder ids = {.arena = arena};
+    for (size_t i = 0; task->doc_ids != NULL && i < task->n_effective; i++)
+        lme_list_add(&ids, lme_int((int64_t)task->doc_ids[i]));
+    return lme_list_finish(&ids);
+}
+
 static lme_value facts_of(lme_arena *arena, const lme_result *task)
 {
     lme_map_builder map = {.arena = arena};
@@ -92,6 +100,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "scoring_path",
         task->scoring_path.len > 0 ? lme_string(task->scoring_path) : lme_null());
     add(&map, "n_docs", lme_int((int64_t)task->n_effective));
+    if (task->doc_ids != NULL)
+        add(&map, "doc_ids", lme_report_doc_ids(arena, task));
     add(&map, "n_failed", lme_int((int64_t)task->n_failed));
     add(&map, "n_straddling", lme_int((int64_t)task->n_straddling));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));

@@ -164,6 +164,7 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .n_shot = task->num_fewshot,
         .n_original = lme_docs_total(work->docs),
         .n_effective = lme_docs_planned(work->docs),
+        .doc_ids = lme_docs_selected(work->docs),
         .n_failed = work->progress.n_failed,
         .n_straddling = work->n_straddling,
         .n_cut = work->n_cut,

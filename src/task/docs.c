@@ -42,16 +42,21 @@ static lme_str evaluated_split(const lme_task *task)
     return splits->has_test ? splits->test : splits->validation;
 }
 
+bool lme_docs_reopen(lme_arena *arena, const lme_docs *docs, lme_rows *rows, lme_error *err)
+{
+    lme_source source = lme_docs_source(docs->task, &docs->options, docs->split);
+    return lme_rows_open(arena, &source, &docs->task->details->steps, rows, err);
+}
+
 /* Rows in the split. Only steps that may leave rows out make it necessary to go through them. */
-static bool count_documents(lme_docs *docs, const lme_docs_options *options, lme_error *err)
+static bool count_documents(lme_docs *docs, lme_error *err)
 {
     if (!lme_steps_change_count(&docs->task->details->steps))
         return lme_dataset_count(docs->rows.dataset, &docs->total, err);
     lme_arena *scratch = lme_arena_new();
-    lme_source source = lme_docs_source(docs->task, options, docs->split);
     lme_rows rows;
-    bool ok = lme_rows_open(scratch, &source, &docs->task->details->steps, &rows, err) &&
-              lme_rows_count(&rows, &docs->total, err);
+    bool ok =
+        lme_docs_reopen(scratch, docs, &rows, err) && lme_rows_count(&rows, &docs->total, err);
     lme_arena_free(scratch);
     return ok;
 }
@@ -135,14 +140,11 @@ static bool explain_first(lme_arena *arena, const lme_docs *docs, lme_error *err
                      LME_STR_ARG(columns));
 }
 
-static bool open_rows(lme_arena *arena, lme_docs *docs, const lme_docs_options *options,
-                      lme_error *err)
+static bool open_rows(lme_arena *arena, lme_docs *docs, lme_error *err)
 {
-    const lme_task *task = docs->task;
-    lme_source source = lme_docs_source(task, options, docs->split);
-    if (!lme_rows_open(arena, &source, &task->details->steps, &docs->rows, err) ||
-        !read_first(arena, docs, err) || !count_documents(docs, options, err)) {
-        lme_docs_place_error(task, err);
+    if (!lme_docs_reopen(arena, docs, &docs->rows, err) || !read_first(arena, docs, err) ||
+        !count_documents(docs, err)) {
+        lme_docs_place_error(docs->task, err);
         return false;
     }
     return true;
@@ -154,7 +156,9 @@ bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_option
     lme_docs *d = LME_NEW(arena, lme_docs);
     d->task = task;
     d->split = evaluated_split(task);
-    if (!open_rows(arena, d, options, err))
+    d->options = *options;
+    d->options.data_dir = lme_str_copy(arena, options->data_dir);
+    if (!open_rows(arena, d, err))
         return false;
     d->planned = within_limit(d->total, options->limit);
     d->rules = (lme_field_rules){

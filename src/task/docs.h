@@ -8,6 +8,7 @@
 
 struct lme_docs {
     const lme_task *task;
+    lme_docs_options options;
     lme_rows rows;
     lme_str split;   /* the evaluated one */
     lme_pool pool;   /* when there are few-shot examples */
@@ -24,6 +25,10 @@ struct lme_docs {
 
 /* What to open for a split of the task. */
 lme_source lme_docs_source(const lme_task *task, const lme_docs_options *options, lme_str split);
+
+/* Opens the evaluated split anew, from its first row. */
+bool lme_docs_reopen(lme_arena *arena, const lme_docs *docs, lme_rows *rows,
+                     lme_error *err) LME_MUST_CHECK;
 
 /* Gives an error about a value of dataset_kwargs the file that spells it. */
 void lme_docs_place_error(const lme_task *task, lme_error *err);

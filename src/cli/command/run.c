@@ -77,12 +77,10 @@ static lme_str default_folder(const state *s)
     for (size_t i = 0; i < s->opened.n; i++)
         lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->opened.tasks[i]->file));
     lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
-    lme_builder_format(&asked, "%.*s\n%.*s\n%.17g %lld %lld %lld\n%s\n%s", LME_STR_ARG(url),
-                       LME_STR_ARG(s->profile.model), given->task.limit,
-                       (long long)given->task.num_fewshot, (long long)given->task.fewshot_seed,
-                       (long long)given->server.request_seed,
-                       given->task.gen_kwargs != NULL ? given->task.gen_kwargs : "",
-                       given->task.data_dir != NULL ? given->task.data_dir : "");
+    lme_str key = lme_task_flags_key(arena, &given->task);
+    lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s", LME_STR_ARG(url),
+                       LME_STR_ARG(s->profile.model), (long long)given->server.request_seed,
+                       LME_STR_ARG(key));
     lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
     lme_str name =
         lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->opened.tasks[0]->name),

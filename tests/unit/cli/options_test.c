@@ -12,6 +12,7 @@ typedef struct fields {
     size_t size;
     int64_t integer;
     double number;
+    lme_option_list words, notes;
 } fields;
 
 static const lme_option rows[] = {
@@ -50,6 +51,28 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, number),
      .arg = "N",
      .help = "a number"},
+    {.name = "kwargs",
+     .kind = LME_OPTION_WORDS,
+     .offset = offsetof(fields, words),
+     .arg = "K=V",
+     .help = "words",
+     .many = true},
+    {.name = "bare",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, text),
+     .arg = "BOOL",
+     .help = "may stand alone",
+     .bare = "true"},
+    {.name = "device",
+     .kind = LME_OPTION_NOTE,
+     .offset = offsetof(fields, notes),
+     .arg = "NAME",
+     .instead = "has no effect"},
+    {.name = "trust",
+     .kind = LME_OPTION_NOTE,
+     .offset = offsetof(fields, notes),
+     .instead = "is not needed"},
+    {.name = "wandb", .kind = LME_OPTION_REFUSE, .arg = "ARGS", .instead = "do it yourself"},
     {.name = "hidden",
      .kind = LME_OPTION_NUMBER,
      .offset = offsetof(fields, number),
@@ -135,6 +158,9 @@ static void says_what_is_wrong(void **state)
         {"--concurrency 1.5", "wants a whole number, got \"1.5\""},
         {"--seed 99999999999999999999", "wants a whole number"},
         {"--demo=yes", "--demo takes no value"},
+        {"--wandb project=p", "--wandb is an option of lm_eval that is not taken here"},
+        {"--wandb", "do it yourself"},
+        {"--wandb=a", "do it yourself"},
         {"-x", "unknown option -x"},
         {"--", ""},
     };
@@ -149,6 +175,34 @@ static void says_what_is_wrong(void **state)
             assert_error(&err, LME_ERR_USAGE, cases[i].message);
         lme_arena_free(arena);
     }
+}
+
+static void takes_several_words_or_none(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    fields got = {0};
+    lme_option_list operands = {0};
+    assert_ok(read_line(arena,
+                        "--kwargs a=1,b=2 c=3 --bare --kwargs d=4 -d --device cuda --trust x", &got,
+                        &operands, &err),
+              &err);
+    assert_int_equal(got.words.n, 3);
+    assert_string_equal(got.words.items[0], "a=1,b=2");
+    assert_string_equal(got.words.items[1], "c=3");
+    assert_string_equal(got.words.items[2], "d=4");
+    assert_string_equal(got.text, "true");
+    assert_true(got.flag);
+    assert_int_equal(got.notes.n, 2);
+    assert_string_equal(got.notes.items[0], "--device has no effect");
+    assert_string_equal(got.notes.items[1], "--trust is not needed");
+    assert_int_equal(operands.n, 1);
+    assert_ok(read_line(arena, "--bare false", &got, &operands, &err), &err);
+    assert_string_equal(got.text, "false");
+    assert_ok(read_line(arena, "--bare=no", &got, &operands, &err), &err);
+    assert_string_equal(got.text, "no");
+    lme_arena_free(arena);
 }
 
 static void help_fits_a_terminal(void **state)
@@ -171,9 +225,8 @@ static void help_fits_a_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_every_kind),
-        cmocka_unit_test(two_dashes_end_the_options),
-        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(reads_every_kind),     cmocka_unit_test(two_dashes_end_the_options),
+        cmocka_unit_test(says_what_is_wrong),   cmocka_unit_test(takes_several_words_or_none),
         cmocka_unit_test(help_fits_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,8 @@ static void takes_lm_evals_words(void **state)
                                         "0,1234,1234,7",
                                         "--log_samples",
                                         "--gen_kwargs",
-                                        "temperature=0.7,top_p=1,until=[a]",
+                                        "temperature=0.7,top_p=1",
+                                        "until=[\"a\"]",
                                         "--max-errors",
                                         "2.5%",
                                         NULL};
@@ -80,10 +81,12 @@ static void says_what_is_wrong(void **state)
         const char *words[6], *message;
     } cases[] = {
         {{"run"}, "no task is named"},
-        {{"run", "--task", "t", "hellaswag"}, "\"hellaswag\" is not an option"},
+        {{"run", "--limit", "3", "hellaswag"}, "\"hellaswag\" is not an option"},
         {{"run", "--task", "t", "--limit", "0"}, "--limit wants a number from"},
         {{"run", "--task", "t", "--seed", "x"}, "--seed wants a whole number"},
         {{"run", "--task", "t", "--seed", "0,1,2,None"}, "can't be repeated"},
+        {{"run", "--task", "t", "--seed", "0,1"}, "or four with commas, got \"0,1\""},
+        {{"run", "--task", "t", "--seed", "0,1,2,3,4"}, "or four with commas"},
         {{"run", "--task", "t", "--max-errors", "-1"}, "--max-errors wants a number"},
         {{"run", "--task", "t", "--gen-kwargs", "temperature"}, "key=value pairs"},
         {{"run", "--task", "t", "--gen-kwargs", "{\"a\": "}, "--gen-kwargs"},
