@@ -11,8 +11,8 @@
 
 /* Reads the one document of `text`.
  *   file  name for errors, must live as long as the arena
- * An empty document gives null. Keys of one map that are equal in Python (1 and 1.0) are an
- * error that names both lines.
+ * An empty document gives null. Of keys of one map that are equal in Python (1 and 1.0) the last
+ * value counts.
  * Errors: LME_ERR_TASK with file:line:column; LME_ERR_LIMIT. */
 bool lme_yaml_read(lme_arena *arena, lme_str text, const char *file, lme_value *value,
                    lme_error *err) LME_MUST_CHECK;

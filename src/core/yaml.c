@@ -263,17 +263,15 @@ static bool read_list(reader *r, size_t depth, lme_value *value)
     return true;
 }
 
+/* Of a key that stands twice the later value counts, in the place of the first, as PyYAML has it:
+ * some of lm_eval's files are written so. */
 static bool add_pair(reader *r, lme_yaml_keys *map, lme_value key, lme_value value)
 {
     lme_place at = {.file = r->file, .line = key.line, .column = key.column};
     if (key.kind == LME_LIST || key.kind == LME_MAP)
         return lme_fail(r->err, LME_ERR_TASK, &at, "a key cannot be a %s", lme_kind_name(key.kind));
-    const lme_value *other = lme_yaml_keys_add(map, key, value);
-    if (other == NULL)
-        return true;
-    lme_str name = lme_value_str(r->arena, &key);
-    return lme_fail(r->err, LME_ERR_TASK, &at, "key %.*s stands twice: here and in line %u",
-                    LME_STR_ARG(name), (unsigned)other->line);
+    lme_yaml_keys_put(map, key, value);
+    return true;
 }
 
 /* `<<: map` or `<<: [maps]`: of a list's maps the first one wins, so they are kept backwards. */

@@ -47,15 +47,6 @@ static void add(lme_yaml_keys *keys, lme_value key, lme_value value)
         lme_table_set(keys->names, name_of(map->arena, &map->pairs[i].key), i);
 }
 
-const lme_value *lme_yaml_keys_add(lme_yaml_keys *keys, lme_value key, lme_value value)
-{
-    size_t i = find(keys, &key);
-    if (i < keys->map.len)
-        return &keys->map.pairs[i].key;
-    add(keys, key, value);
-    return NULL;
-}
-
 void lme_yaml_keys_put(lme_yaml_keys *keys, lme_value key, lme_value value)
 {
     size_t i = find(keys, &key);

@@ -12,10 +12,6 @@ typedef struct lme_yaml_keys {
     lme_table *names; /* of keys to their pair, once there are more than a few */
 } lme_yaml_keys;
 
-/* Adds a pair. Returns NULL, or the equal key (as Python compares) that keeps it from being added.
- */
-const lme_value *lme_yaml_keys_add(lme_yaml_keys *keys, lme_value key, lme_value value);
-
 /* Adds a pair, or gives an equal key this value. */
 void lme_yaml_keys_put(lme_yaml_keys *keys, lme_value key, lme_value value);
 

@@ -81,6 +81,13 @@ static bool computed_value(lme_arena *arena, const lme_settings *settings, const
     return true;
 }
 
+/* Keys that say how tasks are found, and nothing of the task. */
+static bool is_about_the_file(const char *name)
+{
+    return strcmp(name, "include") == 0 || strcmp(name, "variants") == 0 ||
+           strcmp(name, "tag") == 0;
+}
+
 void lme_config_make(lme_arena *arena, const lme_settings *settings, lme_task *task,
                      const struct lme_task_details *details)
 {
@@ -92,7 +99,7 @@ void lme_config_make(lme_arena *arena, const lme_settings *settings, lme_task *t
         bool ok = value.kind != LME_NULL || fallback_value(arena, &keys[i], &value);
         ok = ok && computed_value(arena, settings, task, details, keys[i].name, &value);
         LME_BUG(!ok, "a default in the table of keys is not JSON");
-        if (value.kind != LME_NULL && strcmp(keys[i].name, "include") != 0)
+        if (value.kind != LME_NULL && !is_about_the_file(keys[i].name))
             lme_map_add(&config, lme_str_from(keys[i].name), value);
     }
     task->config = lme_map_finish(&config);

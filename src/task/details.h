@@ -59,6 +59,14 @@ struct lme_task_details {
     lme_generation generation;
 };
 
+/* A task of its settings: checked, compiled, its config made (load.c).
+ * Errors: LME_ERR_TASK, LME_ERR_TEMPLATE at the value's place. */
+bool lme_task_make(lme_arena *arena, const lme_settings *settings, const lme_task_options *options,
+                   lme_task **task, lme_error *err) LME_MUST_CHECK;
+
+/* What people write is the path of a file, not a name: it has a slash or ends in .yaml. */
+bool lme_task_is_path(const char *name);
+
 /* Reads the settings into the details (compile.c).
  * Errors: LME_ERR_TASK, LME_ERR_TEMPLATE at the value's place. */
 bool lme_task_compile(lme_arena *arena, const lme_settings *settings,

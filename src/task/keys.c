@@ -10,6 +10,7 @@ enum {
 
 static const lme_task_key task_keys[] = {
     {"include", TEXT | LIST, NULL, "file or files whose keys are taken over; own keys win", NULL},
+    {"variants", LIST, NULL, "maps of names to words: each makes one task of the file", NULL},
     {"task", TEXT, NULL, "the task's name", NULL},
     {"task_alias", TEXT, NULL, "the name that tables show", NULL},
     {"tag", TEXT | LIST, NULL, "names under which several tasks can be asked for", NULL},

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <lmeval/hash.h>
 #include <lmeval/limits.h>
 #include <lmeval/share.h>
 #include <lmeval/yaml.h>
@@ -17,8 +18,16 @@ typedef struct visit {
     ino_t inode;
 } visit;
 
+struct lme_includes {
+    lme_arena *arena;
+    lme_table *places; /* of paths in maps */
+    lme_value *maps;
+    size_t n, capacity;
+};
+
 typedef struct resolver {
     lme_arena *arena;
+    lme_includes *includes;
     visit *visits; /* every file reached so far */
     size_t n_visits, capacity;
 } resolver;
@@ -28,14 +37,29 @@ lme_place lme_place_of(const char *file, const lme_value *value)
     return (lme_place){.file = file, .line = value->line, .column = value->column};
 }
 
-const lme_setting *lme_settings_find(const lme_settings *settings, const char *name)
+static bool is_key(const lme_value *key, const char *name)
+{
+    return key->kind == LME_STRING && lme_str_is(key->string, name);
+}
+
+static const lme_setting *find_setting(const lme_settings *settings, const char *name)
 {
     for (size_t i = 0; i < settings->len; i++) {
-        const lme_setting *item = &settings->items[i];
-        if (item->key.kind == LME_STRING && lme_str_is(item->key.string, name))
-            return item->value.kind == LME_NULL ? NULL : item;
+        if (is_key(&settings->items[i].key, name))
+            return &settings->items[i];
     }
     return NULL;
+}
+
+const lme_setting *lme_settings_find(const lme_settings *settings, const char *name)
+{
+    const lme_setting *item = find_setting(settings, name);
+    return item != NULL && item->value.kind != LME_NULL ? item : NULL;
+}
+
+bool lme_settings_has(const lme_settings *settings, const char *name)
+{
+    return find_setting(settings, name) != NULL;
 }
 
 lme_str lme_settings_text(const lme_settings *settings, const char *name)
@@ -56,6 +80,36 @@ static bool read_map(lme_arena *arena, const char *path, lme_value *map, lme_err
     lme_fail(err, LME_ERR_TASK, &at, "a task file is a map of keys, got %s",
              lme_kind_name(map->kind));
     return lme_hint(err, "docs/task-format.md shows one");
+}
+
+lme_includes *lme_includes_new(lme_arena *arena)
+{
+    lme_includes *includes = LME_NEW(arena, lme_includes);
+    *includes = (lme_includes){.arena = arena, .places = lme_table_new(arena)};
+    return includes;
+}
+
+/* An included file: many task files share it. */
+static bool read_included(lme_includes *includes, const char *path, lme_value *map, lme_error *err)
+{
+    size_t at;
+    lme_str name = lme_str_from(path);
+    if (lme_table_get(includes->places, name, &at)) {
+        *map = includes->maps[at];
+        return true;
+    }
+    if (!read_map(includes->arena, path, map, err))
+        return false;
+    if (includes->n == includes->capacity) {
+        size_t capacity = includes->capacity == 0 ? 16 : 2 * includes->capacity;
+        includes->maps =
+            lme_arena_grow(includes->arena, includes->maps, includes->n * sizeof *includes->maps,
+                           capacity * sizeof *includes->maps);
+        includes->capacity = capacity;
+    }
+    includes->maps[includes->n] = *map;
+    lme_table_set(includes->places, lme_str_copy(includes->arena, name), includes->n++);
+    return true;
 }
 
 /* Notes the file; an error when it was here before. A file that is not there is its reader's. */
@@ -81,8 +135,7 @@ static bool visit_once(resolver *r, const char *path, const lme_place *at, lme_e
     return true;
 }
 
-/* dict.update: in place when the key is there, else at the end. */
-static void put(lme_arena *arena, lme_settings *settings, const lme_setting *item)
+void lme_settings_put(lme_arena *arena, lme_settings *settings, const lme_setting *item)
 {
     for (size_t i = 0; i < settings->len; i++) {
         if (lme_value_equal(&settings->items[i].key, &item->key)) {
@@ -96,18 +149,13 @@ static void put(lme_arena *arena, lme_settings *settings, const lme_setting *ite
     settings->items[settings->len++] = *item;
 }
 
-static bool is_key(const lme_value *key, const char *name)
-{
-    return key->kind == LME_STRING && lme_str_is(key->string, name);
-}
-
 static void put_all(lme_arena *arena, lme_settings *settings, const lme_value *map,
                     const char *file)
 {
     for (size_t i = 0; i < map->map.len; i++) {
         const lme_pair *pair = &map->map.pairs[i];
         if (!is_key(&pair->key, "include"))
-            put(arena, settings, &(lme_setting){pair->key, pair->value, file});
+            lme_settings_put(arena, settings, &(lme_setting){pair->key, pair->value, file});
     }
 }
 
@@ -133,7 +181,7 @@ static bool resolve_one(resolver *r, const char *path, const lme_value *target, 
     for (size_t i = 0; i < included.len; i++) {
         /* lm_eval drops the members that a group file lists when a task includes it. */
         if (!is_key(&included.items[i].key, "task_list"))
-            put(r->arena, settings, &included.items[i]);
+            lme_settings_put(r->arena, settings, &included.items[i]);
     }
     return true;
 }
@@ -145,7 +193,10 @@ static bool resolve(resolver *r, const char *path, const lme_place *from, size_t
     if (depth > LME_LIMIT_INCLUDE_DEPTH)
         return lme_fail(err, LME_ERR_LIMIT, from, "includes go deeper than %d files",
                         LME_LIMIT_INCLUDE_DEPTH);
-    if (!visit_once(r, path, from, err) || !read_map(r->arena, path, &map, err))
+    if (!visit_once(r, path, from, err))
+        return false;
+    if (!(depth > 0 ? read_included(r->includes, path, &map, err)
+                    : read_map(r->arena, path, &map, err)))
         return false;
     const lme_value *include = lme_value_find(&map, "include");
     bool is_list = include != NULL && include->kind == LME_LIST;
@@ -159,9 +210,10 @@ static bool resolve(resolver *r, const char *path, const lme_place *from, size_t
     return true;
 }
 
-bool lme_settings_read(lme_arena *arena, lme_str path, lme_settings *settings, lme_error *err)
+bool lme_settings_read(lme_arena *arena, lme_includes *includes, lme_str path,
+                       lme_settings *settings, lme_error *err)
 {
-    resolver r = {.arena = arena};
+    resolver r = {.arena = arena, .includes = includes};
     *settings = (lme_settings){.file = lme_str_cstr(arena, path)};
     return resolve(&r, settings->file, NULL, 0, settings, err);
 }

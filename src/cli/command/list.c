@@ -27,18 +27,37 @@ typedef struct kind {
     bool (*list)(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err);
 } kind;
 
-static bool list_tasks(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
+static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, lme_builder *out,
+                         lme_error *err)
 {
     lme_task_options task_options = {.include_paths = given->include_paths.items,
                                      .n_include_paths = given->include_paths.n};
-    lme_task_entry *entries;
+    lme_index *index;
     size_t n;
-    if (!lme_task_list(arena, &task_options, &entries, &n, err))
+    if (!lme_index_open(arena, &task_options, &index, err))
         return false;
-    for (size_t i = 0; i < n; i++)
-        lme_builder_format(out, "%-20.*s %.*s\n", LME_STR_ARG(entries[i].name),
-                           LME_STR_ARG(entries[i].summary));
+    const lme_entry *entries = lme_index_entries(index, &n);
+    for (size_t i = 0; i < n; i++) {
+        if ((kinds & 1u << entries[i].kind) != 0)
+            lme_builder_format(out, "%-20.*s %.*s\n", LME_STR_ARG(entries[i].name),
+                               LME_STR_ARG(entries[i].summary));
+    }
     return true;
+}
+
+static bool list_tasks(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
+{
+    return list_entries(arena, given, 1u << LME_ENTRY_TASK | 1u << LME_ENTRY_CLASS, out, err);
+}
+
+static bool list_groups(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
+{
+    return list_entries(arena, given, 1u << LME_ENTRY_GROUP, out, err);
+}
+
+static bool list_tags(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
+{
+    return list_entries(arena, given, 1u << LME_ENTRY_TAG, out, err);
 }
 
 static bool list_metrics(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
@@ -72,10 +91,8 @@ static bool list_paths(lme_arena *arena, const fields *given, lme_builder *out, 
 }
 
 static const kind kinds[] = {
-    {"tasks", list_tasks},
-    {"metrics", list_metrics},
-    {"filters", list_filters},
-    {"paths", list_paths},
+    {"tasks", list_tasks},     {"groups", list_groups},   {"tags", list_tags},
+    {"metrics", list_metrics}, {"filters", list_filters}, {"paths", list_paths},
 };
 enum {
     N_KINDS = sizeof kinds / sizeof kinds[0]
@@ -94,14 +111,14 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
         return kinds[i].list(arena, &given, &out, err) && lme_print(lme_builder_finish(&out), err);
     }
     return lme_fail(err, LME_ERR_USAGE, NULL,
-                    "list wants one of tasks, metrics, filters, paths, got \"%s\"",
+                    "list wants one of tasks, groups, tags, metrics, filters, paths, got \"%s\"",
                     operands.n > 0 ? operands.items[operands.n - 1] : "");
 }
 
 const lme_command lme_command_list = {
     .name = "list",
-    .summary = "tasks, metrics, filters or scoring paths that can be named",
-    .usage = "tasks|metrics|filters|paths",
+    .summary = "tasks, groups, tags, metrics ... that can be named",
+    .usage = "tasks|groups|tags|metrics|filters|paths",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_list,
 };

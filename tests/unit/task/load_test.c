@@ -108,10 +108,9 @@ static void the_first_file_of_a_name_wins_inside_a_folder(void **state)
     put(l, "a.yaml", named(l, "own").ptr);
     put(l, "b.yaml", named(l, "own").ptr);
     assert_true(lme_str_ends(load(l, "own", &options)->file, LME_STR("/a.yaml")));
-    lme_task_entry *entries;
-    size_t n;
-    assert_ok(lme_task_list(l->arena, &options, &entries, &n, &l->err), &l->err);
-    assert_true(lme_str_ends(entries[n - 1].file, LME_STR("/a.yaml")));
+    lme_index *index;
+    assert_ok(lme_index_open(l->arena, &options, &index, &l->err), &l->err);
+    assert_true(lme_str_ends(lme_index_find(index, LME_STR("own"))->file, LME_STR("/a.yaml")));
 }
 
 static void links_in_circles_end(void **state)
@@ -122,33 +121,6 @@ static void links_in_circles_end(void **state)
     put(l, "a/own.yaml", named(l, "own").ptr);
     assert_int_equal(symlink(l->folder, lme_str_format(l->arena, "%s/a/loop", l->folder).ptr), 0);
     assert_str(load(l, "own", &options)->name, "own");
-}
-
-static void the_list_leaves_broken_files_out(void **state)
-{
-    loading *l = *state;
-    const char *paths[] = {l->folder};
-    lme_task_options options = {.include_paths = paths, .n_include_paths = 1};
-    lme_task_entry *entries;
-    size_t n;
-    bool own = false, hellaswag = false;
-    put(l, "own.yaml", named(l, "own").ptr);
-    put(l, "broken.yaml", "task: broken\nno_such_key: 1\n");
-    put(l, "hellaswag.yaml", named(l, "hellaswag").ptr);
-    assert_ok(lme_task_list(l->arena, &options, &entries, &n, &l->err), &l->err);
-    for (size_t i = 0; i < n; i++) {
-        assert_false(lme_str_is(entries[i].name, "broken"));
-        if (lme_str_is(entries[i].name, "own")) {
-            own = true;
-            assert_str(entries[i].summary, "generate_until, rows.jsonl");
-        }
-        if (lme_str_is(entries[i].name, "hellaswag")) {
-            assert_false(hellaswag);
-            hellaswag = true;
-            assert_true(lme_str_starts(entries[i].file, lme_str_from(l->folder)));
-        }
-    }
-    assert_true(own && hellaswag);
 }
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
@@ -205,7 +177,6 @@ int main(void)
         LOADING_TEST(include_paths_are_searched_below_and_win),
         LOADING_TEST(the_first_file_of_a_name_wins_inside_a_folder),
         LOADING_TEST(links_in_circles_end),
-        LOADING_TEST(the_list_leaves_broken_files_out),
         LOADING_TEST(a_folder_that_is_not_there_is_an_error),
         LOADING_TEST(include_chains_are_bounded),
         LOADING_TEST(cut_off_files_are_errors_or_tasks),
