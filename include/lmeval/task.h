@@ -30,6 +30,8 @@ typedef struct lme_task_options {
     lme_value gen_kwargs; /* map laid over generation_kwargs; null for none */
     lme_chat_form chat;
     lme_str system_instruction; /* before the task's description; "" for none */
+    lme_value metadata;         /* map laid over metadata; null for none */
+    bool predict_only;          /* no metrics: answers are filtered and kept, not scored */
 } lme_task_options;
 
 /* A task after includes are resolved and every name in it is checked. Read-only after load. */

@@ -226,6 +226,10 @@ bool lme_options_read(lme_arena *arena, const lme_option_table *table, void *fie
     return true;
 }
 
+enum {
+    LEFT_COLUMNS = 28 /* of names; a longer one has its help on the next line */
+};
+
 void lme_options_help(lme_builder *out, const lme_option_table *table)
 {
     for (size_t i = 0; i < table->n; i++) {
@@ -238,6 +242,9 @@ void lme_options_help(lme_builder *out, const lme_option_table *table)
             snprintf(letter, sizeof letter, "-%c, ", option->letter);
         snprintf(left, sizeof left, "%s--%s %s", letter, option->name,
                  option->arg != NULL ? option->arg : "");
-        lme_builder_format(out, "  %-28s%s\n", left, option->help);
+        if (strlen(left) < LEFT_COLUMNS)
+            lme_builder_format(out, "  %-*s%s\n", LEFT_COLUMNS, left, option->help);
+        else
+            lme_builder_format(out, "  %s\n  %*s%s\n", left, LEFT_COLUMNS, "", option->help);
     }
 }

@@ -1,5 +1,7 @@
 #include "run_options.h"
 
+#include "model_args.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +40,30 @@ const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
      .kind = LME_OPTION_FLAG,
      .offset = FIELD(quiet),
      .help = "no progress on stderr"},
+    {.name = "write-out",
+     .letter = 'w',
+     .kind = LME_OPTION_FLAG,
+     .offset = FIELD(write_out),
+     .help = "show each task's first prompt on stderr"},
+    {.name = "show-config",
+     .kind = LME_OPTION_FLAG,
+     .offset = FIELD(show_config),
+     .help = "show the tasks' resolved configs on stderr"},
     LME_SERVER_OPTIONS(lme_run_fields),
+    {.name = "model",
+     .letter = 'M',
+     .kind = LME_OPTION_TEXT,
+     .offset = FIELD(server.model),
+     .arg = "ID",
+     .is_alias = true},
+    {.name = "model-args",
+     .letter = 'a',
+     .kind = LME_OPTION_WORDS,
+     .offset = FIELD(model_args),
+     .arg = "K=V,...",
+     .help = "lm_eval's: base_url, model, num_concurrent ...",
+     .many = true},
+    LME_PEER_OPTIONS(lme_run_fields),
 };
 
 lme_run_fields lme_run_fields_default(void)
@@ -80,5 +105,8 @@ bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv, 
         lme_fail(err, LME_ERR_USAGE, NULL, "\"%s\" is not an option", operands.items[0]);
         return lme_hint(err, "tasks are named with --task, several with commas and no blanks");
     }
-    return lme_task_flags_read(arena, &fields->task, err) && read_max_errors(fields, err);
+    if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err))
+        return false;
+    return lme_model_args_apply(arena, &fields->server, &fields->model_args,
+                                fields->task.chat != LME_CHAT_NONE, &fields->notes, err);
 }

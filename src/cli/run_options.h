@@ -2,22 +2,23 @@
 #ifndef LMEVAL_CLI_RUN_OPTIONS_H
 #define LMEVAL_CLI_RUN_OPTIONS_H
 
-#include "options.h"
+#include "peer_options.h"
 #include "server.h"
 #include "task_flags.h"
 
 typedef struct lme_run_fields {
     lme_server_flags server;
     lme_task_flags task;
+    lme_option_list model_args, notes;
     const char *output_path, *max_errors;
-    bool fresh, quiet, log_samples;
+    bool fresh, quiet, log_samples, write_out, show_config;
     /* made of the above */
     double max_errors_value;
     bool max_errors_is_share;
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + 15
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + 19
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

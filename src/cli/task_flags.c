@@ -46,6 +46,50 @@ static bool read_seed(lme_task_flags *flags, lme_error *err)
     return true;
 }
 
+static bool is_one_of(lme_str word, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (lme_str_is(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool read_bool(lme_arena *arena, const char *option, const char *given, bool *value,
+                      lme_error *err)
+{
+    static const char *const yes[] = {"true", "1", "yes", NULL};
+    static const char *const no[] = {"false", "0", "no", NULL};
+    lme_str word = lme_lower(arena, lme_str_from(given));
+    *value = is_one_of(word, yes);
+    if (*value || is_one_of(word, no))
+        return true;
+    return lme_fail(err, LME_ERR_USAGE, NULL, "--%s wants true or false, got \"%s\"", option,
+                    given);
+}
+
+/* lm_eval's rules: with a chat template examples are turns of their own unless told otherwise;
+ * without one they cannot be. */
+static bool read_chat(lme_arena *arena, lme_task_flags *flags, lme_error *err)
+{
+    bool chat = false, turns;
+    const char *given = flags->fewshot_as_multiturn;
+    if (flags->apply_chat_template != NULL &&
+        !read_bool(arena, "apply-chat-template", flags->apply_chat_template, &chat, err))
+        return lme_hint(err, "the server applies the model's own template; another one is chosen "
+                             "where the server is started");
+    turns = chat;
+    if (given != NULL && !read_bool(arena, "fewshot-as-multiturn", given, &turns, err))
+        return false;
+    if (turns && !chat) {
+        lme_fail(err, LME_ERR_USAGE, NULL,
+                 "--fewshot-as-multiturn goes with --apply-chat-template: one text has no turns");
+        return lme_hint(err, "add --apply-chat-template");
+    }
+    flags->chat = !chat ? LME_CHAT_NONE : turns ? LME_CHAT_MULTI_TURN : LME_CHAT_SINGLE_TURN;
+    return true;
+}
+
 bool lme_task_flags_read(lme_arena *arena, lme_task_flags *flags, lme_error *err)
 {
     if (flags->tasks.n == 0) {
@@ -55,8 +99,9 @@ bool lme_task_flags_read(lme_arena *arena, lme_task_flags *flags, lme_error *err
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
     const char *mirror = flags->data_dir != NULL ? flags->data_dir : getenv("LMEVAL_DATA_DIR");
     flags->data_dir_value = lme_str_from(mirror);
-    return read_seed(flags, err) &&
-           lme_pairs_read(arena, "gen-kwargs", &flags->gen_kwargs, &flags->gen_kwargs_value, err);
+    return read_seed(flags, err) && read_chat(arena, flags, err) &&
+           lme_pairs_read(arena, "gen-kwargs", &flags->gen_kwargs, &flags->gen_kwargs_value, err) &&
+           lme_pairs_read(arena, "metadata", &flags->metadata, &flags->metadata_value, err);
 }
 
 static void add_text(lme_builder *key, const char *text)
@@ -73,6 +118,8 @@ lme_str lme_task_flags_key(lme_arena *arena, const lme_task_flags *flags)
     add_text(&key, flags->data_dir);
     add_text(&key, flags->samples);
     add_text(&key, flags->sample_by);
+    lme_builder_format(&key, "%d %d\n", (int)flags->chat, (int)flags->predict_only);
+    add_text(&key, flags->system_instruction);
     for (size_t i = 0; i < flags->gen_kwargs.n; i++)
         add_text(&key, flags->gen_kwargs.items[i]);
     return lme_builder_finish(&key);
@@ -106,6 +153,10 @@ bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool dem
         .has_num_fewshot = flags->num_fewshot >= 0,
         .num_fewshot = flags->num_fewshot >= 0 ? (size_t)flags->num_fewshot : 0,
         .gen_kwargs = flags->gen_kwargs_value,
+        .metadata = flags->metadata_value,
+        .chat = flags->chat,
+        .system_instruction = lme_str_from(flags->system_instruction),
+        .predict_only = flags->predict_only,
     };
     lme_docs_options docs_options = {
         .data_dir = flags->data_dir_value,

@@ -12,12 +12,16 @@ typedef struct lme_task_flags {
     lme_option_list tasks, include_paths;
     lme_option_list gen_kwargs;
     const char *data_dir, *seed, *samples, *sample_by;
+    const char *apply_chat_template, *fewshot_as_multiturn, *system_instruction;
+    lme_option_list metadata;
+    bool predict_only;
     double limit;
     size_t sample;       /* 0: no draw */
     int64_t num_fewshot; /* -1: as the task says */
     /* made of the above by lme_task_flags_read */
     int64_t fewshot_seed, sample_seed;
-    lme_value gen_kwargs_value;
+    lme_value gen_kwargs_value, metadata_value;
+    lme_chat_form chat;
     lme_str data_dir_value;
 } lme_task_flags;
 
@@ -91,12 +95,40 @@ typedef struct lme_task_flags {
          .arg = "K=V,...",                                                                         \
          .many = true,                                                                             \
          .help = "over the tasks' generation_kwargs; JSON too"},                                   \
+        {.name = "apply-chat-template",                                                            \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, task.apply_chat_template),                                       \
+         .arg = "[BOOL]",                                                                          \
+         .help = "messages instead of one text",                                                   \
+         .bare = "true"},                                                                          \
+        {.name = "fewshot-as-multiturn",                                                           \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, task.fewshot_as_multiturn),                                      \
+         .arg = "[BOOL]",                                                                          \
+         .help = "a message for each example's parts (true)",                                      \
+         .bare = "true"},                                                                          \
+        {.name = "system-instruction",                                                             \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, task.system_instruction),                                        \
+         .arg = "TEXT",                                                                            \
+         .help = "before the task's description"},                                                 \
+        {.name = "metadata",                                                                       \
+         .kind = LME_OPTION_WORDS,                                                                 \
+         .offset = offsetof(type, task.metadata),                                                  \
+         .arg = "K=V,...",                                                                         \
+         .many = true,                                                                             \
+         .help = "over the tasks' metadata; JSON too"},                                            \
+        {.name = "predict-only",                                                                   \
+         .letter = 'x',                                                                            \
+         .kind = LME_OPTION_FLAG,                                                                  \
+         .offset = offsetof(type, task.predict_only),                                              \
+         .help = "no metrics: only what the model answered"},                                      \
     {                                                                                              \
         .name = "seed", .kind = LME_OPTION_TEXT, .offset = offsetof(type, task.seed), .arg = "N",  \
         .help = "of --sample (0) and few-shot draws (1234)"                                        \
     }
 enum {
-    LME_TASK_OPTION_ROWS = 11
+    LME_TASK_OPTION_ROWS = 16
 };
 
 /* Checks what was given, after lme_options_read. Errors: LME_ERR_USAGE. */

@@ -80,6 +80,9 @@ void lme_endpoint_close(lme_endpoint *endpoint)
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err)
 {
+    if (request->messages != NULL)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "messages cannot be sent: only /v1/completions is spoken");
     if (endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "the server was not proved to score: no scoring path works");

@@ -15,7 +15,8 @@ static void add(lme_map_builder *map, const char *key, lme_value value)
 
 static size_t n_scored(const lme_result *task)
 {
-    size_t n = 0;
+    /* Without metrics every answered document counts. */
+    size_t n = task->n_summaries == 0 ? task->n_effective - task->n_failed : 0;
     for (size_t i = 0; i < task->n_summaries; i++)
         n = task->summaries[i].n_docs > n ? task->summaries[i].n_docs : n;
     return n;

@@ -175,14 +175,24 @@ static size_t num_fewshot(const lme_settings *settings, const lme_task_options *
     return options->has_num_fewshot && !says_zero ? options->num_fewshot : written;
 }
 
+static lme_value read_metadata(lme_arena *arena, const lme_settings *settings,
+                               const lme_value *given)
+{
+    const lme_setting *setting = lme_settings_find(settings, "metadata");
+    lme_value metadata = setting != NULL ? setting->value : *given;
+    for (size_t i = 0; given->kind == LME_MAP && i < given->map.len; i++)
+        metadata = lme_value_with(arena, &metadata, given->map.pairs[i].key.string,
+                                  given->map.pairs[i].value);
+    return metadata;
+}
+
 bool lme_task_compile(lme_arena *arena, const lme_settings *settings,
                       const lme_task_options *options, lme_task *task,
                       struct lme_task_details *details, lme_error *err)
 {
     size_t written = 0;
-    const lme_setting *metadata = lme_settings_find(settings, "metadata");
-    const lme_value *version =
-        metadata == NULL ? NULL : lme_value_find(&metadata->value, "version");
+    details->metadata = read_metadata(arena, settings, &options->metadata);
+    const lme_value *version = lme_value_find(&details->metadata, "version");
     task->file = lme_str_from(settings->file);
     task->version = version != NULL ? *version : lme_null();
     task->repeats = 1;
@@ -198,5 +208,9 @@ bool lme_task_compile(lme_arena *arena, const lme_settings *settings,
         !lme_generation_read(arena, settings, &options->gen_kwargs, &details->generation, err))
         return false;
     task->num_fewshot = num_fewshot(settings, options, written);
-    return lme_scoring_read(arena, settings, task, err);
+    if (!lme_scoring_read(arena, settings, task, err))
+        return false;
+    if (options->predict_only)
+        task->n_metrics = 0;
+    return true;
 }

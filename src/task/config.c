@@ -74,6 +74,8 @@ static bool computed_value(lme_arena *arena, const lme_settings *settings, const
 {
     if (strcmp(name, "fewshot_config") == 0)
         return fewshot_map(arena, settings, details, value);
+    if (strcmp(name, "metadata") == 0)
+        *value = details->metadata;
     if (strcmp(name, "num_fewshot") == 0)
         *value = lme_int((int64_t)task->num_fewshot);
     if (strcmp(name, "generation_kwargs") == 0 && task->output == LME_OUTPUT_GENERATE_UNTIL)

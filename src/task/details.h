@@ -34,6 +34,7 @@ typedef enum lme_sampler {
 } lme_sampler;
 
 struct lme_task_details {
+    lme_value metadata; /* map, with the command line's laid over it; null: none */
     /* where the rows are */
     lme_str dataset_path;
     lme_str dataset_name;

@@ -1,6 +1,7 @@
 /* lmeval render: the prompts of a task, as a reader or a program wants them; no server is needed.
  * Documents are planned and written one at a time, as a run plans them. */
 #include "../command.h"
+#include "../peer_options.h"
 #include "../rendering.h"
 #include "../server.h"
 #include "../task_flags.h"
@@ -12,6 +13,7 @@
 
 typedef struct fields {
     lme_task_flags task;
+    lme_option_list notes; /* lm_eval's options without effect: not worth a word here */
     const char *format, *output, *model, *scoring;
     bool demo;
     int64_t request_seed;
@@ -55,6 +57,7 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, scoring),
      .arg = "PATH",
      .help = "scoring path of the bodies (lmeval list paths)"},
+    LME_PEER_OPTIONS(fields),
 };
 static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 

@@ -7,6 +7,7 @@
 #include "../progress.h"
 #include "../run_options.h"
 #include "../server.h"
+#include "../write_out.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -50,6 +51,17 @@ static double wall_clock(void)
     struct timespec time;
     clock_gettime(CLOCK_REALTIME, &time);
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* What the command line asks to be told before anything is sent. */
+static bool say_tasks(const state *s, lme_error *err)
+{
+    const lme_run_fields *given = &s->given;
+    for (size_t i = 0; i < given->notes.n && !given->quiet; i++)
+        fprintf(stderr, "lmeval: %s\n", given->notes.items[i]);
+    if (given->show_config)
+        lme_show_configs(s->arena, &s->opened);
+    return !given->write_out || lme_write_out(s->arena, &given->task, given->server.demo, err);
 }
 
 static bool open_tasks(state *s, lme_error *err)
@@ -254,7 +266,8 @@ static bool finish(state *s, lme_error *err)
                  "stopped by a signal; what was answered is kept in %.*s", LME_STR_ARG(folder));
         return lme_hint(err, "the same command goes on where this one stopped");
     }
-    if (!lme_print(lme_report_table(s->arena, &results, use_utf8()), err))
+    if (!s->given.task.predict_only &&
+        !lme_print(lme_report_table(s->arena, &results, use_utf8()), err))
         return false;
     if (!s->given.quiet)
         fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
@@ -268,7 +281,7 @@ static bool run_run(lme_arena *arena, char **argv, lme_error *err)
     while (argv[s.n_command] != NULL)
         s.n_command++;
     bool ok = lme_run_fields_read(arena, &s.given, argv, err) && open_tasks(&s, err) &&
-              find_server(&s, err) && open_run(&s, err);
+              say_tasks(&s, err) && find_server(&s, err) && open_run(&s, err);
     if (ok) {
         say_start(&s);
         ok = run_tasks(&s, err) && finish(&s, err);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <lmeval/share.h>
+
 enum {
     MAX_WORDS = 24
 };
@@ -87,6 +89,17 @@ static void says_what_is_wrong(void **state)
         {{"run", "--task", "t", "--seed", "0,1,2,None"}, "can't be repeated"},
         {{"run", "--task", "t", "--seed", "0,1"}, "or four with commas, got \"0,1\""},
         {{"run", "--task", "t", "--seed", "0,1,2,3,4"}, "or four with commas"},
+        {{"run", "-t", "t", "--fewshot_as_multiturn"}, "goes with --apply-chat-template"},
+        {{"run", "-t", "t", "--apply_chat_template", "chatml"}, "the model's own template"},
+        {{"run", "-t", "t", "--model", "hf"}, "here a model is behind a server"},
+        {{"run", "-t", "t", "--model", "local-chat-completions"}, "add --apply_chat_template"},
+        {{"run", "-t", "t", "-a", "max_gen_toks=3"}, "write --gen_kwargs max_gen_toks=N"},
+        {{"run", "-t", "t", "-a", "num_concurent=3"}, "did you mean num_concurrent?"},
+        {{"run", "-t", "t", "-a", "foo=3"}, "base_url, model, num_concurrent"},
+        {{"run", "-t", "t", "-a", "timeout=0"}, "timeout of --model_args is a whole number from 1"},
+        {{"run", "-t", "t", "--use_cache", "p"}, "the same command goes on where it stopped"},
+        {{"run", "-t", "t", "--wandb_args", "project=p"}, "results.json"},
+        {{"run", "-t", "t", "--metadata", "x"}, "--metadata wants key=value pairs"},
         {{"run", "--task", "t", "--max-errors", "-1"}, "--max-errors wants a number"},
         {{"run", "--task", "t", "--gen-kwargs", "temperature"}, "key=value pairs"},
         {{"run", "--task", "t", "--gen-kwargs", "{\"a\": "}, "--gen-kwargs"},
@@ -101,6 +114,132 @@ static void says_what_is_wrong(void **state)
         lme_error_text(&err, text, sizeof text);
         if (strstr(text, cases[i].message) == NULL)
             fail_msg("\"%s\" lacks \"%s\"", text, cases[i].message);
+        lme_arena_free(arena);
+    }
+}
+
+/* Letters that mean something else here, by long usage; both have long names in lm_eval, too. */
+static bool is_other_letter(char letter)
+{
+    return letter == 'c';
+}
+
+static const lme_option *row_named(lme_str name)
+{
+    for (size_t i = 0; i < LME_RUN_OPTION_ROWS; i++) {
+        if (lme_str_is(name, lme_run_option_rows[i].name))
+            return &lme_run_option_rows[i];
+    }
+    return NULL;
+}
+
+static bool has_letter(const lme_option *option, char letter)
+{
+    for (size_t i = 0; i < LME_RUN_OPTION_ROWS; i++) {
+        const lme_option *row = &lme_run_option_rows[i];
+        if (row->letter == letter && row->offset == option->offset && row->kind == option->kind)
+            return true;
+    }
+    return false;
+}
+
+/* Every option of lm_eval's `run` is taken, noted or refused with what to do; none is unknown. */
+static void knows_every_option_of_lm_eval(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_str text;
+    size_t n = 0;
+    const char *path = test_source(arena, "tests/golden/lm_eval_options.txt");
+    assert_ok(lme_file_read(arena, path, 1u << 16, &text, &err), &err);
+    text = lme_str_replace(arena, text, LME_STR("_"), LME_STR("-"));
+    for (size_t from = 0, end; from < text.len; from = end + 1) {
+        end = lme_str_find(text, LME_STR("\n"), from);
+        lme_str line = lme_str_slice(text, from, end);
+        size_t blank = lme_str_find(line, LME_STR(" "), 0);
+        if (line.ptr[0] == '#')
+            continue;
+        const lme_option *option = row_named(lme_str_slice(line, 2, blank));
+        n++;
+        if (option == NULL)
+            fail_msg("%.*s is unknown", (int)line.len, line.ptr);
+        char letter = blank == SIZE_MAX ? (char)0 : line.ptr[line.len - 1];
+        if (option != NULL && letter != 0 && !is_other_letter(letter) &&
+            !has_letter(option, letter))
+            fail_msg("-%c is not --%s", letter, option->name);
+    }
+    assert_true(n >= 30);
+    lme_arena_free(arena);
+}
+
+/* Every row has a name: the number of rows is written by hand. */
+static void rows_are_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LME_RUN_OPTION_ROWS; i++)
+        assert_non_null(lme_run_option_rows[i].name);
+}
+
+static void takes_lm_evals_model(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_error err = {0};
+    lme_run_fields fields;
+    static const char *const words[] = {"run",
+                                        "--model",
+                                        "local-completions",
+                                        "--model_args",
+                                        "model=a/b,base_url=http://h:8000/v1/completions",
+                                        "num_concurrent=16,max_retries=3,timeout=60,seed=7",
+                                        "tokenizer=a/b,tokenized_requests=False",
+                                        "--batch_size",
+                                        "auto",
+                                        "--tasks",
+                                        "t",
+                                        NULL};
+    assert_ok(read_words(arena, words, &fields, &err), &err);
+    assert_string_equal(fields.server.model, "a/b");
+    assert_string_equal(fields.server.base_url, "http://h:8000/v1/completions");
+    assert_int_equal(fields.server.concurrency, 16);
+    assert_int_equal(fields.server.max_retries, 2); /* after the first of 3 tries */
+    assert_int_equal(fields.server.timeout_s, 60);
+    assert_int_equal(fields.server.request_seed, 7);
+    assert_int_equal(fields.notes.n, 3);
+    assert_non_null(strstr(fields.notes.items[0], "--batch-size has no effect"));
+    assert_non_null(strstr(fields.notes.items[1], "--model_args tokenizer has no effect"));
+    static const char *const chat[] = {
+        "run", "--model", "openai-chat-completions", "-t", "t", "--apply_chat_template", NULL};
+    assert_ok(read_words(arena, chat, &fields, &err), &err);
+    assert_null(fields.server.model);
+    assert_string_equal(fields.server.base_url, "https://api.openai.com/v1");
+    lme_arena_free(arena);
+}
+
+static void reads_chat_forms(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[6];
+        lme_chat_form form;
+    } cases[] = {
+        {{"run", "-t", "t"}, LME_CHAT_NONE},
+        {{"run", "-t", "t", "--fewshot_as_multiturn=false"}, LME_CHAT_NONE},
+        {{"run", "-t", "t", "--apply_chat_template=false"}, LME_CHAT_NONE},
+        {{"run", "-t", "t", "--apply_chat_template"}, LME_CHAT_MULTI_TURN},
+        {{"run", "--apply_chat_template", "-t", "t"}, LME_CHAT_MULTI_TURN},
+        {{"run", "-t", "t", "--apply_chat_template", "--fewshot_as_multiturn"},
+         LME_CHAT_MULTI_TURN},
+        {{"run", "-t", "t", "--apply_chat_template", "--fewshot_as_multiturn=False"},
+         LME_CHAT_SINGLE_TURN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lme_arena *arena = lme_arena_new();
+        lme_error err = {0};
+        lme_run_fields fields;
+        assert_ok(read_words(arena, cases[i].words, &fields, &err), &err);
+        assert_int_equal(fields.task.chat, cases[i].form);
         lme_arena_free(arena);
     }
 }
@@ -125,10 +264,10 @@ static void help_fits_a_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_lm_evals_words),
-        cmocka_unit_test(has_lm_evals_defaults),
-        cmocka_unit_test(says_what_is_wrong),
-        cmocka_unit_test(help_fits_a_terminal),
+        cmocka_unit_test(takes_lm_evals_words), cmocka_unit_test(has_lm_evals_defaults),
+        cmocka_unit_test(says_what_is_wrong),   cmocka_unit_test(knows_every_option_of_lm_eval),
+        cmocka_unit_test(rows_are_whole),       cmocka_unit_test(takes_lm_evals_model),
+        cmocka_unit_test(reads_chat_forms),     cmocka_unit_test(help_fits_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
