@@ -43,7 +43,7 @@ lme_value lme_report_doc_ids(lme_arena *arena, const lme_result *task);
 void lme_report_sample_lines(lme_arena *arena, const lme_sample *sample, lme_builder *out);
 
 /* Hashes as lm_eval writes them: hex SHA-256 of the row (json.dumps, indent 2), of the first
- * request's context, of str(target). */
+ * request's context (of a conversation: json.dumps of its messages), of str(target). */
 typedef struct lme_sample_hashes {
     lme_str doc, prompt, target;
 } lme_sample_hashes;

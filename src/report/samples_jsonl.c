@@ -10,6 +10,32 @@ static void add(lme_map_builder *map, const char *key, lme_value value)
     lme_map_add(map, lme_str_from(key), value);
 }
 
+/* json.dumps of the messages: what stands for the prompt of a conversation. */
+static lme_str messages_text(lme_arena *arena, const lme_request *request)
+{
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < request->n_messages; i++) {
+        lme_map_builder message = {.arena = arena};
+        add(&message, "role", lme_string(request->messages[i].role));
+        add(&message, "content", lme_string(request->messages[i].content));
+        lme_list_add(&list, lme_map_finish(&message));
+    }
+    lme_value all = lme_list_finish(&list);
+    lme_builder out = {.arena = arena};
+    lme_json_write(&out, &all, &(lme_json_style){0});
+    return lme_builder_finish(&out);
+}
+
+/* lm_eval's JsonChatStr is a tuple, so JSON shows the messages' text in a list of its own. */
+static lme_value prompt_value(lme_arena *arena, const lme_request *request)
+{
+    if (request->messages == NULL)
+        return lme_string(request->context);
+    lme_list_builder one = {.arena = arena};
+    lme_list_add(&one, lme_string(messages_text(arena, request)));
+    return lme_list_finish(&one);
+}
+
 /* {"gen_args_0": {"arg_0": prompt, "arg_1": continuation or generation settings}, ...}: one entry a
  * request, repeats folded. */
 static lme_value arguments(lme_arena *arena, const lme_sample *sample)
@@ -18,7 +44,7 @@ static lme_value arguments(lme_arena *arena, const lme_sample *sample)
     for (size_t i = 0; i < sample->n_requests; i += sample->n_repeats) {
         const lme_request *request = &sample->requests[i];
         lme_map_builder args = {.arena = arena};
-        add(&args, "arg_0", lme_string(request->context));
+        add(&args, "arg_0", prompt_value(arena, request));
         if (request->kind == LME_REQUEST_LOGLIKELIHOOD)
             add(&args, "arg_1", lme_string(request->continuation));
         if (request->kind == LME_REQUEST_GENERATE)
@@ -138,7 +164,10 @@ lme_sample_hashes lme_report_sample_hashes(lme_arena *arena, const lme_sample *s
 {
     lme_builder doc = {.arena = arena};
     lme_json_write(&doc, &sample->doc.row, &(lme_json_style){.indent = 2});
-    lme_str prompt = sample->n_requests > 0 ? sample->requests[0].context : LME_STR("");
+    const lme_request *first = sample->n_requests > 0 ? &sample->requests[0] : NULL;
+    lme_str prompt = first == NULL             ? LME_STR("")
+                     : first->messages == NULL ? first->context
+                                               : messages_text(arena, first);
     return (lme_sample_hashes){
         .doc = lme_sha256_hex(arena, lme_builder_finish(&doc)),
         .prompt = lme_sha256_hex(arena, prompt),

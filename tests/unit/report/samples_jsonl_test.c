@@ -297,6 +297,44 @@ static void a_document_that_could_not_be_asked_is_written_too(void **state)
     lme_arena_free(arena);
 }
 
+/* Expected: lm_eval 0.4.13, json.dumps({"arg_0": JsonChatStr(json.dumps(messages, ensure_ascii=
+ * False)), ...}, ensure_ascii=False) and hash_string(JsonChatStr(...)). */
+static void a_conversation_is_its_messages_as_json(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const lme_message messages[] = {
+        {LME_STR("system"), LME_STR("Sei knapp. \xc3\xa9")},
+        {LME_STR("user"), LME_STR("Q: \"a\"?\nA:")},
+    };
+    const lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .messages = messages,
+        .n_messages = 2,
+        .continuation = LME_STR(" x"),
+    };
+    lme_response response = {0};
+    lme_sample sample = {
+        .doc = {.row = row(arena)},
+        .requests = &request,
+        .responses = &response,
+        .n_requests = 1,
+        .n_repeats = 1,
+        .failure = LME_STR("no answer"),
+    };
+    lme_builder out = {.arena = arena};
+    lme_report_sample_lines(arena, &sample, &out);
+    lme_str line = lme_builder_finish(&out);
+    static const char arguments[] =
+        "{\"arg_0\": [\"[{\\\"role\\\": \\\"system\\\", \\\"content\\\": \\\"Sei knapp. "
+        "\xc3\xa9\\\"}, {\\\"role\\\": \\\"user\\\", \\\"content\\\": \\\"Q: \\\\\\\"a\\\\\\\"?"
+        "\\\\nA:\\\"}]\"], \"arg_1\": \" x\"}";
+    assert_true(lme_str_find(line, lme_str_from(arguments), 0) != SIZE_MAX);
+    assert_str(lme_report_sample_hashes(arena, &sample).prompt,
+               "5e014eb60155d8374b5e8169e440567cfc7c75457473c248e3c5d872d0a40a94");
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_rolling_request_has_one_argument_and_one_number),
         cmocka_unit_test(a_failed_sample_is_one_line_that_says_why),
         cmocka_unit_test(a_document_that_could_not_be_asked_is_written_too),
+        cmocka_unit_test(a_conversation_is_its_messages_as_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
