@@ -17,8 +17,11 @@ typedef struct lme_run_info {
     int64_t seed;     /* sent to the server */
     int64_t fewshot_seed;
     size_t concurrency;
-    lme_value gen_kwargs; /* map from the command line, or null */
-    bool demo;            /* built-in server and sample rows */
+    lme_value gen_kwargs;       /* map from the command line, or null */
+    lme_str system_instruction; /* "" for none */
+    bool chat;                  /* prompts were sent as messages, */
+    bool multi_turn;            /* each example's parts as ones of their own */
+    bool demo;                  /* built-in server and sample rows */
 } lme_run_info;
 
 typedef struct lme_results {

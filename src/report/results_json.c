@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <lmeval/hash.h>
 #include <lmeval/json.h>
 #include <lmeval/report.h>
 
@@ -171,6 +172,7 @@ static lme_value our_own(lme_arena *arena, const lme_run_info *info, lme_value t
     add(&map, "version", lme_string(info->version));
     add(&map, "server", info->server.len > 0 ? lme_string(info->server) : lme_null());
     add(&map, "demo", lme_bool(info->demo));
+    add(&map, "apply_chat_template", lme_bool(info->chat));
     add(&map, "tasks", tasks);
     return lme_map_finish(&map);
 }
@@ -198,6 +200,11 @@ lme_str lme_report_results_json(lme_arena *arena, const lme_results *results)
     add(&map, "model_source", lme_string(LME_STR("lmeval")));
     add(&map, "model_name", lme_string(info->model));
     add(&map, "model_name_sanitized", lme_string(sanitized(arena, info->model)));
+    bool instructed = info->system_instruction.len > 0;
+    add(&map, "system_instruction", instructed ? lme_string(info->system_instruction) : lme_null());
+    add(&map, "system_instruction_sha",
+        instructed ? lme_string(lme_sha256_hex(arena, info->system_instruction)) : lme_null());
+    add(&map, "fewshot_as_multiturn", info->chat ? lme_bool(info->multi_turn) : lme_null());
     add(&map, "lmeval", our_own(arena, info, by_task(arena, as_run, n, facts_of)));
     lme_value tree = lme_map_finish(&map);
     lme_builder out = {.arena = arena};
