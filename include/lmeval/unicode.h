@@ -22,8 +22,11 @@ size_t lme_codepoint_offset(lme_str s, size_t index);
 
 bool lme_is_space(uint32_t codepoint);       /* str.isspace, and what strip() removes */
 bool lme_is_digit(uint32_t codepoint);       /* str.isdigit: superscripts count */
+int lme_decimal_value(uint32_t codepoint);   /* 0 ... 9 of any script; -1: category not Nd */
 bool lme_is_alpha(uint32_t codepoint);       /* str.isalpha */
 bool lme_is_punctuation(uint32_t codepoint); /* category P* */
+bool lme_is_symbol(uint32_t codepoint);      /* category S* */
+bool lme_is_numeral(uint32_t codepoint);     /* category N* */
 bool lme_is_upper(uint32_t codepoint);
 bool lme_is_lower(uint32_t codepoint);
 

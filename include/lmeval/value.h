@@ -88,6 +88,10 @@ lme_str lme_value_repr(lme_arena *arena, const lme_value *v);
 /* Python's repr(float): shortest text that reads back to the same double; inf, nan, 1e+16. */
 lme_str lme_double_repr(lme_arena *arena, double value);
 
+/* Python's float(text): blanks around, a sign, single underscores between digits, decimal digits of
+ * any script, inf and nan. False when the text is no number, or has more than 1,024 characters. */
+bool lme_python_float(lme_str text, double *value) LME_MUST_CHECK;
+
 /* Builders: zero-initialise with .arena set, add, finish. */
 typedef struct lme_list_builder {
     lme_arena *arena;

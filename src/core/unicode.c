@@ -129,6 +129,19 @@ bool lme_is_digit(uint32_t c)
     return category(c) == UTF8PROC_CATEGORY_ND || is_other_digit(c);
 }
 
+/* Unicode lays digits out in runs from 0 to 9, some runs next to each other. */
+int lme_decimal_value(uint32_t c)
+{
+    if (c < 0x80)
+        return c >= '0' && c <= '9' ? (int)(c - '0') : -1;
+    if (category(c) != UTF8PROC_CATEGORY_ND)
+        return -1;
+    uint32_t first = c;
+    while (category(first - 1) == UTF8PROC_CATEGORY_ND)
+        first--;
+    return (int)((c - first) % 10);
+}
+
 bool lme_is_alpha(uint32_t c)
 {
     utf8proc_category_t k = category(c);
@@ -139,6 +152,18 @@ bool lme_is_punctuation(uint32_t c)
 {
     utf8proc_category_t k = category(c);
     return k >= UTF8PROC_CATEGORY_PC && k <= UTF8PROC_CATEGORY_PO;
+}
+
+bool lme_is_symbol(uint32_t c)
+{
+    utf8proc_category_t k = category(c);
+    return k >= UTF8PROC_CATEGORY_SM && k <= UTF8PROC_CATEGORY_SO;
+}
+
+bool lme_is_numeral(uint32_t c)
+{
+    utf8proc_category_t k = category(c);
+    return k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO;
 }
 
 bool lme_is_upper(uint32_t c)

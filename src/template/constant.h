@@ -7,12 +7,10 @@
 /* Digits with underscores, 0x 0o 0b in front; false when 64 bits cannot hold it. */
 bool lme_constant_integer(lme_str text, int64_t *value) LME_MUST_CHECK;
 
-/* Python's int(text, base) and float(text): blanks around, signs, underscores; float also reads inf
- * and nan. False when the text is no number.
+/* Python's int(text, base): blanks around, signs, underscores. False when the text is no number.
  *   base       0: as the text's prefix says
  *   too_large  set when it is a number, but one that 64 bits cannot hold */
 bool lme_read_integer(lme_str text, int64_t base, int64_t *value, bool *too_large) LME_MUST_CHECK;
-bool lme_read_number(lme_str text, double *value) LME_MUST_CHECK;
 
 typedef enum lme_escapes {
     LME_ESCAPES_PYTHON,

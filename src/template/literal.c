@@ -123,7 +123,7 @@ static bool read_number(reader *r, lme_value *value)
     double fraction;
     if (!is_proper(number, is_float))
         return fail(r, "a number is not well formed");
-    if (is_float && lme_read_number(number, &fraction))
+    if (is_float && lme_python_float(number, &fraction))
         *value = lme_float(fraction);
     else if (!is_float && lme_constant_integer(number, &integer))
         *value = lme_int(integer);

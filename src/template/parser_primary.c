@@ -28,7 +28,7 @@ static bool parse_number(lme_parser *p, const lme_node **node, lme_error *err)
     double number;
     if (token->kind == LME_TOKEN_INTEGER && lme_constant_integer(token->text, &integer))
         constant->constant = lme_int(integer);
-    else if (token->kind == LME_TOKEN_FLOAT && lme_read_number(token->text, &number))
+    else if (token->kind == LME_TOKEN_FLOAT && lme_python_float(token->text, &number))
         constant->constant = lme_float(number);
     else
         return lme_source_fail(p->source, token->at, LME_ERR_LIMIT, err,

@@ -29,7 +29,7 @@ static bool integer_of_text(const lme_invocation *use, lme_str text, int64_t *in
         return true;
     if (possible && too_large)
         return past_64_bits(use, err);
-    *found = lme_read_number(text, &number) && isfinite(number);
+    *found = lme_python_float(text, &number) && isfinite(number);
     return !*found || lme_truncate(number, integer) || past_64_bits(use, err);
 }
 
@@ -70,7 +70,7 @@ static bool to_float(const lme_invocation *use, lme_value *result, lme_error *er
     if (found)
         number = lme_number_of(v);
     else if (v->kind == LME_STRING)
-        found = lme_read_number(v->string, &number);
+        found = lme_python_float(v->string, &number);
     else if (v->kind == LME_UNDEFINED)
         return lme_missing_fail(use->rendering, use->at, v, err);
     *result = lme_float(found ? number : 0.0);

@@ -132,6 +132,9 @@ static void classes_are_pythons(void **state)
     assert_true(lme_is_upper('A') && lme_is_upper(0x2160) && !lme_is_upper(0x1C5));
     assert_true(lme_is_lower(0xAA) && lme_is_lower('a') && !lme_is_lower('1'));
     assert_true(lme_is_space(0x1C) && lme_is_space(0x85) && lme_is_space(0x3000));
+    assert_true(lme_decimal_value('7') == 7 && lme_decimal_value('a') == -1);
+    assert_true(lme_decimal_value(0x0664) == 4 && lme_decimal_value(0x1D7FF) == 9);
+    assert_true(lme_decimal_value(0xB2) == -1);
     assert_false(lme_is_space(0x180E) || lme_is_space(0x200B) || lme_is_space(0xFEFF));
 }
 
@@ -141,6 +144,7 @@ static void classes_are_complete(void **state)
 {
     (void)state;
     size_t spaces = 0, digits = 0, alphas = 0, uppers = 0, lowers = 0, punctuations = 0;
+    size_t symbols = 0, numerals = 0;
     for (uint32_t c = 0; c < 0x110000; c++) {
         bool early = c < 0x10FC;
         spaces += lme_is_space(c);
@@ -149,6 +153,8 @@ static void classes_are_complete(void **state)
         uppers += lme_is_upper(c);
         lowers += early && lme_is_lower(c);
         punctuations += early && lme_is_punctuation(c);
+        symbols += early && lme_is_symbol(c);
+        numerals += early && lme_is_numeral(c);
     }
     assert_int_equal(spaces, 29);
     assert_int_equal(digits, 193);
@@ -156,6 +162,8 @@ static void classes_are_complete(void **state)
     assert_int_equal(uppers, 1951);
     assert_int_equal(lowers, 634);
     assert_int_equal(punctuations, 139);
+    assert_int_equal(symbols, 146);
+    assert_int_equal(numerals, 244);
 }
 
 static void columns_of_a_terminal(void **state)
