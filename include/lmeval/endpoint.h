@@ -24,6 +24,7 @@ typedef struct lme_endpoint_options {
     unsigned backoff_ms;  /* wait before the first retry; doubles, with jitter */
     int64_t seed;         /* sent with every request */
     lme_str scoring;      /* "auto" or the name of a path */
+    lme_str think_end;    /* chats: the answer is what follows its last occurrence; "": all of it */
 } lme_endpoint_options;
 
 /* Opens the transport; nothing is sent. Errors: LME_ERR_USAGE for a bad URL. */
@@ -44,12 +45,21 @@ typedef struct lme_profile {
     lme_str server;       /* Server header or owned_by; "" when unknown */
     lme_str scoring_path; /* "" when none works */
     bool generates;       /* /v1/completions gives text */
+    bool chats;           /* /v1/chat/completions gives text */
     const lme_finding *findings;
     size_t n_findings;
 } lme_profile;
 
+/* Bits of what a run needs beside those of its request kinds (1u << lme_request_kind). */
+enum {
+    /* Generations are answers in a conversation; without it they are completions of a text. */
+    LME_NEED_CHAT = 1 << LME_REQUEST_KINDS,
+    /* Chats are looked at beside completions; that there are none is no failure. */
+    LME_LOOK_AT_CHAT = 1 << (LME_REQUEST_KINDS + 1),
+};
+
 /* Sends a few tiny requests and proves what the needed request kinds rest on.
- *   needs  bits (1u << lme_request_kind)
+ *   needs  bits (1u << lme_request_kind), LME_NEED_CHAT, LME_LOOK_AT_CHAT
  * Returns the profile also when it fails, as far as it came.
  * Errors: LME_ERR_NETWORK when nobody answers; LME_ERR_SERVER when a need is not met: what was
  * sent, what came, what to start or change. */
@@ -59,6 +69,11 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
 /* The exact JSON body of a request: also what the journal's key is made of. Needs a probe first. */
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err) LME_MUST_CHECK;
+
+/* Which parameters of generations the server refused and how they are asked for since, for people;
+ * "" when all are asked for as written. Such a refusal (400) is no failure: the same question is
+ * asked in other words, at once and from then on. */
+lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint);
 
 /* Called once a request. The response is valid during the call: copy what is kept. */
 typedef void lme_endpoint_done(void *context, const lme_response *response);

@@ -48,7 +48,7 @@ void lme_run_close(lme_run *run); /* NULL is a no-op */
 /* Answers that the journal held when it was opened. */
 size_t lme_run_resumed(const lme_run *run);
 
-/* Which request kinds a task needs, as bits (1u << lme_request_kind): for the probe. */
+/* What a task needs of the server, as bits: for lme_endpoint_probe. */
 unsigned lme_run_needs(const lme_task *task);
 
 /* Runs one task over its documents.

@@ -137,6 +137,12 @@ typedef struct lme_summary {
     bool higher_is_better;
 } lme_summary;
 
+/* How often generations ended for a reason that the server gave. */
+typedef struct lme_finish_count {
+    lme_str reason; /* finish_reason; "" where none was told */
+    size_t n;
+} lme_finish_count;
+
 /* All that is known of one task after its run. Filled by run. */
 typedef struct lme_result {
     lme_str task;
@@ -152,8 +158,10 @@ typedef struct lme_result {
     size_t n_failed;       /* of these: not scored */
     size_t n_straddling;   /* scored requests with a token across the boundary */
     size_t n_cut;          /* generations that ended by length */
-    lme_str scoring_path;  /* "echo", ...: how loglikelihoods were got; "" when none were */
-    lme_str hash;          /* lm_eval's task hash: over doc, prompt and target hashes */
+    const lme_finish_count *finishes; /* n_finishes, in the order of their first */
+    size_t n_finishes;
+    lme_str scoring_path; /* "echo", ...: how loglikelihoods were got; "" when none were */
+    lme_str hash;         /* lm_eval's task hash: over doc, prompt and target hashes */
     const lme_summary *summaries;
     size_t n_summaries;
 } lme_result;

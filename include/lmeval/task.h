@@ -41,6 +41,7 @@ typedef struct lme_task {
     lme_str file;      /* the task file */
     lme_value version; /* metadata.version */
     lme_output_kind output;
+    lme_chat_form chat;
     lme_value config; /* map: resolved keys with defaults, in lm_eval's order */
     size_t num_fewshot;
     size_t repeats;

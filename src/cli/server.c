@@ -119,6 +119,7 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .backoff_ms = 500,
         .seed = flags->request_seed,
         .scoring = lme_str_from(flags->scoring),
+        .think_end = lme_str_from(flags->think_end_token),
     };
     return lme_endpoint_open(&options, &connection->endpoint, err);
 }

@@ -9,7 +9,7 @@
 
 /* Filled by the options below. */
 typedef struct lme_server_flags {
-    const char *base_url, *model, *api_key_file, *scoring;
+    const char *base_url, *model, *api_key_file, *scoring, *think_end_token;
     bool demo;
     size_t concurrency, timeout_s, max_retries;
     int64_t request_seed;
@@ -71,6 +71,11 @@ typedef struct lme_server_flags {
          .offset = offsetof(type, server.request_seed),                                            \
          .arg = "N",                                                                               \
          .help = "seed sent with every request (1234)"},                                           \
+        {.name = "think-end-token",                                                                \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.think_end_token),                                         \
+         .arg = "TEXT",                                                                            \
+         .help = "chat answers begin behind it (e.g. </think>)"},                                  \
     {                                                                                              \
         .name = "scoring", .kind = LME_OPTION_TEXT, .offset = offsetof(type, server.scoring),      \
         .arg = "PATH", .help = "auto, or a scoring path (lmeval list paths)"                       \

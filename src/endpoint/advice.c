@@ -29,9 +29,9 @@ static const advice rows[] = {
     {404, "model", "name one that the server has with --model"},
     {0, "model_not_found", "name one that the server has with --model"},
     {404, "",
-     "there is no /v1/completions there: look at --base-url; servers for chats only cannot be "
-     "used, "
-     "vLLM, SGLang and llama-cpp-python can"},
+     "there is no /v1/completions there: look at --base-url; a server for chats only can do "
+     "generate_until tasks with --apply_chat_template, and cannot score; vLLM, SGLang and "
+     "llama-cpp-python can"},
     {405, "", "there is no /v1/completions there: look at --base-url"},
     {429, "", "the server limits requests: try again later, or lower --concurrency"},
     {501, "", "the server does not do this: docs/servers.md says which do"},

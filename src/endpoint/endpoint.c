@@ -55,7 +55,14 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
         .arena = arena,
         .options = *options,
         .path = path_named(options->scoring),
-        .form = {.model = lme_str_copy(arena, options->model), .seed = options->seed},
+        .form =
+            {
+                .model = lme_str_copy(arena, options->model),
+                .seed = options->seed,
+                .think_end = lme_str_copy(arena, options->think_end),
+            },
+        .completions = lme_dialect_of_completions(),
+        .chats = lme_dialect_of_chats(),
     };
     made->options.base_url = lme_str_copy(arena, options->base_url);
     made->options.model = made->form.model;
@@ -80,23 +87,38 @@ void lme_endpoint_close(lme_endpoint *endpoint)
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err)
 {
-    if (request->messages != NULL)
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "messages cannot be sent: only /v1/completions is spoken");
     if (endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "the server was not proved to score: no scoring path works");
+    if (request->kind != LME_REQUEST_GENERATE && lme_is_chat(request) &&
+        !endpoint->path->scores_chats)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the scoring path %s cannot score what follows a conversation",
+                        endpoint->path->name);
     *body = request->kind == LME_REQUEST_GENERATE
                 ? lme_generate_encode(arena, &endpoint->form, request)
                 : endpoint->path->encode(arena, &endpoint->form, request);
     return true;
 }
 
-static bool decode(const lme_endpoint *endpoint, const lme_request *request, lme_exchange *x,
+lme_dialect *lme_endpoint_dialect(lme_endpoint *endpoint, const lme_request *request)
+{
+    return lme_is_chat(request) ? &endpoint->chats : &endpoint->completions;
+}
+
+lme_form lme_endpoint_form(lme_endpoint *endpoint, const lme_request *request)
+{
+    lme_form form = endpoint->form;
+    form.dialect = lme_endpoint_dialect(endpoint, request);
+    return form;
+}
+
+static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_exchange *x,
                    lme_response *response, lme_error *err)
 {
+    lme_form form = lme_endpoint_form(endpoint, request);
     if (request->kind == LME_REQUEST_GENERATE)
-        return lme_generate_decode(x->arena, request, &x->value, response, err);
+        return lme_generate_decode(x->arena, &form, request, &x->value, response, err);
     return endpoint->path->decode(x->arena, request, &x->value, response, err);
 }
 
@@ -107,10 +129,47 @@ static lme_str failure_text(lme_arena *arena, const lme_error *err)
     return lme_str_format(arena, "%s; %s", err->message, err->hint);
 }
 
+static void answered(lme_exchange *x);
+
+static bool start(lme_endpoint *endpoint, lme_exchange *x, lme_error *err)
+{
+    const lme_request *request = x->ask.request;
+    lme_form form = lme_endpoint_form(endpoint, request);
+    x->url = lme_is_chat(request) ? endpoint->url.chat : endpoint->url.completions;
+    x->done = answered;
+    x->owner = endpoint;
+    x->ask.n_lessons = form.dialect->n_lessons;
+    if (request->kind == LME_REQUEST_GENERATE && form.dialect->n_lessons > 0)
+        x->body = lme_generate_encode(lme_exchange_own(x), &form, request);
+    return lme_transport_start(endpoint->transport, x, err);
+}
+
+/* A parameter was refused: the same question in other words. Several are under way when the first
+ * refusal comes; those were asked before its lesson and teach nothing new. */
+static bool reword(lme_endpoint *endpoint, const lme_exchange *x)
+{
+    const lme_request *request = x->ask.request;
+    lme_dialect *dialect = lme_endpoint_dialect(endpoint, request);
+    lme_error err = {0};
+    if (request->kind != LME_REQUEST_GENERATE || x->outcome != LME_OUTCOME_STATUS ||
+        (x->status != 400 && x->status != 422))
+        return false;
+    if (x->ask.n_lessons == dialect->n_lessons &&
+        !lme_dialect_learn(endpoint->arena, dialect, x->answer, request))
+        return false;
+    lme_exchange *again = lme_transport_take(endpoint->transport);
+    again->ask = x->ask;
+    return start(endpoint, again, &err);
+}
+
 /* The transport's callback. */
 static void answered(lme_exchange *x)
 {
     lme_endpoint *endpoint = x->owner;
+    if (reword(endpoint, x)) {
+        endpoint->n_reworded++;
+        return;
+    }
     lme_error err = {0};
     lme_response response = {
         .state = LME_RESPONSE_OK,
@@ -143,14 +202,18 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     LME_BUG(endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE,
             "a scoring request was sent without a scoring path");
     lme_exchange *x = lme_transport_take(endpoint->transport);
-    x->url = endpoint->url.completions;
     x->body = body;
-    x->done = answered;
-    x->owner = endpoint;
     x->ask.request = request;
     x->ask.done = done;
     x->ask.context = context;
-    return lme_transport_start(endpoint->transport, x, err);
+    return start(endpoint, x, err);
+}
+
+lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
+{
+    lme_str completions = lme_dialect_text(arena, &endpoint->completions);
+    lme_str chats = lme_dialect_text(arena, &endpoint->chats);
+    return chats.len > 0 ? chats : completions;
 }
 
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)
@@ -173,6 +236,8 @@ lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
     lme_traffic traffic = *lme_transport_traffic(endpoint->transport);
     traffic.n_answered -= endpoint->n_unusable;
     traffic.n_failed += endpoint->n_unusable;
+    traffic.n_failed -= endpoint->n_reworded;
+    traffic.n_retried += endpoint->n_reworded;
     return traffic;
 }
 

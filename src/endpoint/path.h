@@ -11,12 +11,16 @@ typedef struct lme_prober lme_prober;
 typedef struct lme_form {
     lme_str model;
     int64_t seed;
+    lme_str think_end;                 /* what ends a chat's thoughts; "": nothing does */
+    const struct lme_dialect *dialect; /* of generations; NULL: the question as such */
+    bool continues; /* the server goes on with a begun answer when it is told to */
 } lme_form;
 
 typedef struct lme_path {
     const char *name;
     const char *meaning; /* one line for people */
     bool by_name_only;   /* `auto` passes it by */
+    bool scores_chats;   /* a context may be a conversation */
     /* Proves by tiny requests that the server's numbers are what decode takes them for; records
      * findings. Errors: LME_ERR_SERVER: what was sent, what came, what to do; LME_ERR_NETWORK. */
     bool (*probe)(lme_prober *prober, unsigned needs, lme_error *err);

@@ -4,8 +4,6 @@
 
 #include "advice.h"
 #include "answer.h"
-#include "generate.h"
-#include "logprobs.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,6 +53,7 @@ static void take(lme_exchange *x)
         .status = x->status,
         .value = lme_value_copy(arena, &x->value),
         .said = LME_STR(""),
+        .body = LME_STR(""),
         .failure = lme_exchange_failure(arena, transport, x),
         .server = lme_str_copy(arena, server),
     };
@@ -62,6 +61,7 @@ static void take(lme_exchange *x)
     if (x->outcome != LME_OUTCOME_OK) {
         lme_str said = lme_transport_scrub(arena, transport, x->answer);
         w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, LME_STR("")));
+        w->probed->body = lme_str_copy(arena, said);
     }
     w->came = true;
 }
@@ -223,6 +223,17 @@ static bool ask_models(lme_prober *prober, lme_error *err)
 
 /* ---- scoring ---- */
 
+static bool refuse_chats(const lme_path *path, lme_error *err)
+{
+    if (path != NULL)
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "the scoring path %s cannot score what follows a conversation", path->name);
+    else
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "no scoring path can score what follows a conversation on this server");
+    return lme_hint(err, "score without --apply_chat_template, or name generate_until tasks");
+}
+
 /* The named path, or the first that proves itself. The error is that of the first one. */
 static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
 {
@@ -236,12 +247,16 @@ static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
         lme_error why = {0};
         if (named != NULL ? paths[i] != named : paths[i]->by_name_only)
             continue;
+        if ((needs & LME_NEED_CHAT) != 0 && !paths[i]->scores_chats)
+            continue;
         prober->path = paths[i];
         if (paths[i]->probe(prober, needs, &why))
             endpoint->path = paths[i];
         else if (first.code == LME_OK)
             first = why;
     }
+    if (endpoint->path == NULL && first.code == LME_OK)
+        return refuse_chats(named, err);
     if (endpoint->path == NULL) {
         *err = first;
         return false;
@@ -250,79 +265,11 @@ static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
     return true;
 }
 
-/* ---- generating ---- */
-
-static bool generate(lme_prober *prober, const lme_generation *generation, lme_response *response,
-                     lme_error *err)
-{
-    lme_request request = {
-        .kind = LME_REQUEST_GENERATE,
-        .context = LME_STR("Count: one two three four five six seven eight one two three four"),
-        .generation = generation,
-    };
-    lme_probed probed;
-    lme_str body = lme_generate_encode(prober->arena, &prober->endpoint->form, &request);
-    if (!lme_prober_ask(prober, prober->endpoint->url.completions, body, &probed, err))
-        return false;
-    if (probed.outcome != LME_OUTCOME_OK)
-        return lme_prober_refuse(prober, "a completion request", &probed, err);
-    return lme_generate_decode(prober->arena, &request, &probed.value, response, err);
-}
-
-/* A word that the free answer holds must end the answer when it is a stop text. */
-static bool prove_stop(lme_prober *prober, lme_generation generation, lme_str text, lme_error *err)
-{
-    size_t from = 0;
-    while (from < text.len && (unsigned char)text.ptr[from] <= ' ')
-        from++;
-    size_t to = from;
-    while (to < text.len && (unsigned char)text.ptr[to] > ' ')
-        to++;
-    lme_str stop = lme_str_slice(text, from, to);
-    if (stop.len == 0 || !lme_utf8_valid(stop)) {
-        lme_prober_find(prober, "stop", true, "not tried: the answer was blank");
-        return true;
-    }
-    lme_response stopped = {0};
-    generation.until = &stop;
-    generation.n_until = 1;
-    if (!generate(prober, &generation, &stopped, err))
-        return false;
-    bool good = lme_str_find(stopped.text, stop, 0) >= stopped.text.len;
-    lme_str shown = lme_one_line(prober->arena, stop, 30);
-    lme_prober_find(prober, "stop", good,
-                    good ? "ends the answer before \"%.*s\""
-                         : "does not end the answer: \"%.*s\" is still in it",
-                    LME_STR_ARG(shown));
-    return true;
-}
-
-static bool prove_generating(lme_prober *prober, lme_error *err)
-{
-    lme_generation generation = {.max_tokens = 8, .extra = lme_null()};
-    lme_response response = {0};
-    if (!generate(prober, &generation, &response, err)) {
-        lme_prober_find(prober, "generation", false, "%s", err->message);
-        return lme_while(err, "probing whether the server generates");
-    }
-    lme_str text = lme_one_line(prober->arena, response.text, 60);
-    bool good = response.text.len > 0 || lme_str_is(response.finish, "stop");
-    lme_prober_find(prober, "generation", good, "\"%.*s\", finish_reason \"%.*s\"",
-                    LME_STR_ARG(text), LME_STR_ARG(response.finish));
-    if (!good) {
-        lme_fail(err, LME_ERR_SERVER, NULL,
-                 "a completion request for 8 tokens was answered with an empty text");
-        return lme_hint(err, "the server may be one for chats only: docs/servers.md says which "
-                             "servers complete texts");
-    }
-    prober->profile->generates = true;
-    return prove_stop(prober, generation, response.text, err);
-}
-
 bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
                         lme_profile *profile, lme_error *err)
 {
     unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
+    unsigned texts = 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
     *profile = (lme_profile){
         .model = LME_STR(""),
         .server = LME_STR(""),
@@ -341,7 +288,7 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
      */
     lme_error scores = {0}, generates = {0};
     bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
-    bool also = (needs & 1u << LME_REQUEST_GENERATE) == 0 || prove_generating(&prober, &generates);
+    bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
     if (!ok || !also)
         *err = ok ? generates : scores;
     return ok && also;

@@ -20,6 +20,7 @@ typedef struct lme_probed {
     long status;
     lme_value value;
     lme_str said;    /* the server's error text, without what is around it; "" when it was fine */
+    lme_str body;    /* of a refusal, as it came but for the key; "" when it was fine */
     lme_str failure; /* complete; "" when it was fine */
     lme_str server;
 } lme_probed;
@@ -39,5 +40,9 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
 
 /* path/echo.c's row: lme_path's probe. */
 bool lme_echo_probe(lme_prober *prober, unsigned needs, lme_error *err);
+
+/* Proves what `needs` asks of texts (text_proof.c); records findings. Errors: as lme_path's probe.
+ */
+bool lme_prove_texts(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;
 
 #endif

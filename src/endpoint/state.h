@@ -2,6 +2,7 @@
 #ifndef LMEVAL_ENDPOINT_STATE_H
 #define LMEVAL_ENDPOINT_STATE_H
 
+#include "dialect.h"
 #include "path.h"
 #include "transport.h"
 #include "url.h"
@@ -13,7 +14,14 @@ struct lme_endpoint {
     lme_transport *transport;
     const lme_path *path; /* the one asked for, or the first; the probe decides */
     lme_form form;
-    size_t n_unusable; /* answers over HTTP that decode refused */
+    lme_dialect completions, chats; /* of the server's generations */
+    size_t n_unusable;              /* answers over HTTP that decode refused */
+    size_t n_reworded;              /* refusals that were asked otherwise */
 };
+
+/* The one that a generation is asked in. */
+lme_dialect *lme_endpoint_dialect(lme_endpoint *endpoint, const lme_request *request);
+/* The form with it. */
+lme_form lme_endpoint_form(lme_endpoint *endpoint, const lme_request *request);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct transfer {
     CURL *easy;
     struct transfer *next;     /* free, or waiting for a retry */
     struct transfer *next_all; /* of all that were made */
+    lme_arena *own;            /* the sender's; NULL until it is asked for */
     lme_builder body;
     const char *url_set; /* what the handle was told last */
     lme_str retry_after; /* header */
@@ -384,6 +385,7 @@ void lme_transport_close(lme_transport *transport)
             curl_multi_remove_handle(transport->multi, t->easy);
         curl_easy_cleanup(t->easy);
         lme_arena_free(t->exchange.arena);
+        lme_arena_free(t->own);
     }
     curl_multi_cleanup(transport->multi);
     lme_loop_free(transport->loop);
@@ -399,6 +401,8 @@ lme_exchange *lme_transport_take(lme_transport *transport)
     if (t != NULL) {
         transport->idle = t->next;
         t->exchange = (lme_exchange){.arena = t->exchange.arena};
+        if (t->own != NULL)
+            lme_arena_reset(t->own);
         return &t->exchange;
     }
     t = LME_NEW(transport->arena, transfer);
@@ -409,6 +413,14 @@ lme_exchange *lme_transport_take(lme_transport *transport)
     transport->all = t;
     set_up(transport, t);
     return &t->exchange;
+}
+
+lme_arena *lme_exchange_own(lme_exchange *exchange)
+{
+    transfer *t = (transfer *)exchange;
+    if (t->own == NULL)
+        t->own = lme_arena_new();
+    return t->own;
 }
 
 bool lme_transport_start(lme_transport *transport, lme_exchange *exchange, lme_error *err)

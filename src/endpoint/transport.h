@@ -30,6 +30,7 @@ struct lme_exchange {
         const lme_request *request;
         lme_endpoint_done *done;
         void *context;
+        unsigned n_lessons; /* of the dialect that it is asked in */
     } ask;
     /* Of the last try; valid during done, as long as arena. */
     lme_arena *arena;
@@ -60,6 +61,9 @@ void lme_transport_close(lme_transport *transport);
 
 /* An idle exchange, from the free list when there is one. */
 lme_exchange *lme_transport_take(lme_transport *transport);
+
+/* Memory of the sender's that lives as long as the exchange, over all its tries: for a body. */
+lme_arena *lme_exchange_own(lme_exchange *exchange);
 
 /* Sends it. Errors: LME_ERR_IO when libcurl refuses; the exchange is then back. */
 bool lme_transport_start(lme_transport *transport, lme_exchange *exchange,

@@ -104,6 +104,7 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     url->secure = lme_str_starts(url->root, LME_STR("https"));
     url->models = lme_str_concat(arena, url->root, LME_STR("/models")).ptr;
     url->completions = lme_str_concat(arena, url->root, LME_STR("/completions")).ptr;
+    url->chat = lme_str_concat(arena, url->root, LME_STR("/chat/completions")).ptr;
     return true;
 }
 

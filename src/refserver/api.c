@@ -5,7 +5,7 @@
 
 typedef struct api_route {
     const char *path, *method;
-    unsigned missing_with; /* traits that take the route away */
+    lme_trait missing_with; /* takes the route away */
     void (*answer)(const lme_service *service, const lme_value *body, const lme_call *call,
                    lme_reply *reply);
 } api_route;
@@ -123,7 +123,7 @@ static void answer_tokenizer_info(const lme_service *service, const lme_value *b
     lme_builder_add(&reply->body,
                     LME_STR("{\"tokenizer_class\":\"lmeval-bpe\",\"eos_token\":\"" LME_END_TEXT
                             "\",\"pad_token\":null,\"chat_template\":null,\"bos_token\":"));
-    if ((service->traits & LME_TRAIT_BOS) != 0)
+    if (lme_traits_have(service->traits, LME_TRAIT_BOS))
         lme_builder_add(&reply->body, LME_STR("\"" LME_BEGIN_TEXT "\"}"));
     else
         lme_builder_add(&reply->body, LME_STR("null}"));
@@ -131,9 +131,9 @@ static void answer_tokenizer_info(const lme_service *service, const lme_value *b
 
 static const api_route routes[] = {
     {"/v1/completions", "POST", LME_TRAIT_CHAT_ONLY, answer_completions},
-    {"/v1/chat/completions", "POST", 0, answer_chat},
+    {"/v1/chat/completions", "POST", LME_TRAIT_NO_CHAT, answer_chat},
     {"/v1/models", "GET", LME_TRAIT_NO_MODELS, answer_models},
-    {"/health", "GET", 0, answer_health},
+    {"/health", "GET", LME_TRAITS, answer_health},
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_detokenize},
     {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, answer_tokenizer_info},
@@ -143,7 +143,7 @@ static const api_route *find_route(const lme_service *service, lme_str path)
 {
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         if (lme_str_is(path, routes[i].path))
-            return (service->traits & routes[i].missing_with) != 0 ? NULL : &routes[i];
+            return lme_traits_have(service->traits, routes[i].missing_with) ? NULL : &routes[i];
     }
     return NULL;
 }

@@ -16,8 +16,8 @@ typedef struct lme_service {
     const lme_model *model;   /* NULL: only recorded requests are answered */
     const lme_replay *replay; /* NULL: nothing is recorded */
     lme_str name;             /* model id */
-    unsigned traits;          /* bits LME_TRAIT_... */
-    int64_t created;          /* unix seconds of the start */
+    lme_traits traits;
+    int64_t created; /* unix seconds of the start */
 } lme_service;
 
 /* An answer in the making. */
@@ -71,6 +71,11 @@ typedef struct lme_order {
     size_t n_top;
     size_t prompt_logprobs; /* likeliest tokens wanted for each prompt token; SIZE_MAX: none */
     lme_sampling sampling;
+    /* Of a server that thinks before it answers a chat; the sampling's max_tokens is what is left
+     * for the answer. */
+    lme_str thought;
+    size_t n_thought;     /* tokens of it that were made */
+    bool is_thinking_cut; /* nothing was left for an answer */
 } lme_order;
 
 bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_value *body,
@@ -79,6 +84,27 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
 /* Prompt of /tokenize: from "prompt" or "messages". */
 bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_value *body,
                      lme_prompt *prompt, lme_refusal *refusal) LME_MUST_CHECK;
+
+/* --- parts of it --- */
+
+/* Field of the body; NULL when it is absent or null. */
+const lme_value *lme_field(const lme_value *body, const char *name);
+bool lme_field_bool(const lme_value *body, const char *name, bool *value,
+                    lme_refusal *refusal) LME_MUST_CHECK;
+bool lme_refuse_type(lme_refusal *refusal, const char *name, const char *expected,
+                     const lme_value *got);
+
+/* The chat template's text (conversation.c): every message is a line "role: content"; the answer
+ * follows "assistant:", or the last message when that is to be gone on with. */
+bool lme_messages_read(lme_arena *arena, const lme_service *service, const lme_value *body,
+                       lme_str *text, lme_refusal *refusal) LME_MUST_CHECK;
+
+/* Parameters that the traits refuse for chats. */
+bool lme_chat_check(const lme_service *service, const lme_value *body,
+                    lme_refusal *refusal) LME_MUST_CHECK;
+
+/* Makes the order think when a trait says so. */
+void lme_order_think(lme_arena *arena, const lme_service *service, lme_order *order);
 
 /* A list of token ids, all in the vocabulary. */
 bool lme_token_ids_read(const lme_service *service, const lme_value *list, const char *param,

@@ -39,8 +39,47 @@ static void write_finish(const writing *w, const char *finish)
 static lme_sequence make(writing *w, size_t choice)
 {
     lme_sequence made = lme_order_sequence(w->reply->scratch, w->service, w->order, 0, choice);
-    w->n_completion += made.n_completion;
+    w->n_completion += made.n_completion + w->order->n_thought;
     return made;
+}
+
+static bool has_trait(const writing *w, lme_trait trait)
+{
+    return lme_traits_have(w->service->traits, trait);
+}
+
+/* The field of a message or delta that holds the thought; NULL when the answer's text does. */
+static const char *thought_field(const writing *w)
+{
+    if (w->order->n_thought == 0 || has_trait(w, LME_TRAIT_THINK_TAGS))
+        return NULL;
+    return has_trait(w, LME_TRAIT_REASONING) ? "reasoning" : "reasoning_content";
+}
+
+/* What stands before the answer in its own text. */
+static lme_str tagged_thought(const writing *w)
+{
+    if (w->order->n_thought == 0 || !has_trait(w, LME_TRAIT_THINK_TAGS))
+        return LME_STR("");
+    return lme_str_format(w->reply->scratch, "<think>\n%.*s%s", LME_STR_ARG(w->order->thought),
+                          w->order->is_thinking_cut ? "" : "\n</think>\n\n");
+}
+
+static void write_message(const writing *w, lme_str text)
+{
+    lme_builder *out = &w->reply->body;
+    const char *field = thought_field(w);
+    lme_builder_add(out, LME_STR(",\"message\":{\"role\":\"assistant\",\"content\":"));
+    if (field != NULL && w->order->is_thinking_cut)
+        lme_builder_add(out, LME_STR("null"));
+    else
+        lme_json_write_string(out, lme_str_concat(w->reply->scratch, tagged_thought(w), text),
+                              false);
+    if (field != NULL) {
+        lme_builder_format(out, ",\"%s\":", field);
+        lme_json_write_string(out, w->order->thought, false);
+    }
+    lme_builder_char(out, '}');
 }
 
 static void write_event(writing *w, size_t index, const lme_sequence *sequence,
@@ -71,12 +110,25 @@ static void write_event(writing *w, size_t index, const lme_sequence *sequence,
     lme_reply_event(w->reply);
 }
 
+/* The thought as an event of its own, whole. */
+static void stream_thought(writing *w, size_t index, const lme_sequence *sequence)
+{
+    if (w->order->n_thought == 0)
+        return;
+    const char *field = thought_field(w);
+    lme_builder fields = {.arena = w->reply->scratch};
+    lme_builder_format(&fields, "\"%s\":", field != NULL ? field : "content");
+    lme_json_write_string(&fields, field != NULL ? w->order->thought : tagged_thought(w), false);
+    write_event(w, index, sequence, &(chat_delta){.fields = lme_builder_finish(&fields)});
+}
+
 static void stream_choice(writing *w, size_t index)
 {
     lme_sequence s = make(w, index);
     size_t begin = 0;
     write_event(w, index, &s,
                 &(chat_delta){.fields = LME_STR("\"role\":\"assistant\",\"content\":\"\"")});
+    stream_thought(w, index, &s);
     for (size_t i = s.n_prompt; i < s.n; i++) {
         size_t end = s.text_ends[i - s.n_prompt];
         lme_builder fields = {.arena = w->reply->scratch};
@@ -105,7 +157,7 @@ static void stream(writing *w)
 static void write_all(writing *w)
 {
     lme_builder *out = &w->reply->body;
-    bool is_reversed = (w->service->traits & LME_TRAIT_CHOICES_REVERSED) != 0;
+    bool is_reversed = has_trait(w, LME_TRAIT_CHOICES_REVERSED);
     lme_builder_add(out, w->head);
     lme_builder_add(out, LME_STR("\"chat.completion\",\"choices\":["));
     for (size_t i = 0; i < w->order->n; i++) {
@@ -113,9 +165,7 @@ static void write_all(writing *w)
         lme_sequence s = make(w, index);
         lme_builder_add(out, i > 0 ? LME_STR(",{\"index\":") : LME_STR("{\"index\":"));
         lme_write_number(out, index);
-        lme_builder_add(out, LME_STR(",\"message\":{\"role\":\"assistant\",\"content\":"));
-        lme_json_write_string(out, s.text, false);
-        lme_builder_char(out, '}');
+        write_message(w, s.text);
         write_logprobs(w, &s, s.n_prompt, s.n);
         write_finish(w, s.finish);
     }

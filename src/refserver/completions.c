@@ -19,9 +19,9 @@ typedef struct choice {
     int64_t *offsets; /* sequence.n; NULL without logprobs */
 } choice;
 
-static bool has_trait(const writing *w, enum lme_trait trait)
+static bool has_trait(const writing *w, lme_trait trait)
 {
-    return (w->service->traits & (unsigned)trait) != 0;
+    return lme_traits_have(w->service->traits, trait);
 }
 
 /* Where each token begins: characters complete before it, from the first token shown. */

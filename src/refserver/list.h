@@ -32,6 +32,21 @@ TRAIT(NO_USAGE, "no-usage", "answers have no usage")
 TRAIT(ZERO_UNLIMITED, "zero-unlimited",
       "max_tokens 0 generates to the end of the context, as llama-cpp-python")
 TRAIT(CHOICES_REVERSED, "choices-reversed", "choices come last index first")
+TRAIT(NO_CHAT, "no-chat", "/v1/chat/completions is not there")
+TRAIT(MAX_COMPLETION_TOKENS, "max-completion-tokens",
+      "chat: max_tokens gives 400, as OpenAI's reasoning models")
+TRAIT(TEMPERATURE_1, "temperature-1",
+      "chat: a temperature other than 1 gives 400, as OpenAI's reasoning models")
+TRAIT(STOP_LIMIT_4, "stop-limit-4", "more than 4 stop texts give 400, as OpenAI")
+TRAIT(STOP_REFUSED, "stop-refused", "chat: stop texts give 400, as OpenAI's reasoning models")
+TRAIT(NO_CONTINUE, "no-continue",
+      "chat: continue_final_message is ignored, a begun answer is a closed turn, as OpenAI")
+TRAIT(ALWAYS_CONTINUE, "always-continue",
+      "chat: a begun answer is gone on with unasked, as llama-server")
+TRAIT(REASONING_CONTENT, "reasoning-content",
+      "chat: thinks for some tokens, told in reasoning_content; without an answer content is null")
+TRAIT(REASONING, "reasoning", "the same, told in reasoning")
+TRAIT(THINK_TAGS, "think-tags", "the same, told in the answer between <think> tags")
 TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-LLM")
 
 FAULT(429, "429", "status 429 with Retry-After: ARG seconds (default 0)")

@@ -24,26 +24,26 @@ bool lme_refuse(lme_refusal *refusal, unsigned status, const char *param, const 
 }
 
 /* Field of the body; NULL when it is absent or null. */
-static const lme_value *field(const lme_value *body, const char *name)
+const lme_value *lme_field(const lme_value *body, const char *name)
 {
     const lme_value *value = lme_value_find(body, name);
     return value == NULL || value->kind == LME_NULL ? NULL : value;
 }
 
-static bool wrong_type(lme_refusal *refusal, const char *name, const char *expected,
-                       const lme_value *got)
+bool lme_refuse_type(lme_refusal *refusal, const char *name, const char *expected,
+                     const lme_value *got)
 {
     return lme_refuse(refusal, 400, name, "invalid_type", "'%s' must be %s, not %s", name, expected,
                       lme_kind_name(got->kind));
 }
 
-static bool read_bool(const lme_value *body, const char *name, bool *value, lme_refusal *refusal)
+bool lme_field_bool(const lme_value *body, const char *name, bool *value, lme_refusal *refusal)
 {
-    const lme_value *v = field(body, name);
+    const lme_value *v = lme_field(body, name);
     if (v == NULL)
         return true;
     if (v->kind != LME_BOOL)
-        return wrong_type(refusal, name, "true or false", v);
+        return lme_refuse_type(refusal, name, "true or false", v);
     *value = v->boolean;
     return true;
 }
@@ -52,11 +52,11 @@ static bool read_bool(const lme_value *body, const char *name, bool *value, lme_
 static bool read_integer(const lme_value *body, const char *name, const int64_t bounds[2],
                          int64_t *value, lme_refusal *refusal)
 {
-    const lme_value *v = field(body, name);
+    const lme_value *v = lme_field(body, name);
     if (v == NULL)
         return true;
     if (v->kind != LME_INT)
-        return wrong_type(refusal, name, "an integer", v);
+        return lme_refuse_type(refusal, name, "an integer", v);
     if (v->integer < bounds[0] || v->integer > bounds[1])
         return lme_refuse(refusal, 400, name, "invalid_value",
                           "'%s' must be from %lld to %lld, not %lld", name, (long long)bounds[0],
@@ -68,11 +68,11 @@ static bool read_integer(const lme_value *body, const char *name, const int64_t 
 static bool read_number(const lme_value *body, const char *name, const double bounds[2],
                         double *value, lme_refusal *refusal)
 {
-    const lme_value *v = field(body, name);
+    const lme_value *v = lme_field(body, name);
     if (v == NULL)
         return true;
     if (v->kind != LME_INT && v->kind != LME_FLOAT)
-        return wrong_type(refusal, name, "a number", v);
+        return lme_refuse_type(refusal, name, "a number", v);
     double number = v->kind == LME_INT ? (double)v->integer : v->number;
     if (!(number >= bounds[0] && number <= bounds[1]))
         return lme_refuse(refusal, 400, name, "invalid_value", "'%s' must be from %g to %g, not %g",
@@ -81,20 +81,28 @@ static bool read_number(const lme_value *body, const char *name, const double bo
     return true;
 }
 
-static bool read_stops(lme_arena *arena, const lme_value *body, lme_sampling *sampling,
-                       lme_refusal *refusal)
+static bool read_stops(lme_arena *arena, const lme_service *service, const lme_value *body,
+                       lme_sampling *sampling, lme_refusal *refusal)
 {
-    const lme_value *v = field(body, "stop");
+    enum {
+        STOP_LIMIT = 4
+    };
+    const lme_value *v = lme_field(body, "stop");
     if (v == NULL)
         return true;
     if (v->kind != LME_STRING && v->kind != LME_LIST)
-        return wrong_type(refusal, "stop", "a text or a list of texts", v);
+        return lme_refuse_type(refusal, "stop", "a text or a list of texts", v);
     size_t n = v->kind == LME_LIST ? v->list.len : 1;
     const lme_value *items = v->kind == LME_LIST ? v->list.items : v;
+    if (n > STOP_LIMIT && lme_traits_have(service->traits, LME_TRAIT_STOP_LIMIT_4))
+        return lme_refuse(refusal, 400, "stop", "array_above_max_length",
+                          "Invalid 'stop': array too long. Expected an array with maximum length "
+                          "4, but got an array with length %zu instead.",
+                          n);
     lme_str *stops = LME_ARRAY(arena, lme_str, n);
     for (size_t i = 0; i < n; i++) {
         if (items[i].kind != LME_STRING)
-            return wrong_type(refusal, "stop", "a list of texts", &items[i]);
+            return lme_refuse_type(refusal, "stop", "a list of texts", &items[i]);
         stops[i] = items[i].string;
     }
     sampling->stops = stops;
@@ -106,11 +114,11 @@ bool lme_token_ids_read(const lme_service *service, const lme_value *list, const
                         lme_tokens *tokens, lme_refusal *refusal)
 {
     if (list->kind != LME_LIST)
-        return wrong_type(refusal, param, "a list of token ids", list);
+        return lme_refuse_type(refusal, param, "a list of token ids", list);
     for (size_t i = 0; i < list->list.len; i++) {
         const lme_value *id = &list->list.items[i];
         if (id->kind != LME_INT)
-            return wrong_type(refusal, param, "a list of token ids", id);
+            return lme_refuse_type(refusal, param, "a list of token ids", id);
         if (id->integer < 0 || (uint64_t)id->integer >= service->model->vocab->n)
             return lme_refuse(refusal, 400, param, "invalid_value",
                               "token id %lld is out of vocabulary: the model has ids 0 to %zu",
@@ -124,7 +132,7 @@ static bool text_prompt(lme_arena *arena, const lme_service *service, lme_str te
                         lme_prompt *prompt)
 {
     *prompt = (lme_prompt){.text = text, .tokens = {.arena = arena}};
-    if ((service->traits & LME_TRAIT_BOS) != 0)
+    if (lme_traits_have(service->traits, LME_TRAIT_BOS))
         lme_tokens_add(&prompt->tokens, LME_TOKEN_BEGIN);
     lme_vocab_encode(service->model->vocab, text, &prompt->tokens);
     return true;
@@ -136,7 +144,7 @@ static bool id_prompt(lme_arena *arena, const lme_service *service, const lme_va
     lme_builder bytes = {.arena = arena}, text = {.arena = arena};
     lme_characters characters = {0};
     *prompt = (lme_prompt){.tokens = {.arena = arena}};
-    if ((service->traits & LME_TRAIT_NO_TOKEN_IDS) != 0)
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_TOKEN_IDS))
         return lme_refuse(refusal, 500, NULL, NULL, "validation error: 'prompt' must be a text");
     if (!lme_token_ids_read(service, ids, "prompt", &prompt->tokens, refusal))
         return false;
@@ -152,8 +160,8 @@ static bool one_prompt(lme_arena *arena, const lme_service *service, const lme_v
     if (value->kind == LME_STRING)
         return text_prompt(arena, service, value->string, prompt);
     if (value->kind != LME_LIST)
-        return wrong_type(refusal, "prompt", "a text, a list of texts, or lists of token ids",
-                          value);
+        return lme_refuse_type(refusal, "prompt", "a text, a list of texts, or lists of token ids",
+                               value);
     return id_prompt(arena, service, value, prompt, refusal);
 }
 
@@ -161,7 +169,7 @@ static bool one_prompt(lme_arena *arena, const lme_service *service, const lme_v
 static bool read_prompts(lme_arena *arena, const lme_service *service, const lme_value *body,
                          lme_order *order, lme_refusal *refusal)
 {
-    const lme_value *v = field(body, "prompt");
+    const lme_value *v = lme_field(body, "prompt");
     if (v == NULL)
         return lme_refuse(refusal, 400, "prompt", "missing_required_parameter",
                           "you must provide 'prompt'");
@@ -172,7 +180,7 @@ static bool read_prompts(lme_arena *arena, const lme_service *service, const lme
         return lme_refuse(refusal, 400, "prompt", "invalid_value",
                           "'prompt' must be 1 to %u prompts, not %zu", MAX_PROMPTS,
                           order->n_prompts);
-    if (order->n_prompts > 1 && (service->traits & LME_TRAIT_ONE_PROMPT) != 0)
+    if (order->n_prompts > 1 && lme_traits_have(service->traits, LME_TRAIT_ONE_PROMPT))
         return lme_refuse(refusal, 500, NULL, NULL, "%s", "");
     order->prompts = LME_ARRAY(arena, lme_prompt, order->n_prompts);
     for (size_t i = 0; i < order->n_prompts; i++) {
@@ -182,70 +190,29 @@ static bool read_prompts(lme_arena *arena, const lme_service *service, const lme
     return true;
 }
 
-/* The text parts of a message's content. */
-static bool add_content(const lme_value *content, lme_builder *text, lme_refusal *refusal)
-{
-    if (content == NULL)
-        return true;
-    if (content->kind == LME_STRING) {
-        lme_builder_add(text, content->string);
-        return true;
-    }
-    if (content->kind != LME_LIST)
-        return wrong_type(refusal, "messages", "messages with a text as content", content);
-    for (size_t i = 0; i < content->list.len; i++) {
-        const lme_value *part = lme_value_find(&content->list.items[i], "text");
-        if (part == NULL || part->kind != LME_STRING)
-            return lme_refuse(refusal, 400, "messages", "invalid_value",
-                              "a content part must be {\"type\": \"text\", \"text\": ...}");
-        lme_builder_add(text, part->string);
-    }
-    return true;
-}
-
-/* The chat template: every message is a line "role: content"; the answer follows "assistant:". */
-static bool read_messages(lme_arena *arena, const lme_service *service, const lme_value *messages,
-                          lme_prompt *prompt, lme_refusal *refusal)
-{
-    lme_builder text = {.arena = arena};
-    if (messages->kind != LME_LIST || messages->list.len == 0)
-        return wrong_type(refusal, "messages", "a list of at least one message", messages);
-    for (size_t i = 0; i < messages->list.len; i++) {
-        const lme_value *role = lme_value_find(&messages->list.items[i], "role");
-        if (role == NULL || role->kind != LME_STRING)
-            return lme_refuse(refusal, 400, "messages", "invalid_value",
-                              "message %zu must be an object with a 'role'", i);
-        lme_builder_add(&text, role->string);
-        lme_builder_add(&text, LME_STR(": "));
-        if (!add_content(field(&messages->list.items[i], "content"), &text, refusal))
-            return false;
-        lme_builder_char(&text, '\n');
-    }
-    lme_builder_add(&text, LME_STR("assistant:"));
-    return text_prompt(arena, service, lme_builder_finish(&text), prompt);
-}
-
 bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_value *body,
                      lme_prompt *prompt, lme_refusal *refusal)
 {
-    const lme_value *text = field(body, "prompt"), *messages = field(body, "messages");
-    if (messages != NULL)
-        return read_messages(arena, service, messages, prompt, refusal);
+    const lme_value *text = lme_field(body, "prompt");
+    lme_str written;
+    if (lme_field(body, "messages") != NULL)
+        return lme_messages_read(arena, service, body, &written, refusal) &&
+               text_prompt(arena, service, written, prompt);
     if (text == NULL)
         return lme_refuse(refusal, 400, "prompt", "missing_required_parameter",
                           "you must provide 'prompt' or 'messages'");
     if (text->kind != LME_STRING)
-        return wrong_type(refusal, "prompt", "a text", text);
+        return lme_refuse_type(refusal, "prompt", "a text", text);
     return text_prompt(arena, service, text->string, prompt);
 }
 
 bool lme_model_check(const lme_service *service, const lme_value *body, lme_refusal *refusal)
 {
-    const lme_value *model = field(body, "model");
+    const lme_value *model = lme_field(body, "model");
     if (model == NULL)
         return true;
     if (model->kind != LME_STRING)
-        return wrong_type(refusal, "model", "a text", model);
+        return lme_refuse_type(refusal, "model", "a text", model);
     if (lme_str_equal(model->string, service->name))
         return true;
     return lme_refuse(refusal, 404, "model", "model_not_found",
@@ -278,7 +245,9 @@ static bool is_known_field(lme_str name)
                                         "frequency_penalty",
                                         "logit_bias",
                                         "user",
-                                        "suffix"};
+                                        "suffix",
+                                        "continue_final_message",
+                                        "add_generation_prompt"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (lme_str_is(name, known[i]))
             return true;
@@ -291,7 +260,8 @@ static bool check_fields(const lme_service *service, const lme_value *body, lme_
     if (body->kind != LME_MAP)
         return lme_refuse(refusal, 400, NULL, "invalid_type",
                           "the body must be a JSON object, not %s", lme_kind_name(body->kind));
-    for (size_t i = 0; (service->traits & LME_TRAIT_STRICT_FIELDS) != 0 && i < body->map.len; i++) {
+    for (size_t i = 0;
+         lme_traits_have(service->traits, LME_TRAIT_STRICT_FIELDS) && i < body->map.len; i++) {
         lme_str name = body->map.pairs[i].key.string;
         if (!is_known_field(name))
             return lme_refuse(refusal, 400, NULL, "unknown_parameter",
@@ -305,11 +275,11 @@ static bool check_fields(const lme_service *service, const lme_value *body, lme_
 static bool read_logprobs(const lme_service *service, const lme_value *body, lme_order *order,
                           lme_refusal *refusal)
 {
-    int64_t limit = (service->traits & LME_TRAIT_TOP_5_LIMIT) != 0 ? 5 : LME_NGRAM_TOP;
+    int64_t limit = lme_traits_have(service->traits, LME_TRAIT_TOP_5_LIMIT) ? 5 : LME_NGRAM_TOP;
     int64_t n_top = order->is_chat ? 0 : -1, n_prompt = -1;
     const int64_t bounds[2] = {0, limit};
     if (order->is_chat) {
-        if (!read_bool(body, "logprobs", &order->has_logprobs, refusal) ||
+        if (!lme_field_bool(body, "logprobs", &order->has_logprobs, refusal) ||
             !read_integer(body, "top_logprobs", bounds, &n_top, refusal))
             return false;
         if (n_top > 0 && !order->has_logprobs)
@@ -324,12 +294,13 @@ static bool read_logprobs(const lme_service *service, const lme_value *body, lme
         return false;
     order->n_top = n_top > 0 ? (size_t)n_top : 0;
     order->prompt_logprobs = n_prompt >= 0 ? (size_t)n_prompt : SIZE_MAX;
-    if (order->echo && order->has_logprobs && (service->traits & LME_TRAIT_ECHO_REFUSED) != 0)
+    if (order->echo && order->has_logprobs &&
+        lme_traits_have(service->traits, LME_TRAIT_ECHO_REFUSED))
         return lme_refuse(refusal, 400, "echo", "invalid_value",
                           "Setting 'echo' and 'logprobs' at the same time is not supported");
-    if ((service->traits & LME_TRAIT_NO_ECHO) != 0)
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_ECHO))
         order->echo = false;
-    if ((service->traits & LME_TRAIT_NO_LOGPROBS) != 0) {
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_LOGPROBS)) {
         order->has_logprobs = false;
         order->prompt_logprobs = SIZE_MAX;
     }
@@ -350,7 +321,7 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
         size_t len = order->prompts[i].tokens.len;
         longest = len > longest ? len : longest;
     }
-    if (max_tokens == 0 && (service->traits & LME_TRAIT_ZERO_UNLIMITED) != 0)
+    if (max_tokens == 0 && lme_traits_have(service->traits, LME_TRAIT_ZERO_UNLIMITED))
         max_tokens = -1;
     size_t wanted = max_tokens < 0 ? 0 : (size_t)max_tokens;
     if (longest + wanted > LME_MODEL_CONTEXT)
@@ -364,8 +335,8 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
     return true;
 }
 
-static bool read_sampling(lme_arena *arena, const lme_value *body, lme_order *order,
-                          lme_refusal *refusal)
+static bool read_sampling(lme_arena *arena, const lme_service *service, const lme_value *body,
+                          lme_order *order, lme_refusal *refusal)
 {
     const double temperatures[2] = {0.0, 2.0}, shares[2] = {0.0, 1.0};
     const int64_t seeds[2] = {INT64_MIN, INT64_MAX}, counts[2] = {1, MAX_CHOICES};
@@ -376,7 +347,7 @@ static bool read_sampling(lme_arena *arena, const lme_value *body, lme_order *or
         !read_number(body, "top_p", shares, &order->sampling.top_p, refusal) ||
         !read_integer(body, "seed", seeds, &seed, refusal) ||
         !read_integer(body, "n", counts, &n, refusal) ||
-        !read_stops(arena, body, &order->sampling, refusal))
+        !read_stops(arena, service, body, &order->sampling, refusal))
         return false;
     order->sampling.seed = (uint64_t)seed;
     order->n = (size_t)n;
@@ -385,17 +356,17 @@ static bool read_sampling(lme_arena *arena, const lme_value *body, lme_order *or
 
 static bool read_stream(const lme_value *body, lme_order *order, lme_refusal *refusal)
 {
-    if (!read_bool(body, "stream", &order->stream, refusal))
+    if (!lme_field_bool(body, "stream", &order->stream, refusal))
         return false;
-    const lme_value *options = field(body, "stream_options");
+    const lme_value *options = lme_field(body, "stream_options");
     if (options == NULL)
         return true;
     if (options->kind != LME_MAP)
-        return wrong_type(refusal, "stream_options", "an object", options);
+        return lme_refuse_type(refusal, "stream_options", "an object", options);
     if (!order->stream)
         return lme_refuse(refusal, 400, "stream_options", "invalid_value",
                           "'stream_options' needs 'stream' to be true");
-    return read_bool(options, "include_usage", &order->include_usage, refusal);
+    return lme_field_bool(options, "include_usage", &order->include_usage, refusal);
 }
 
 bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_value *body,
@@ -403,21 +374,24 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
 {
     *order = (lme_order){.is_chat = is_chat, .prompt_logprobs = SIZE_MAX};
     if (!check_fields(service, body, refusal) || !lme_model_check(service, body, refusal) ||
-        !read_stream(body, order, refusal) || !read_sampling(arena, body, order, refusal))
+        !read_stream(body, order, refusal) || !read_sampling(arena, service, body, order, refusal))
         return false;
     if (is_chat) {
-        const lme_value *messages = field(body, "messages");
-        if (messages == NULL)
-            return lme_refuse(refusal, 400, "messages", "missing_required_parameter",
-                              "you must provide 'messages'");
+        lme_str written;
         order->prompts = LME_NEW(arena, lme_prompt);
         order->n_prompts = 1;
-        if (!read_messages(arena, service, messages, order->prompts, refusal))
+        if (!lme_chat_check(service, body, refusal) ||
+            !lme_messages_read(arena, service, body, &written, refusal) ||
+            !text_prompt(arena, service, written, order->prompts))
             return false;
-    } else if (!read_bool(body, "echo", &order->echo, refusal) ||
+    } else if (!lme_field_bool(body, "echo", &order->echo, refusal) ||
                !read_prompts(arena, service, body, order, refusal)) {
         return false;
     }
-    return read_logprobs(service, body, order, refusal) &&
-           read_max_tokens(service, body, order, refusal);
+    if (!read_logprobs(service, body, order, refusal) ||
+        !read_max_tokens(service, body, order, refusal))
+        return false;
+    if (is_chat)
+        lme_order_think(arena, service, order);
+    return true;
 }

@@ -67,7 +67,7 @@ bool lme_list_next(lme_str *rest, lme_str *item)
     return false;
 }
 
-bool lme_traits_read(const char *list, unsigned *traits, lme_error *err)
+bool lme_traits_read(const char *list, lme_traits *traits, lme_error *err)
 {
     lme_str rest = lme_str_from(list), item;
     *traits = 0;
@@ -75,7 +75,7 @@ bool lme_traits_read(const char *list, unsigned *traits, lme_error *err)
         size_t index = 0;
         if (!lme_row_find(traits_table, "impersonation", item, &index, err))
             return false;
-        *traits |= 1u << index;
+        *traits |= (lme_traits)1 << index;
     }
     return true;
 }

@@ -1,29 +1,29 @@
-/* The traits of list.h as bits. */
+/* The traits of list.h, and sets of them. */
 #ifndef LMEVAL_REFSERVER_TRAIT_H
 #define LMEVAL_REFSERVER_TRAIT_H
 
 #include <lmeval/str.h>
 
-enum lme_trait_index {
-#define TRAIT(id, name, meaning) LME_TRAIT_INDEX_##id,
+typedef enum lme_trait {
+#define TRAIT(id, name, meaning) LME_TRAIT_##id,
 #define FAULT(id, name, meaning)
 #include "list.h"
 #undef TRAIT
 #undef FAULT
-    LME_TRAITS
-};
+    LME_TRAITS /* how many; as a trait: none */
+} lme_trait;
 
-#define TRAIT(id, name, meaning) LME_TRAIT_##id = 1 << LME_TRAIT_INDEX_##id,
-#define FAULT(id, name, meaning)
-enum lme_trait {
-#include "list.h"
-};
-#undef TRAIT
-#undef FAULT
+/* A set: bit i is trait i. */
+typedef uint64_t lme_traits;
 
-/* Bits of a comma list of names; NULL and "" are none.
+static inline bool lme_traits_have(lme_traits traits, lme_trait trait)
+{
+    return trait < LME_TRAITS && (traits >> trait & 1) != 0;
+}
+
+/* The set of a comma list of names; NULL and "" are none.
  * Errors: LME_ERR_USAGE with the nearest name. */
-bool lme_traits_read(const char *list, unsigned *traits, lme_error *err) LME_MUST_CHECK;
+bool lme_traits_read(const char *list, lme_traits *traits, lme_error *err) LME_MUST_CHECK;
 
 /* Index of the row with this name (`-` and `_` alike) of `what`, a table ending in a NULL name.
  * Errors: LME_ERR_USAGE: "unknown WHAT", with the nearest name. */

@@ -44,7 +44,7 @@ void lme_write_logprob(lme_builder *out, double nats)
 void lme_write_usage(lme_builder *out, const lme_service *service, size_t n_prompt,
                      size_t n_completion)
 {
-    if ((service->traits & LME_TRAIT_NO_USAGE) != 0)
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_USAGE))
         return;
     lme_builder_add(out, LME_STR(",\"usage\":{\"prompt_tokens\":"));
     lme_write_number(out, n_prompt);
@@ -184,9 +184,9 @@ lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
     /* Another prompt or choice draws other tokens, the same request again the same ones. */
     sampling.seed += 0x9E3779B97F4A7C15u * (1 + prompt * order->n + choice);
     lme_sequence made = lme_sequence_make(arena, service->model, tokens, &sampling, from, n_top);
-    if (order->has_logprobs && (service->traits & LME_TRAIT_SHIFTED_LOGPROBS) != 0)
+    if (order->has_logprobs && lme_traits_have(service->traits, LME_TRAIT_SHIFTED_LOGPROBS))
         shift(service->model, &made);
-    if (from != SIZE_MAX && (service->traits & LME_TRAIT_LOGPROB_FLOOR) != 0)
+    if (from != SIZE_MAX && lme_traits_have(service->traits, LME_TRAIT_LOGPROB_FLOOR))
         floor_logprobs(&made, from);
     return made;
 }

@@ -94,6 +94,14 @@ lme_value lme_report_doc_ids(lme_arena *arena, const lme_result *task)
     return lme_list_finish(&ids);
 }
 
+static lme_value finishes_of(lme_arena *arena, const lme_result *task)
+{
+    lme_map_builder map = {.arena = arena};
+    for (size_t i = 0; i < task->n_finishes; i++)
+        lme_map_add(&map, task->finishes[i].reason, lme_int((int64_t)task->finishes[i].n));
+    return lme_map_finish(&map);
+}
+
 static lme_value facts_of(lme_arena *arena, const lme_result *task)
 {
     lme_map_builder map = {.arena = arena};
@@ -107,6 +115,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "n_failed", lme_int((int64_t)task->n_failed));
     add(&map, "n_straddling", lme_int((int64_t)task->n_straddling));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
+    if (task->n_finishes > 0)
+        add(&map, "finish_reasons", finishes_of(arena, task));
     return lme_map_finish(&map);
 }
 

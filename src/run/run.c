@@ -55,7 +55,7 @@ bool lme_run_finish(lme_run *run, lme_error *err)
     return lme_journal_finish(run->journal, err);
 }
 
-unsigned lme_run_needs(const lme_task *task)
+static unsigned kind_needed(const lme_task *task)
 {
     switch (task->output) {
     case LME_OUTPUT_MULTIPLE_CHOICE:
@@ -69,6 +69,11 @@ unsigned lme_run_needs(const lme_task *task)
         break;
     }
     LME_BUG(true, "unknown output kind");
+}
+
+unsigned lme_run_needs(const lme_task *task)
+{
+    return kind_needed(task) | (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
 }
 
 static void report_progress(lme_run_work *work, bool last)
@@ -168,6 +173,8 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .n_failed = work->progress.n_failed,
         .n_straddling = work->n_straddling,
         .n_cut = work->n_cut,
+        .finishes = work->finishes,
+        .n_finishes = work->n_finishes,
         .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),
     };
     return lme_tally_summarize(&work->tally, &result->summaries, &result->n_summaries, err);
@@ -183,6 +190,7 @@ bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs
         .docs = docs,
         .n_slots = run->options.window,
         .started = now(),
+        .finish_arena = arena,
     };
     work->progress = (lme_progress){.task = task->name, .n_docs = lme_docs_planned(docs)};
     lme_tally_init(&work->tally, arena, task);

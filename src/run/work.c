@@ -156,13 +156,29 @@ bool lme_work_send(lme_run_work *work, lme_error *err)
     return true;
 }
 
+static void count_finish(lme_run_work *work, lme_str reason)
+{
+    size_t i = 0;
+    while (i < work->n_finishes && !lme_str_equal(work->finishes[i].reason, reason))
+        i++;
+    if (i == LME_FINISHES) {
+        i = LME_FINISHES - 1;
+        work->finishes[i].reason = LME_STR("other");
+    } else if (i == work->n_finishes) {
+        work->finishes[work->n_finishes++].reason = lme_str_copy(work->finish_arena, reason);
+    }
+    work->finishes[i].n++;
+}
+
 static void count_responses(lme_run_work *work, const lme_sample *sample)
 {
     for (size_t i = 0; i < sample->n_requests; i++) {
         const lme_response *response = &sample->responses[i];
         work->n_straddling += response->straddles;
-        work->n_cut += sample->requests[i].kind == LME_REQUEST_GENERATE &&
-                       lme_str_is(response->finish, "length");
+        if (sample->requests[i].kind != LME_REQUEST_GENERATE || response->state != LME_RESPONSE_OK)
+            continue;
+        work->n_cut += lme_str_is(response->finish, "length");
+        count_finish(work, response->finish);
     }
 }
 

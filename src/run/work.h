@@ -15,6 +15,10 @@ struct lme_run {
     bool stopped;
 };
 
+enum {
+    LME_FINISHES = 8 /* reasons counted apart; servers know about five */
+};
+
 typedef struct lme_run_work {
     lme_run *run;
     const lme_task *task;
@@ -27,6 +31,9 @@ typedef struct lme_run_work {
     lme_progress progress;
     double started, reported; /* seconds, monotonic */
     size_t n_straddling, n_cut;
+    lme_finish_count finishes[LME_FINISHES]; /* n_finishes; the last one is of all the others */
+    size_t n_finishes;
+    lme_arena *finish_arena; /* of their reasons; as long as the result */
     size_t n_failed_in_row;
     lme_str last_failure; /* in failure_arena */
     lme_arena *failure_arena;

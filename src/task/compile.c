@@ -198,6 +198,7 @@ bool lme_task_compile(lme_arena *arena, const lme_settings *settings,
     task->repeats = 1;
     details->system_instruction = options->system_instruction;
     details->chat = options->chat;
+    task->chat = options->chat;
     if (!read_name(settings, task, err) || !read_output_type(arena, settings, task, details, err) ||
         !read_count(settings, "num_fewshot", (range){0, MOST_EXAMPLES}, &written, err) ||
         !read_count(settings, "repeats", (range){1, MOST_REPEATS}, &task->repeats, err) ||

@@ -41,6 +41,36 @@ static void decode_own_text(lme_arena *arena, const lme_value *answer, lme_str t
     decode(arena, &request, answer);
 }
 
+static const lme_str stops[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"\n", 1}, {"", 0}};
+static const lme_generation generation = {.until = stops, .n_until = 6, .max_tokens = 8};
+static const lme_form form = {.model = {"m", 1}, .think_end = {"</think>", 8}};
+
+/* The same answer as that of a completion and of a chat; the text of a completion that has one. */
+static lme_str decode_text(lme_arena *arena, const lme_value *answer)
+{
+    static const lme_message question[] = {{{"user", 4}, {"Hi", 2}}};
+    lme_error err = {0};
+    lme_response completion = {.text = LME_STR("")};
+    lme_response chat = {.text = LME_STR("")};
+    lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
+    if (!lme_generate_decode(arena, &form, &request, answer, &completion, &err))
+        completion.text = LME_STR("");
+    request.messages = question;
+    request.n_messages = 1;
+    if (lme_generate_decode(arena, &form, &request, answer, &chat, &err))
+        LME_BUG(lme_str_find(chat.text, stops[4], 0) < chat.text.len, "a stop text in an answer");
+    return completion.text;
+}
+
+/* Whatever a refusal says, there is an end to what it can teach. */
+static void learn(lme_arena *arena, lme_str answer)
+{
+    lme_dialect dialect = lme_dialect_of_completions();
+    lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
+    for (unsigned i = 0; lme_dialect_learn(arena, &dialect, answer, &request); i++)
+        LME_BUG(i > LME_DIALECT_REFUSALS, "a refusal that never ends");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lme_arena *arena = lme_arena_new();
@@ -49,17 +79,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lme_str said = lme_answer_error(arena, NULL, body, LME_STR("key"));
     LME_BUG(said.len == 0 || !lme_utf8_valid(said), "an error text that cannot be shown");
     if (lme_answer_read(arena, NULL, body, &answer) == LME_OUTCOME_OK) {
-        lme_error err = {0};
-        lme_response response = {0};
         lme_request request = {
             .kind = LME_REQUEST_LOGLIKELIHOOD,
             .context = LME_STR("Gardening:"),
             .continuation = LME_STR(" Anna"),
         };
         decode(arena, &request, &answer);
-        if (lme_generate_decode(arena, NULL, &answer, &response, &err))
-            decode_own_text(arena, &answer, response.text);
+        decode_own_text(arena, &answer, decode_text(arena, &answer));
     }
+    learn(arena, body);
     lme_arena_free(arena);
     return 0;
 }

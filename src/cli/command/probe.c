@@ -22,7 +22,11 @@ static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profil
     lme_builder_format(
         &out, "scoring  %.*s\n",
         LME_STR_ARG(profile->scoring_path.len > 0 ? profile->scoring_path : LME_STR("none works")));
-    lme_builder_format(&out, "text     %s\n\n", profile->generates ? "generates" : "none");
+    lme_builder_format(&out, "text     %s%s%s\n\n", profile->generates ? "completes texts" : "",
+                       profile->generates && profile->chats ? ", " : "",
+                       profile->chats       ? "answers chats"
+                       : profile->generates ? ""
+                                            : "none");
     for (size_t i = 0; i < profile->n_findings; i++) {
         const lme_finding *finding = &profile->findings[i];
         lme_builder_format(&out, "%-4s %-20.*s %.*s\n", finding->good ? "ok" : "NO",
@@ -33,7 +37,7 @@ static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profil
 
 static bool probe(lme_arena *arena, const lme_connection *connection, lme_error *err)
 {
-    unsigned all = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_GENERATE;
+    unsigned all = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
     lme_profile profile = {0};
     bool ok = lme_endpoint_probe(arena, connection->endpoint, all, &profile, err);
     if (profile.n_findings > 0 &&

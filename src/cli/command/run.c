@@ -79,6 +79,12 @@ static bool find_server(state *s, lme_error *err)
     return lme_endpoint_probe(s->arena, s->connection.endpoint, needs, &s->profile, err);
 }
 
+static const char *think_end(const state *s)
+{
+    const char *token = s->given.server.think_end_token;
+    return token != NULL ? token : "";
+}
+
 /* runs/<task>-<model>-<8 of the hash of what was asked>: the same command finds its folder again.
  */
 static lme_str default_folder(const state *s)
@@ -90,9 +96,9 @@ static lme_str default_folder(const state *s)
         lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->opened.tasks[i]->file));
     lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
     lme_str key = lme_task_flags_key(arena, &given->task);
-    lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s", LME_STR_ARG(url),
+    lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s%s", LME_STR_ARG(url),
                        LME_STR_ARG(s->profile.model), (long long)given->server.request_seed,
-                       LME_STR_ARG(key));
+                       LME_STR_ARG(key), think_end(s));
     lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
     lme_str name =
         lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->opened.tasks[0]->name),
@@ -134,9 +140,9 @@ static bool open_run(state *s, lme_error *err)
     lme_str url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url;
     lme_run_options options = {
         .journal = lme_output_journal(s->arena, s->output),
-        .fingerprint =
-            lme_str_format(s->arena, "%.*s %.*s %.*s", LME_STR_ARG(url),
-                           LME_STR_ARG(s->profile.model), LME_STR_ARG(s->profile.scoring_path)),
+        .fingerprint = lme_str_format(
+            s->arena, "%.*s %.*s %.*s%s%s", LME_STR_ARG(url), LME_STR_ARG(s->profile.model),
+            LME_STR_ARG(s->profile.scoring_path), think_end(s)[0] != '\0' ? " " : "", think_end(s)),
         .scoring_path = s->profile.scoring_path,
         .fresh = s->given.fresh,
         .window = window < 8 ? 8 : window,
@@ -247,6 +253,14 @@ static bool use_utf8(void)
     return true;
 }
 
+static void say_end(const lme_run_record *record, lme_str folder)
+{
+    if (record->reworded.len > 0)
+        fprintf(stderr, "lmeval: the server refused parameters: %.*s\n",
+                LME_STR_ARG(record->reworded));
+    fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
+}
+
 static bool finish(state *s, lme_error *err)
 {
     lme_results results = collect(s);
@@ -260,6 +274,7 @@ static bool finish(state *s, lme_error *err)
         .profile = &s->profile,
         .traffic = lme_endpoint_traffic(s->connection.endpoint),
         .n_resumed = lme_run_resumed(s->run),
+        .reworded = lme_endpoint_reworded(s->arena, s->connection.endpoint),
     };
     if (!lme_output_finish(s->arena, s->output, &results, &record, err))
         return false;
@@ -273,7 +288,7 @@ static bool finish(state *s, lme_error *err)
         !lme_print(lme_report_table(s->arena, &results, use_utf8()), err))
         return false;
     if (!s->given.quiet)
-        fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
+        say_end(&record, folder);
     return check_coverage(s, err) && lme_run_finish(s->run, err);
 }
 

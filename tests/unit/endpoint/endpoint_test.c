@@ -233,6 +233,109 @@ static void closing_drops_what_is_open(void **state)
     assert_int_equal(k.n_calls, 0);
 }
 
+/* ---- refused parameters ---- */
+
+typedef struct strict {
+    size_t n_refused, n_answered;
+    bool refuses_all;
+} strict;
+
+/* A server of reasoning models: one refusal at a time, as OpenAI's. */
+static void answer_strictly(void *context, const loopback_request *request, lme_arena *arena,
+                            loopback_reply *reply)
+{
+    strict *server = context;
+    const char *message = NULL;
+    (void)arena;
+    if (server->refuses_all)
+        message = "{\"error\": {\"message\": \"messages must alternate\"}}";
+    else if (strstr(request->body, "\"max_tokens\"") != NULL)
+        message =
+            "{\"error\": {\"message\": \"Unsupported parameter: 'max_tokens' is not supported "
+            "with this model. Use 'max_completion_tokens' instead.\", \"param\": "
+            "\"max_tokens\"}}";
+    else if (strstr(request->body, "\"temperature\"") != NULL)
+        message = "{\"error\": {\"message\": \"Unsupported value: 'temperature' does not support 0 "
+                  "with this model.\", \"param\": \"temperature\"}}";
+    assert_non_null(strstr(request->head, "POST /v1/chat/completions "));
+    server->n_refused += message != NULL;
+    server->n_answered += message == NULL;
+    if (message != NULL)
+        *reply = (loopback_reply){.status = 400, .body = lme_str_from(message)};
+    else
+        reply->body = LME_STR("{\"choices\": [{\"message\": {\"content\": \"four\"}, "
+                              "\"finish_reason\": \"stop\"}]}");
+}
+
+static const lme_message question[] = {{{"user", 4}, {"2+2?", 4}}};
+static const lme_request chat = {
+    .kind = LME_REQUEST_GENERATE,
+    .messages = question,
+    .n_messages = 1,
+    .generation = &eight,
+};
+
+/* Several at once are refused, two lessons are learned, all are answered; the question's body,
+ * which the journal's key is made of, stays what it was. */
+static void refused_parameters_are_left_out(void **state)
+{
+    lme_arena *arena = *state;
+    enum {
+        N = 4
+    };
+    loopback server;
+    strict strict_server = {0};
+    loopback_start(&server, answer_strictly, &strict_server);
+    lme_endpoint *endpoint = open_endpoint(server.url, N);
+    lme_str body = body_of(arena, endpoint, &chat);
+    assert_str(lme_endpoint_reworded(arena, endpoint), "");
+    kept answers[N] = {0}, later = {0};
+    lme_error err = {0};
+    for (size_t i = 0; i < N; i++)
+        assert_ok(lme_endpoint_send(endpoint, &chat, body, keep, &answers[i], &err), &err);
+    wait_all(endpoint);
+    for (size_t i = 0; i < N; i++) {
+        assert_int_equal(answers[i].n_calls, 1);
+        assert_string_equal(answers[i].text, "four");
+    }
+    size_t n_refused = strict_server.n_refused;
+    assert_true(n_refused >= 2);
+    assert_true(lme_str_starts(
+        lme_endpoint_reworded(arena, endpoint),
+        LME_STR("max_tokens is sent as max_completion_tokens; at most 4 stop texts are sent: "
+                "answers are cut at others here; temperature is refused and left out")));
+    assert_str(body_of(arena, endpoint, &chat), body.ptr);
+    assert_ok(lme_endpoint_send(endpoint, &chat, body, keep, &later, &err), &err);
+    wait_all(endpoint);
+    assert_string_equal(later.text, "four");
+    assert_int_equal(strict_server.n_refused, n_refused);
+    lme_traffic traffic = lme_endpoint_traffic(endpoint);
+    assert_int_equal(traffic.n_failed, 0);
+    assert_int_equal(traffic.n_answered, N + 1);
+    assert_int_equal(traffic.n_retried, n_refused);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
+static void other_refusals_are_failures(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    strict strict_server = {.refuses_all = true};
+    loopback_start(&server, answer_strictly, &strict_server);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    kept k = {0};
+    lme_error err = {0};
+    assert_ok(lme_endpoint_send(endpoint, &chat, body_of(arena, endpoint, &chat), keep, &k, &err),
+              &err);
+    wait_all(endpoint);
+    assert_int_equal(k.response.state, LME_RESPONSE_FAILED);
+    assert_string_equal(k.failure, "HTTP 400: messages must alternate");
+    assert_int_equal(strict_server.n_refused, 1);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +345,8 @@ int main(void)
         cmocka_unit_test(sending_from_within_the_callback),
         cmocka_unit_test(bad_options),
         cmocka_unit_test(closing_drops_what_is_open),
+        cmocka_unit_test(refused_parameters_are_left_out),
+        cmocka_unit_test(other_refusals_are_failures),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

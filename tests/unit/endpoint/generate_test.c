@@ -64,12 +64,15 @@ static void without_stops_there_is_no_stop(void **state)
                "\"seed\": 1234}");
 }
 
+static const lme_generation plain = {.max_tokens = 8};
+static const lme_request completion = {.kind = LME_REQUEST_GENERATE, .generation = &plain};
+
 static lme_response decode(lme_arena *arena, const char *body)
 {
     lme_value answer = json(arena, body);
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(lme_generate_decode(arena, NULL, &answer, &response, &err), &err);
+    assert_ok(lme_generate_decode(arena, &form, &completion, &answer, &response, &err), &err);
     return response;
 }
 
@@ -100,7 +103,9 @@ static void recorded_answer(void **state)
     assert_ok(lme_file_read(arena, path, 1 << 20, &text, &err), &err);
     lme_value fact = json(arena, text.ptr);
     lme_response r = {0};
-    assert_ok(lme_generate_decode(arena, NULL, lme_value_find(&fact, "response"), &r, &err), &err);
+    assert_ok(
+        lme_generate_decode(arena, &form, &completion, lme_value_find(&fact, "response"), &r, &err),
+        &err);
     assert_str(r.text, " Tom has 3 + 4 = <<3+4=8>>8 apples now.\n#### 8\n\n");
     assert_str(r.finish, "stop");
     assert_int_equal(r.n_tokens, 24);
@@ -111,7 +116,7 @@ static void refuse(lme_arena *arena, const char *body, const char *part)
     lme_value answer = json(arena, body);
     lme_response response = {0};
     lme_error err = {0};
-    assert_false(lme_generate_decode(arena, NULL, &answer, &response, &err));
+    assert_false(lme_generate_decode(arena, &form, &completion, &answer, &response, &err));
     assert_error(&err, LME_ERR_SERVER, part);
 }
 
@@ -128,6 +133,139 @@ static void what_is_refused(void **state)
            "the shape of a chat answer");
 }
 
+/* ---- chats ---- */
+
+static const lme_message talk[] = {
+    {{"system", 6}, {"Be short.", 9}},
+    {{"user", 4}, {"2+2?", 4}},
+    {{"assistant", 9}, {"The answer is", 13}},
+};
+static const lme_str five_stops[] = {{"\n", 1}, {"Q:", 2}, {"</s>", 4}, {"##", 2}, {"STOP", 4}};
+static const lme_generation five = {.until = five_stops, .n_until = 5, .max_tokens = 64};
+
+static lme_request chat_of(size_t n_messages)
+{
+    return (lme_request){
+        .kind = LME_REQUEST_GENERATE,
+        .messages = talk,
+        .n_messages = n_messages,
+        .generation = &five,
+    };
+}
+
+/* lm_eval's local-chat-completions: its keys in its order, the first four stop texts. */
+static void a_chat(void **state)
+{
+    lme_arena *arena = *state;
+    lme_request request = chat_of(2);
+    assert_str(
+        lme_generate_encode(arena, &form, &request),
+        "{\"messages\": [{\"role\": \"system\", \"content\": \"Be short.\"}, {\"role\": "
+        "\"user\", \"content\": \"2+2?\"}], \"model\": \"tiny\", \"max_tokens\": 64, "
+        "\"temperature\": 0, \"stop\": [\"\\n\", \"Q:\", \"</s>\", \"##\"], \"seed\": 1234}");
+}
+
+static void a_begun_answer(void **state)
+{
+    lme_arena *arena = *state;
+    lme_form continues = {.model = form.model, .seed = 1, .continues = true};
+    lme_request begun = chat_of(3), asked = chat_of(2);
+    lme_str fields =
+        LME_STR(", \"add_generation_prompt\": false, \"continue_final_message\": true}");
+    lme_str last = LME_STR("{\"role\": \"assistant\", \"content\": \"The answer is\"}]");
+    lme_str body = lme_generate_encode(arena, &continues, &begun);
+    assert_true(lme_str_ends(body, fields));
+    assert_true(lme_str_find(body, last, 0) < body.len);
+    body = lme_generate_encode(arena, &continues, &asked);
+    assert_false(lme_str_ends(body, fields));
+    body = lme_generate_encode(arena, &form, &begun);
+    assert_false(lme_str_ends(body, fields));
+    assert_true(lme_str_find(body, last, 0) < body.len);
+}
+
+/* Asked as the server takes it. */
+static void in_other_words(void **state)
+{
+    lme_arena *arena = *state;
+    lme_request request = chat_of(2);
+    lme_dialect dialect = lme_dialect_of_chats();
+    dialect.completion_tokens = true;
+    dialect.max_stops = 1;
+    dialect.refused[dialect.n_refused++] = LME_STR("temperature");
+    lme_form own = {.model = form.model, .seed = form.seed, .dialect = &dialect};
+    lme_str body = lme_generate_encode(arena, &own, &request);
+    assert_true(lme_str_ends(body, LME_STR("\"model\": \"tiny\", \"max_completion_tokens\": 64, "
+                                           "\"stop\": [\"\\n\"], \"seed\": 1234}")));
+}
+
+typedef struct answer_case {
+    const char *choice;
+    const char *text, *finish;
+} answer_case;
+
+static const answer_case answers[] = {
+    {"{\"message\": {\"content\": \" 4\"}, \"finish_reason\": \"stop\"}", " 4", "stop"},
+    {"{\"message\": {\"content\": null, \"reasoning_content\": \"2+2 is\"}, \"finish_reason\": "
+     "\"length\"}",
+     "", "length"},
+    {"{\"message\": {\"content\": null, \"refusal\": \"no\"}, \"finish_reason\": "
+     "\"content_filter\"}",
+     "", "content_filter"},
+    {"{\"message\": {\"role\": \"assistant\"}, \"finish_reason\": null}", "", ""},
+    {"{\"message\": {\"content\": \"4\", \"reasoning\": \"2+2 is\"}}", "4", ""},
+    /* lm_eval: what follows the last mark, leading white space off; all of it without a mark */
+    {"{\"message\": {\"content\": \"<think>2+2</think>3</think>\\n\\n 4 \"}, \"finish_reason\": "
+     "\"stop\"}",
+     "4 ", "stop"},
+    {"{\"message\": {\"content\": \" <think>2+2 is\"}, \"finish_reason\": \"length\"}",
+     "<think>2+2 is", "length"},
+    /* parts */
+    {"{\"message\": {\"content\": [{\"type\": \"thinking\", \"thinking\": [], \"text\": \"2+2\"}, "
+     "{\"type\": \"text\", \"text\": \"the\"}, {\"text\": \" 4\"}, 7]}}",
+     "the 4", ""},
+    /* the fifth stop text was not sent; the first four were, and are the server's work */
+    {"{\"message\": {\"content\": \"4## STOP STOP\"}, \"finish_reason\": \"length\"}", "4## ",
+     "stop"},
+};
+
+static void answers_of_chats(void **state)
+{
+    lme_arena *arena = *state;
+    lme_request request = chat_of(2);
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        bool thinks = lme_str_find(lme_str_from(answers[i].choice), LME_STR("think>"), 0) <
+                      lme_str_from(answers[i].choice).len;
+        lme_form own = {.model = form.model,
+                        .think_end = thinks ? LME_STR("</think>") : LME_STR("")};
+        lme_value answer =
+            json(arena, lme_str_format(arena, "{\"choices\": [%s]}", answers[i].choice).ptr);
+        lme_response r = {0};
+        lme_error err = {0};
+        assert_ok(lme_generate_decode(arena, &own, &request, &answer, &r, &err), &err);
+        assert_str(r.text, answers[i].text);
+        assert_str(r.finish, answers[i].finish);
+    }
+}
+
+static void refused_chats(void **state)
+{
+    lme_arena *arena = *state;
+    static const char *const bad[][2] = {
+        {"{\"choices\": [{}]}", "choices[0].message is missing"},
+        {"{\"choices\": [{\"message\": 4}]}", "choices[0].message is"},
+        {"{\"choices\": [{\"text\": \"4\"}]}", "the shape of a completion"},
+        {"{\"choices\": [{\"message\": {\"content\": 4}}]}", "content is integer, expected text"},
+    };
+    lme_request request = chat_of(2);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        lme_value answer = json(arena, bad[i][0]);
+        lme_response r = {0};
+        lme_error err = {0};
+        assert_false(lme_generate_decode(arena, &form, &request, &answer, &r, &err));
+        assert_error(&err, LME_ERR_SERVER, bad[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +274,11 @@ int main(void)
         cmocka_unit_test(text_as_the_server_sent_it),
         cmocka_unit_test(recorded_answer),
         cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(a_chat),
+        cmocka_unit_test(a_begun_answer),
+        cmocka_unit_test(in_other_words),
+        cmocka_unit_test(answers_of_chats),
+        cmocka_unit_test(refused_chats),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -257,13 +257,13 @@ static void unknown_names_get_the_nearest(void **state)
 {
     (void)state;
     lme_error err = {0};
-    unsigned traits;
+    lme_traits traits;
     assert_false(lme_traits_read("no-echo, offset-byte", &traits, &err));
     assert_error(&err, LME_ERR_USAGE, "unknown impersonation \"offset-byte\"");
     assert_error(&err, LME_ERR_USAGE, "did you mean offset-bytes?");
     assert_false(lme_traits_read("zzzz", &traits, &err));
     assert_true(lme_traits_read(" , no_echo,bos ,", &traits, &err));
-    assert_int_equal(traits, LME_TRAIT_NO_ECHO | LME_TRAIT_BOS);
+    assert_true(traits == ((lme_traits)1 << LME_TRAIT_NO_ECHO | (lme_traits)1 << LME_TRAIT_BOS));
     assert_true(lme_traits_read(NULL, &traits, &err));
     assert_int_equal(traits, 0);
 }
