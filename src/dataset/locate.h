@@ -36,8 +36,8 @@ bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split
                        lme_located *located, lme_error *err) LME_MUST_CHECK;
 
 /* A file of a hub repository, "OWNER/NAME/FILE": in the mirror, else in the cache (mirror.c). */
-bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path,
-                         lme_trail *trail, lme_str *found);
+bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path, lme_trail *trail,
+                         lme_str *found);
 
 /* An existing file or folder by a path that is relative to the current folder or else to the task
  * file's; false and a trail when there is neither. */
