@@ -68,6 +68,8 @@ def write_random():
         for n in [1, 2, 3, 7, 64, 1000, 2**31, 2**32 - 1, 2**32, 2**32 + 1, 2**40, 2**53 + 1, 2**63, 2**64 - 1]:
             r = random.Random(99)
             out.write(line(f"below 99 {n}", [r._randbelow(n) for _ in range(6)]))
+        for n, k in [(1, 3), (2, 9), (7, 700), (1000, 1000), (2**31 - 1, 320), (99991, 625)]:
+            out.write(line(f"choices 17 {n} {k}", random.Random(17).choices(range(n), k=k)))
         r = random.Random(5)
         out.write(line("shuffle 5 0", shuffled(r, 0)))
         out.write(line("shuffle 5 1", shuffled(random.Random(5), 1)))

@@ -42,6 +42,14 @@ static void check_unit(lme_random *r, expected *e, const char *call)
     }
 }
 
+static void check_choices(lme_random *r, expected *e, size_t n, size_t k, const char *call)
+{
+    uint32_t drawn[MOST];
+    lme_random_choices(r, n, drawn, k);
+    for (size_t i = 0; i < k; i++)
+        assert_next(e, drawn[i], 10, call);
+}
+
 static void check(char *call)
 {
     char *colon = strstr(call, ":");
@@ -74,6 +82,9 @@ static void check(char *call)
             indices[i] = i;
         lme_random_shuffle(&r, indices, (size_t)n);
         check_indices(&e, indices, (size_t)n, call);
+    } else if (strcmp(name, "choices") == 0) {
+        assert_true(k <= MOST);
+        check_choices(&r, &e, (size_t)n, k, call);
     } else {
         assert_string_equal(name, "sample");
         assert_true(k <= MOST);
@@ -156,6 +167,24 @@ static void units_stay_below_one(void **state)
     }
 }
 
+/* In blocks of any length, from an odd word on too: the same as one by one. */
+static void choices_are_units_times_n(void **state)
+{
+    (void)state;
+    static uint32_t drawn[3000];
+    for (size_t k = 1; k < 3000; k = k * 2 + 1) {
+        lme_random one, many;
+        lme_random_seed(&one, 8);
+        lme_random_seed(&many, 8);
+        for (size_t round = 0; round < 4; round++) {
+            lme_random_choices(&many, 12345, drawn, k);
+            for (size_t i = 0; i < k; i++)
+                assert_int_equal(drawn[i], (uint32_t)(lme_random_unit(&one) * 12345.0));
+            assert_int_equal(lme_random_u32(&many), lme_random_u32(&one));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +193,7 @@ int main(void)
         cmocka_unit_test(sign_of_the_seed_is_ignored),
         cmocka_unit_test(a_sample_of_all_is_a_permutation),
         cmocka_unit_test(units_stay_below_one),
+        cmocka_unit_test(choices_are_units_times_n),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
