@@ -40,7 +40,7 @@ typedef struct lme_text_option {
 } lme_text_option;
 
 /* Doubles a segment that any metric may take. */
-#define LME_TEXT_WIDTH_MAX 64
+#define LME_TEXT_WIDTH_MAX 36
 
 typedef struct lme_text_metric {
     const char *name;

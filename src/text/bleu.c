@@ -11,7 +11,7 @@
 #include <lmeval/unicode.h>
 
 enum {
-    MAX_ORDER = 16
+    MAX_ORDER = 8
 };
 
 typedef enum smoothing {

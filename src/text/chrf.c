@@ -11,8 +11,8 @@
 #include <lmeval/unicode.h>
 
 enum {
-    MAX_CHAR_ORDER = 12,
-    MAX_WORD_ORDER = 8
+    MAX_CHAR_ORDER = 8,
+    MAX_WORD_ORDER = 4
 };
 
 typedef struct chrf {

@@ -11,6 +11,7 @@ FOLDER (tests/golden) gets:
   rouge_score/segments.jsonl  header with the settings; then a line a pair: [setting, p, r, f]
   lm_eval_answers/segments.jsonl  squad_f1, squad_em, drop_em, drop_f1 of each pair
   lm_eval_answers/spans.jsonl     [predicted spans, gold spans, em, f1] of DROP
+  lm_eval_answers/corpora.jsonl   bleu, chrf, chrf++, ter of runs of pairs with their stderr
 
 All texts are made here. Regenerate, do not edit."""
 
@@ -18,6 +19,7 @@ import argparse
 import importlib.util
 import json
 import logging
+import os
 import random
 import re
 import sys
@@ -299,6 +301,23 @@ def write_answers(folder, pairs, seed, r):
         spans.add([said, gold, float(em), float(score)])
 
 
+def write_aggregates(folder, pairs, seed):
+    """A task's numbers: first reference, 100 replicates, as evaluator_utils.py asks for."""
+    os.environ["DISABLE_MULTIPROC"] = "1"
+    from lm_eval.api import metrics, registry
+    r = random.Random(seed + 2)
+    out = Writer(folder / "lm_eval_answers/corpora.jsonl", head("lm_eval 0.4.13", seed))
+    for n in (1, 2, 5, 40):
+        for name in ("bleu", "chrf", "chrf++", "ter"):
+            start = r.randrange(0, len(pairs) - 40)
+            part = pairs[start:start + n]
+            items = [[x[1][0], x[0]] for x in part]
+            function = registry.get_aggregation(name)
+            error = metrics.stderr_for_metric(function, min(100000, 100))(items) if n > 1 else "N/A"
+            out.add({"metric": name, "from": start, "n": n, "value": function(items),
+                     "stderr": error})
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--pairs", type=int, default=5200)
@@ -315,6 +334,7 @@ def main():
     write_sacrebleu(folder, pairs, given.seed, r)
     write_rouge(folder, pairs, given.seed, r)
     write_answers(folder, pairs, given.seed, r)
+    write_aggregates(folder, pairs, given.seed)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@
 
 #include "support.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <lmeval/json.h>
+#include <lmeval/share.h>
 #include <lmeval/text.h>
 
 static inline lme_str golden_text(lme_arena *arena, const char *name)
@@ -18,17 +18,10 @@ static inline lme_str golden_text(lme_arena *arena, const char *name)
     const char *path = folder != NULL
                            ? lme_str_format(arena, "%s/%s", folder, name).ptr
                            : test_source(arena, lme_str_format(arena, "tests/golden/%s", name).ptr);
-    FILE *in = fopen(path, "rb");
-    if (in == NULL)
-        fail_msg("cannot read %s", path);
-    lme_builder text = {.arena = arena};
-    size_t n = 0;
-    do {
-        n = fread(lme_builder_reserve(&text, 65536), 1, 65536, in);
-        text.len += n;
-    } while (n > 0);
-    fclose(in);
-    return lme_builder_finish(&text);
+    lme_error err = {0};
+    lme_str text;
+    assert_ok(lme_file_read(arena, path, (size_t)1 << 30, &text, &err), &err);
+    return text;
 }
 
 /* All lines of a file, the header first. */

@@ -2,6 +2,7 @@
 #include "golden_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TOLERANCE 1e-9
