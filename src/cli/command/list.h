@@ -1,5 +1,6 @@
 COMMAND(run)
 COMMAND(render)
 COMMAND(probe)
+COMMAND(score)
 COMMAND(list)
 COMMAND(help)
