@@ -98,6 +98,20 @@ static bool check_target(lme_arena *arena, const lme_docs *docs, lme_error *err)
     return lme_field_check_column(arena, &format->target, &docs->first, err);
 }
 
+/* A prompt for each choice is asked by one output type alone. */
+static bool check_inputs(const lme_docs *docs, lme_error *err)
+{
+    const lme_field *field = &docs->task->details->format.text;
+    if (!docs->multiple_inputs || docs->task->output == LME_OUTPUT_MULTIPLE_CHOICE ||
+        docs->task->output == LME_OUTPUT_LOGLIKELIHOOD_ROLLING)
+        return true;
+    lme_fail(err, LME_ERR_TASK, &field->at,
+             "doc_to_text gives a number, the index of a choice, in a task of output_type %s",
+             docs->task->details->output_type->name);
+    return lme_hint(err, "take out doc_to_choice when the number is the question itself; only "
+                         "multiple_choice asks a prompt for each choice");
+}
+
 /* What lm_eval finds out from document 0, and every error that it can show. */
 static bool try_first(lme_docs *docs, lme_error *err)
 {
@@ -118,7 +132,8 @@ static bool try_first(lme_docs *docs, lme_error *err)
         docs->multiple_inputs = docs->rules.has_choices && is_index;
         docs->multiple_targets = target.kind == LME_LIST;
         doc.n_shots = docs->pool.n_shots;
-        ok = doc.n_shots == 0 || lme_pool_draw(scratch, &docs->pool, &doc.row, &doc.shots, err);
+        ok = check_inputs(docs, err) &&
+             (doc.n_shots == 0 || lme_pool_draw(scratch, &docs->pool, &doc.row, &doc.shots, err));
     }
     ok = ok && lme_task_plan(scratch, docs, &doc, &sample, err);
     docs->pool.random = random;

@@ -68,14 +68,15 @@ static bool shot_answer(lme_arena *arena, const lme_docs *docs, const shot *s, l
     *answer = LME_STR("");
     if (target->kind == LME_NULL)
         return true;
+    /* Of several right answers the first; lm_eval refuses a list of numbers here. */
+    if (target->kind == LME_LIST && target->list.len > 0)
+        target = &target->list.items[0];
     if (is_index(target) && s->choices.n > 0 && !docs->multiple_inputs) {
         if (!index_of(target, s->choices.n, &index))
             return no_such_choice(field, target, s->choices.n, err);
         *answer = s->choices.texts[index];
         return true;
     }
-    if (target->kind == LME_LIST && target->list.len > 0)
-        target = &target->list.items[0];
     return lme_field_as_text(arena, field, target, answer, err);
 }
 
