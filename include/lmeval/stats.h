@@ -200,6 +200,13 @@ double lme_stats_required(double variance, double delta, const lme_power *power)
 double lme_stats_difference_variance(double variance_base, double variance_other,
                                      double correlation);
 
+/* Items at which the non-inferiority test would say "recovered" (or "degraded", where recovery lies
+ * below theta) with that power, were everything else as it is. One-sided; INFINITY when recovery is
+ * theta. Source: ((z_alpha sd0 + z_power sd1) / mean(other - theta base))^2, sd0 under H0, sd1 as
+ * seen: Nam and Blackwelder (2002). */
+double lme_stats_noninferiority_required(const lme_pairs *pairs, double theta, double chance,
+                                         const lme_power *power);
+
 /* ---- the server's own noise --------------------------------------------------------------------
  */
 

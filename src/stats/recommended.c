@@ -124,3 +124,20 @@ lme_test lme_stats_noninferiority(const lme_pairs *pairs, double theta, double c
     }
     return (lme_test){statistic, df, lme_t_sf(statistic, df)};
 }
+
+double lme_stats_noninferiority_required(const lme_pairs *pairs, double theta, double chance,
+                                         const lme_power *power)
+{
+    double n = (double)pairs->n;
+    lme_estimate contrast = lme_stats_contrast(pairs, theta, chance * (1.0 - theta));
+    double statistic = lme_stats_noninferiority(pairs, theta, chance).statistic;
+    if (statistic == 0.0 || isnan(statistic))
+        return (double)INFINITY;
+    /* deviation of an item as the hypothesis has it, and as seen */
+    double expected = fabs(contrast.value * sqrt(n) / statistic);
+    double seen = contrast.stderr_value * sqrt(n);
+    double root = (lme_normal_quantile(1.0 - power->alpha) * expected +
+                   lme_normal_quantile(power->power) * seen) /
+                  contrast.value;
+    return root * root;
+}
