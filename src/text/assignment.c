@@ -67,8 +67,8 @@ static void enter(matching *m, size_t row)
     m->row_at[at] = row;
 }
 
-void lme_assign(lme_arena *scratch, const double *scores, size_t n_rows, size_t n_columns,
-                size_t *partner)
+void lme_best_assignment(lme_arena *scratch, const double *scores, size_t n_rows, size_t n_columns,
+                         size_t *partner)
 {
     bool turned = n_rows > n_columns;
     matching m = {

@@ -9,7 +9,7 @@
  *   scores   n_rows x n_columns, finite
  *   partner  n_rows values to fill: the row's column, SIZE_MAX for a row without one
  * Time n_rows^2 n_columns (of the longer side the second). */
-void lme_assign(lme_arena *scratch, const double *scores, size_t n_rows, size_t n_columns,
-                size_t *partner);
+void lme_best_assignment(lme_arena *scratch, const double *scores, size_t n_rows, size_t n_columns,
+                         size_t *partner);
 
 #endif

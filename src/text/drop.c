@@ -118,7 +118,7 @@ static double mean_f1(lme_arena *scratch, vocabulary *v, const bag *bags, size_t
             scores[g * n_predicted + p] = bag_f1(v, &predicted[p], &gold[g]);
     }
     size_t *partner = LME_ARRAY(scratch, size_t, n_gold);
-    lme_assign(scratch, scores, n_gold, n_predicted, partner);
+    lme_best_assignment(scratch, scores, n_gold, n_predicted, partner);
     double sum = 0.0;
     for (size_t g = 0; g < n_gold; g++) {
         if (partner[g] != SIZE_MAX)
