@@ -5,8 +5,8 @@
  * in the mirror
  *     <data_dir>/<path>/<config or "default">/<split>.jsonl[.gz|.zst]
  * then in the cache ($XDG_CACHE_HOME/lmeval, same layout), then as a folder of that layout beside
- * the task file. With `samples` set they are looked for in the sample sets written for this project
- * (datasets/samples.yaml), and only there.
+ * the task file, and then fetched from the hub into the cache. With `samples` set they are looked
+ * for in the sample sets written for this project (datasets/samples.yaml), and only there.
  */
 #ifndef LMEVAL_DATASET_H
 #define LMEVAL_DATASET_H
@@ -14,13 +14,15 @@
 #include <lmeval/value.h>
 
 typedef struct lme_source {
-    lme_str path;            /* dataset_path of the task */
-    lme_str config;          /* dataset_name; "" for the default */
-    lme_str split;           /* "validation", ...; slices such as "train[:10]" too */
-    const lme_value *kwargs; /* dataset_kwargs map or NULL: data_files, ... */
-    lme_str base_folder;     /* folder of the task file: relative data_files start here, too */
-    lme_str data_dir;        /* mirror; "" for none */
-    bool samples;            /* use this project's sample rows */
+    lme_str path;              /* dataset_path of the task */
+    lme_str config;            /* dataset_name; "" for the default */
+    lme_str split;             /* "validation", ...; slices such as "train[:10]" too */
+    const lme_value *kwargs;   /* dataset_kwargs map or NULL: data_files, ... */
+    lme_str base_folder;       /* folder of the task file: relative data_files start here, too */
+    lme_str data_dir;          /* mirror; "" for none */
+    bool samples;              /* use this project's sample rows */
+    const struct lme_hub *hub; /* where to fetch what is not on this machine; NULL: nowhere */
+    size_t most_rows;          /* no more will be read (fewer are then fetched); 0: maybe all */
 } lme_source;
 
 typedef struct lme_dataset lme_dataset;

@@ -92,10 +92,11 @@ bool lme_task_load(lme_arena *arena, const char *name_or_path, const lme_task_op
                    lme_task **task, lme_error *err) LME_MUST_CHECK;
 
 typedef struct lme_docs_options {
-    lme_str data_dir;     /* mirror; "" for none */
-    bool samples;         /* this project's sample rows */
-    double limit;         /* 0: all; < 1: that share, rounded up; else that many */
-    int64_t fewshot_seed; /* lm_eval's default is 1234 */
+    lme_str data_dir;          /* mirror; "" for none */
+    bool samples;              /* this project's sample rows */
+    double limit;              /* 0: all; < 1: that share, rounded up; else that many */
+    int64_t fewshot_seed;      /* lm_eval's default is 1234 */
+    const struct lme_hub *hub; /* where rows are fetched that are not here; NULL: nowhere */
 } lme_docs_options;
 
 /* The evaluated documents of a task, one by one, with their few-shot draws. */

@@ -1,5 +1,6 @@
 #include "task_flags.h"
 
+#include "hub.h"
 #include "pairs.h"
 #include "selection.h"
 
@@ -163,6 +164,7 @@ bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool dem
         .samples = demo && flags->data_dir_value.len == 0,
         .limit = flags->limit,
         .fewshot_seed = flags->fewshot_seed,
+        .hub = lme_hub_from_environment(arena, flags->offline),
     };
     *opened =
         (lme_opened_tasks){LME_ARRAY(arena, lme_task *, n), LME_ARRAY(arena, lme_docs *, n), 0};

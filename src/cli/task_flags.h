@@ -14,7 +14,7 @@ typedef struct lme_task_flags {
     const char *data_dir, *seed, *samples, *sample_by;
     const char *apply_chat_template, *fewshot_as_multiturn, *system_instruction;
     lme_option_list metadata;
-    bool predict_only;
+    bool predict_only, offline;
     double limit;
     size_t sample;       /* 0: no draw */
     int64_t num_fewshot; /* -1: as the task says */
@@ -84,6 +84,10 @@ typedef struct lme_task_flags {
          .offset = offsetof(type, task.data_dir),                                                  \
          .arg = "DIR",                                                                             \
          .help = "dataset mirror; else $LMEVAL_DATA_DIR"},                                         \
+        {.name = "offline",                                                                        \
+         .kind = LME_OPTION_FLAG,                                                                  \
+         .offset = offsetof(type, task.offline),                                                   \
+         .help = "fetch no rows from the hub"},                                                    \
         {.name = "include-path",                                                                   \
          .kind = LME_OPTION_LIST,                                                                  \
          .offset = offsetof(type, task.include_paths),                                             \
@@ -128,7 +132,7 @@ typedef struct lme_task_flags {
         .help = "of --sample (0) and few-shot draws (1234)"                                        \
     }
 enum {
-    LME_TASK_OPTION_ROWS = 16
+    LME_TASK_OPTION_ROWS = 17
 };
 
 /* Checks what was given, after lme_options_read. Errors: LME_ERR_USAGE. */

@@ -10,6 +10,7 @@ typedef struct lme_located {
     lme_str *files; /* n_files, read one after another */
     size_t n_files;
     const lme_reader *reader; /* a builder's; NULL: by each file's ending */
+    size_t n_total;           /* rows in the split when the file holds only its beginning; else 0 */
     bool is_sample;
     bool any_split; /* the file was named without a split */
 } lme_located;

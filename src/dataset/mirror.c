@@ -4,8 +4,7 @@
 #include "locate.h"
 #include "stream.h"
 
-#include <stdlib.h>
-
+#include <lmeval/hub.h>
 #include <lmeval/limits.h>
 #include <lmeval/share.h>
 #include <lmeval/yaml.h>
@@ -59,18 +58,6 @@ static lme_str config_folder(lme_arena *arena, lme_str root, const lme_source *s
     return lme_path_join(arena, root, config);
 }
 
-/* The cache's folder; "" when there is no home. */
-static lme_str cache_folder(lme_arena *arena)
-{
-    const char *cache = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    if (cache != NULL && cache[0] == '/')
-        return lme_path_join(arena, lme_str_from(cache), LME_STR("lmeval"));
-    if (home != NULL && home[0] != '\0')
-        return lme_path_join(arena, lme_str_from(home), LME_STR(".cache/lmeval"));
-    return LME_STR("");
-}
-
 /* A path can be meant for nothing else; everything else may be a hub id too. */
 static bool is_path(lme_str path)
 {
@@ -100,7 +87,7 @@ static size_t candidates(lme_arena *arena, const lme_source *source, lme_str fol
 {
     lme_str roots[3];
     size_t n = 0;
-    lme_str cache = cache_folder(arena);
+    lme_str cache = lme_hub_cache(arena);
     if (!is_path(source->path) && source->data_dir.len > 0)
         roots[n++] = lme_path_join(arena, source->data_dir, source->path);
     if (!is_path(source->path) && cache.len > 0)
@@ -113,7 +100,27 @@ static size_t candidates(lme_arena *arena, const lme_source *source, lme_str fol
     return n;
 }
 
-/* Mirror, cache, beside the task: the first that has the split. */
+/* From the hub, into the cache. */
+static bool fetch_rows(lme_arena *arena, const lme_source *source, lme_str split, lme_trail *trail,
+                       lme_located *located, lme_error *err)
+{
+    lme_hub_rows rows;
+    const lme_hub *hub = source->hub;
+    lme_hub_split wanted = {source->path, source->config, split};
+    /* A slice counts from the end, or from a share of the whole. */
+    size_t most = lme_str_equal(split, source->split) ? source->most_rows : 0;
+    if (!lme_hub_has(arena, hub, &wanted, most, &rows)) {
+        if (hub->is_offline)
+            return not_found(source, split, trail, err);
+        if (!lme_hub_fetch(arena, hub, &wanted, most, &rows, err))
+            return false;
+    }
+    located->files[0] = rows.file;
+    located->n_total = rows.n_rows < rows.n_total ? rows.n_total : 0;
+    return true;
+}
+
+/* Mirror, cache, beside the task, hub: the first that has the split. */
 static bool locate_rows(lme_arena *arena, const lme_source *source, lme_str split,
                         lme_located *located, lme_error *err)
 {
@@ -126,7 +133,9 @@ static bool locate_rows(lme_arena *arena, const lme_source *source, lme_str spli
         if (located->files[0].len > 0)
             return true;
     }
-    return not_found(source, split, &trail, err);
+    if (source->hub == NULL || is_path(source->path))
+        return not_found(source, split, &trail, err);
+    return fetch_rows(arena, source, split, &trail, located, err);
 }
 
 static bool read_samples(lme_arena *arena, lme_str *folder, lme_value *map, lme_error *err)
@@ -206,7 +215,7 @@ bool lme_locate_mirror(lme_arena *arena, const lme_source *source, lme_str split
 bool lme_locate_hub_file(lme_arena *arena, const lme_source *source, lme_str path, lme_trail *trail,
                          lme_str *found)
 {
-    lme_str cache = cache_folder(arena);
+    lme_str cache = lme_hub_cache(arena);
     const lme_str roots[] = {source->data_dir, cache};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         if (roots[i].len == 0)

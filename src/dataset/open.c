@@ -108,9 +108,12 @@ static bool check_readers(const lme_dataset *dataset, lme_error *err)
 
 static bool count_rows(lme_dataset *dataset, lme_error *err)
 {
+    dataset->n_rows = dataset->located.n_total;
+    dataset->has_count = dataset->n_rows > 0;
+    if (dataset->has_count)
+        return true;
     lme_arena *scratch = lme_arena_new();
     bool ok = true;
-    dataset->n_rows = 0;
     for (size_t i = 0; ok && i < dataset->located.n_files; i++) {
         lme_str file = dataset->located.files[i];
         const lme_reader *reader = reader_of(dataset, file);

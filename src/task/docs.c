@@ -21,6 +21,7 @@ lme_source lme_docs_source(const lme_task *task, const lme_docs_options *options
         .base_folder = lme_path_folder(lme_str_from(details->dataset_file)),
         .data_dir = options->data_dir,
         .samples = options->samples,
+        .hub = options->hub,
     };
 }
 
@@ -44,8 +45,12 @@ static lme_str evaluated_split(const lme_task *task)
 
 bool lme_docs_reopen(lme_arena *arena, const lme_docs *docs, lme_rows *rows, lme_error *err)
 {
+    const lme_steps *steps = &docs->task->details->steps;
     lme_source source = lme_docs_source(docs->task, &docs->options, docs->split);
-    return lme_rows_open(arena, &source, &docs->task->details->steps, rows, err);
+    /* One more than are evaluated would never be read; a share needs to know the whole. */
+    if (docs->options.limit >= 1 && docs->options.limit < 1e15 && !lme_steps_change_count(steps))
+        source.most_rows = (size_t)docs->options.limit;
+    return lme_rows_open(arena, &source, steps, rows, err);
 }
 
 /* Rows in the split. Only steps that may leave rows out make it necessary to go through them. */

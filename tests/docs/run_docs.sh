@@ -12,7 +12,8 @@ SRC=$(cd "$3" && pwd)
 unset LMEVAL_BASE_URL OPENAI_BASE_URL LMEVAL_DATA_DIR LMEVAL_API_KEY OPENAI_API_KEY
 LC_ALL=C.UTF-8
 LMEVAL_SHARE=$SRC
-export LC_ALL LMEVAL_SHARE
+HF_HUB_OFFLINE=1
+export LC_ALL LMEVAL_SHARE HF_HUB_OFFLINE
 work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-docs-XXXXXX")
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT

@@ -17,13 +17,15 @@ export CASE BIN SRC LMEVAL
 unset LMEVAL_BASE_URL OPENAI_BASE_URL LMEVAL_DATA_DIR LMEVAL_API_KEY OPENAI_API_KEY
 LC_ALL=C.UTF-8
 XDG_CACHE_HOME=.cache
-export LC_ALL XDG_CACHE_HOME
+HF_HUB_OFFLINE=1 # a case asks for a hub of its own by start_hub
+export LC_ALL XDG_CACHE_HOME HF_HUB_OFFLINE
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-e2e-XXXXXX")
 server=
 cleanup() {
     [ -z "$server" ] || kill "$server" 2>/dev/null
     [ -z "$server" ] || wait "$server" 2>/dev/null
+    [ ! -s hub.pid ] || kill "$(cat hub.pid)" 2>/dev/null
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -56,6 +58,17 @@ start_server() {
     done
     URL=http://127.0.0.1:$(cat port)
     export URL
+}
+
+# Starts a replica of the hub with its one data set, "owner/set" of so many rows; lmeval asks it.
+start_hub() {
+    rm -f hub.url
+    "$BIN/hub_replica" "$1" hub.url >hub.log 2>&1 &
+    echo $! >hub.pid
+    until [ -s hub.url ]; do sleep 0.05; done
+    LMEVAL_HUB_URL=$(cat hub.url)
+    export LMEVAL_HUB_URL
+    unset HF_HUB_OFFLINE
 }
 
 if [ -f "$CASE/server" ]; then

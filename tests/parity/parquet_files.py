@@ -133,6 +133,12 @@ def golden(folder):
     write(folder, "old_lists", ["choices", "nested", "points"], "old lists", 20, 0.2, use_compliant_nested_type=False)
 
 
+def hub(folder):
+    """What the hub's replica of the tests has as Parquet: the rows that it also makes itself."""
+    rows = [{"id": i, "text": f"row {i} of the replica", "label": i % 4} for i in range(2500)]
+    pq.write_table(pa.Table.from_pylist(rows), Path(folder) / "replica.parquet", compression="zstd", row_group_size=1000)
+
+
 def refused(folder):
     """Files that cannot be read here; the unit test says what is told."""
     pq.write_table(pa.table({"a": [1, 2]}), Path(folder) / "lz4.parquet", compression="lz4")
@@ -168,9 +174,11 @@ def many(folder, seed):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 4):
         raise SystemExit(__doc__)
-    (Path(sys.argv[1]) / "refused").mkdir(parents=True, exist_ok=True)
+    for name in ("refused", "hub"):
+        (Path(sys.argv[1]) / name).mkdir(parents=True, exist_ok=True)
     if len(sys.argv) == 4:
         many(sys.argv[1], sys.argv[3])
     else:
         golden(sys.argv[1])
+        hub(Path(sys.argv[1]) / "hub")
         refused(Path(sys.argv[1]) / "refused")
