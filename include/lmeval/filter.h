@@ -25,6 +25,7 @@ typedef struct lme_filter_use {
 struct lme_filter {
     const char *name;
     const char *summary;     /* one line for `lmeval list filters` */
+    bool extracts;           /* looks for something in the answer, and tells by `matched` */
     const char *const *keys; /* option names, NULL-terminated; others are an error */
     /* Checks the options and compiles what can be compiled. NULL: nothing to do.
      * Errors: LME_ERR_TASK at the option's place. */

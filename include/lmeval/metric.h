@@ -14,8 +14,10 @@ typedef struct lme_aggregation lme_aggregation;
 /* One use of a metric in a task: the row, its options read once. */
 typedef struct lme_metric_use {
     const lme_metric *metric;
+    lme_str name; /* in results and tables: the row's, or the one that the task gives it */
     const lme_aggregation *aggregation; /* the row's own when the task names none */
     bool higher_is_better;
+    lme_str cluster; /* column: documents with equal values in it depend on each other; "": none */
     lme_value options; /* map of the other keys as written: ignore_case ... */
     void *state;       /* what the row's prepare() made of them */
 } lme_metric_use;
@@ -89,6 +91,8 @@ bool lme_metric_score(lme_arena *arena, const lme_metric_use *use, const lme_sam
 typedef struct lme_scores {
     const double *stats; /* n_docs x width */
     size_t n_docs;
+    const uint32_t *cluster_of; /* n_docs numbers below n_clusters; NULL: documents stand alone */
+    size_t n_clusters;
 } lme_scores;
 
 /* The value alone, for progress while a run goes: what is reported comes from summarize. */
@@ -105,10 +109,12 @@ void lme_metric_bootstrap(const lme_metric_use *use, const lme_scores *scores, d
 /* lm_eval's number of replicates. */
 #define LME_BOOTSTRAP_ITERS 100000
 
-/* Value and standard error.
- *   bootstrap_iters  replicates where a bootstrap is needed; as in lm_eval 0 means that there are
- * no standard errors at all, not even a mean's NAN stands for lm_eval's "N/A": one document, no
- * formula. Errors: LME_ERR_DATA when there is no document. */
+/* Value, standard error, 95 % interval. The interval of a share is Wilson's, of another mean by
+ * Student's t, of what is bootstrapped by the normal; a mean with clusters has its standard error
+ * by these beside lm_eval's, and the interval is of that (stats.h). bootstrap_iters  replicates
+ * where a bootstrap is needed; as in lm_eval 0 means that there are no standard errors at all, not
+ * even a mean's NAN stands for lm_eval's "N/A": one document, no formula. Errors: LME_ERR_DATA when
+ * there is no document. */
 bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme_scores *scores,
                           size_t bootstrap_iters, lme_summary *summary,
                           lme_error *err) LME_MUST_CHECK;

@@ -17,6 +17,7 @@ typedef struct lme_run_info {
     int64_t seed;     /* sent to the server */
     int64_t fewshot_seed;
     size_t concurrency;
+    size_t bootstrap_iters;     /* 0: no standard errors were asked for */
     lme_value gen_kwargs;       /* map from the command line, or null */
     lme_str system_instruction; /* "" for none */
     bool chat;                  /* prompts were sent as messages, */

@@ -25,11 +25,12 @@ typedef struct lme_progress {
 } lme_progress;
 
 typedef struct lme_run_options {
-    lme_str journal;      /* file; "": answers are kept in a temporary one only */
-    lme_str fingerprint;  /* server, model, scoring path: part of every journal key */
-    lme_str scoring_path; /* of the probe; for results */
-    bool fresh;           /* ask everything again, whatever the journal holds */
-    size_t window;        /* samples held at once; 0: 32 */
+    lme_str journal;        /* file; "": answers are kept in a temporary one only */
+    lme_str fingerprint;    /* server, model, scoring path: part of every journal key */
+    lme_str scoring_path;   /* of the probe; for results */
+    bool fresh;             /* ask everything again, whatever the journal holds */
+    size_t window;          /* samples held at once; 0: 32 */
+    size_t bootstrap_iters; /* as in lme_metric_summarize */
     /* Called for every finished sample, in document order; may be NULL. */
     bool (*on_sample)(void *context, const lme_sample *sample, lme_error *err);
     /* Called at least every 100 ms while answers come; may be NULL. */

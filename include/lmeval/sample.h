@@ -135,6 +135,14 @@ typedef struct lme_summary {
     double stderr_value; /* NAN: lm_eval's "N/A" (one document, or no formula) */
     size_t n_docs;       /* scored documents */
     bool higher_is_better;
+    /* what lm_eval does not tell */
+    double low, high;      /* 95 % interval of the value; NAN where there is no standard error */
+    lme_str cluster;       /* column whose equal values make documents depend; "": none */
+    double cluster_stderr; /* standard error by these clusters; NAN without */
+    size_t n_clusters;
+    bool extracts;        /* the pipeline looks for something in the answer ... */
+    size_t n_unextracted; /* ... and did not find it in so many of the n_docs documents */
+    const char *remark;   /* what a value that is no number means; NULL: nothing to say */
 } lme_summary;
 
 /* How often generations ended for a reason that the server gave. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lmeval/metric.h>
+
 #define FIELD(name) offsetof(lme_run_fields, name)
 
 const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
@@ -30,6 +32,11 @@ const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
      .offset = FIELD(max_errors),
      .arg = "N|P%",
      .help = "documents that may fail before exit code 4 (0)"},
+    {.name = "bootstrap-iters",
+     .kind = LME_OPTION_SIZE,
+     .offset = FIELD(bootstrap_iters),
+     .arg = "N",
+     .help = "for standard errors; 0: none of them (100000)"},
     {.name = "log-samples",
      .letter = 's',
      .kind = LME_OPTION_FLAG,
@@ -70,6 +77,7 @@ lme_run_fields lme_run_fields_default(void)
 {
     return (lme_run_fields){
         .server = LME_SERVER_DEFAULTS,
+        .bootstrap_iters = LME_BOOTSTRAP_ITERS,
         .task = LME_TASK_DEFAULTS,
     };
 }

@@ -11,6 +11,7 @@ typedef struct lme_run_fields {
     lme_task_flags task;
     lme_option_list model_args, notes;
     const char *output_path, *max_errors;
+    size_t bootstrap_iters;
     bool fresh, quiet, log_samples, write_out, show_config;
     /* made of the above */
     double max_errors_value;
@@ -18,7 +19,7 @@ typedef struct lme_run_fields {
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + 20
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + 21
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

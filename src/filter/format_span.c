@@ -122,6 +122,7 @@ static const char *const keys[] = {NULL};
 const lme_filter lme_filter_format_span = {
     .name = "format_span",
     .summary = "bring named entities into the form \"per: x $ loc: y\"",
+    .extracts = true,
     .keys = keys,
     .prepare = prepare,
     .apply = apply,

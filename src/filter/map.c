@@ -61,6 +61,7 @@ static const char *const keys[] = {"mapping_dict", "default_value", NULL};
 const lme_filter lme_filter_map = {
     .name = "map",
     .summary = "replace every response by what a table says (mapping_dict, default_value)",
+    .extracts = true,
     .keys = keys,
     .prepare = prepare,
     .apply = apply,

@@ -247,6 +247,7 @@ static const char *const keys[] = {
 const lme_filter lme_filter_multi_choice_regex = {
     .name = "multi_choice_regex",
     .summary = "keep the letter of the chosen answer: by pattern, by text, by \": A\"",
+    .extracts = true,
     .keys = keys,
     .prepare = prepare,
     .apply = apply,

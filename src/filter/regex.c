@@ -53,6 +53,7 @@ static const char *const keys[] = {"regex_pattern", "group_select", "fallback", 
 const lme_filter lme_filter_regex = {
     .name = "regex",
     .summary = "keep what a pattern finds (regex_pattern, group_select, fallback)",
+    .extracts = true,
     .keys = keys,
     .prepare = prepare,
     .apply = apply,

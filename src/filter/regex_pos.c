@@ -54,6 +54,7 @@ static const char *const keys[] = {"regex_pattern", "group_select", "fallback", 
 const lme_filter lme_filter_regex_pos = {
     .name = "regex_pos",
     .summary = "keep the tags of ('token', 'TAG') pairs (fallback)",
+    .extracts = true,
     .keys = keys,
     .prepare = prepare,
     .apply = apply,

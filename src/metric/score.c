@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include <lmeval/stats.h>
+
 /* A pipeline without take_first leaves a list of the repeats. Their statistics are averaged, so
  * that a document counts once however often it was asked. */
 static bool score_repeats(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
@@ -39,7 +41,7 @@ bool lme_metric_score(lme_arena *arena, const lme_metric_use *use, const lme_sam
     LME_BUG(metric->width > LME_METRIC_WIDTH, "a metric with too many statistics");
     double *stats = LME_ARRAY(arena, double, metric->width);
     *score = (lme_score){
-        .metric = lme_str_from(metric->name),
+        .metric = use->name,
         .pipeline = answer->pipeline,
         .stats = stats,
         .width = metric->width,
@@ -92,6 +94,57 @@ static double standard_error(const lme_metric_use *use, const lme_scores *scores
                                        : (double)NAN;
 }
 
+/* All statistics are 0 or 1: the mean is a share. */
+static bool is_share(const double *stats, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!(stats[i] <= 0.0 && stats[i] >= 0.0) && !(stats[i] <= 1.0 && stats[i] >= 1.0))
+            return false;
+    }
+    return true;
+}
+
+static bool is_mean(const lme_metric_use *use)
+{
+    return use->aggregation == &lme_aggregation_mean;
+}
+
+static lme_interval interval_of(const lme_metric_use *use, const lme_scores *scores,
+                                const lme_summary *summary, const lme_estimate *clustered)
+{
+    const double n = (double)scores->n_docs;
+    if (isnan(summary->stderr_value))
+        return (lme_interval){(double)NAN, (double)NAN};
+    if (is_mean(use) && scores->cluster_of != NULL)
+        return lme_stats_interval(clustered, 0.95);
+    if (is_mean(use) && is_share(scores->stats, scores->n_docs))
+        return lme_stats_wilson(round(summary->value * n), n, 0.95);
+    lme_estimate estimate = {
+        .value = summary->value,
+        .stderr_value = summary->stderr_value,
+        .df = is_mean(use) ? n - 1.0 : (double)INFINITY,
+    };
+    return lme_stats_interval(&estimate, 0.95);
+}
+
+/* What lm_eval does not tell of a number. */
+static void add_certainty(const lme_metric_use *use, const lme_scores *scores, lme_summary *summary)
+{
+    lme_estimate clustered = {.stderr_value = (double)NAN};
+    bool has_clusters = scores->cluster_of != NULL && !isnan(summary->stderr_value);
+    if (is_mean(use) && has_clusters) {
+        lme_clusters clusters = {.of = scores->cluster_of, .n = scores->n_clusters};
+        clustered = lme_stats_mean(scores->stats, scores->n_docs, &clusters, LME_CR1);
+    }
+    lme_interval interval = interval_of(use, scores, summary, &clustered);
+    summary->low = interval.low;
+    summary->high = interval.high;
+    summary->cluster_stderr = clustered.stderr_value;
+    summary->cluster = use->cluster;
+    summary->n_clusters = scores->n_clusters;
+    summary->remark = isnan(summary->value) ? use->aggregation->when_nan : NULL;
+}
+
 bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme_scores *scores,
                           size_t bootstrap_iters, lme_summary *summary, lme_error *err)
 {
@@ -100,12 +153,13 @@ bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme
                         "metric \"%s\" has no document to sum up, expected at least one",
                         use->metric->name);
     *summary = (lme_summary){
-        .metric = lme_str_from(use->metric->name),
+        .metric = use->name,
         .pipeline = pipeline,
         .value = lme_metric_value(use, scores),
         .stderr_value = standard_error(use, scores, bootstrap_iters),
         .n_docs = scores->n_docs,
         .higher_is_better = use->higher_is_better,
     };
+    add_certainty(use, scores, summary);
     return true;
 }

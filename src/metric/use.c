@@ -130,11 +130,25 @@ static bool read_direction(const lme_value *value, const char *file, lme_metric_
     return true;
 }
 
+/* A name that is not empty: of a column, or of the metric in results. */
+static bool read_name(const lme_pair *pair, const char *file, lme_str *name, lme_error *err)
+{
+    const lme_value *value = &pair->value;
+    lme_place at = lme_metric_place(file, value);
+    if (value->kind != LME_STRING || value->string.len == 0)
+        return lme_fail(err, LME_ERR_TASK, &at, "%.*s is %s, expected a name",
+                        LME_STR_ARG(pair->key.string),
+                        value->kind == LME_STRING ? "empty" : lme_kind_name(value->kind));
+    *name = value->string;
+    return true;
+}
+
 static bool unknown_key(lme_arena *arena, const lme_metric *metric, const lme_value *key,
                         const char *file, lme_error *err)
 {
-    lme_str candidates[16] = {LME_STR("aggregation"), LME_STR("higher_is_better")};
-    size_t n = 2;
+    lme_str candidates[16] = {LME_STR("aggregation"), LME_STR("higher_is_better"),
+                              LME_STR("cluster"), LME_STR("name")};
+    size_t n = 4;
     for (size_t i = 0; metric->keys != NULL && metric->keys[i] != NULL && n < 16; i++)
         candidates[n++] = lme_str_from(metric->keys[i]);
     lme_builder known = {.arena = arena};
@@ -188,6 +202,10 @@ static bool read_pair(lme_arena *arena, const lme_pair *pair, const char *file, 
         return read_aggregation(arena, &pair->value, file, use, err);
     if (is_key(&pair->key, "higher_is_better"))
         return read_direction(&pair->value, file, use, err);
+    if (is_key(&pair->key, "cluster"))
+        return read_name(pair, file, &use->cluster, err);
+    if (is_key(&pair->key, "name"))
+        return read_name(pair, file, &use->name, err);
     if (is_key(&pair->key, "hf_evaluate"))
         return read_hf_evaluate(use->metric, &pair->value, file, err);
     if (!is_option(use->metric, &pair->key))
@@ -203,6 +221,7 @@ bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_ki
     if (!find_metric(arena, entry, output, file, &use->metric, err))
         return false;
     use->higher_is_better = use->metric->higher_is_better;
+    use->name = lme_str_from(use->metric->name);
     lme_map_builder options = {.arena = arena};
     for (size_t i = 0; i < entry->map.len; i++) {
         if (!read_pair(arena, &entry->map.pairs[i], file, use, &options, err))

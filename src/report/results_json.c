@@ -102,6 +102,37 @@ static lme_value finishes_of(lme_arena *arena, const lme_result *task)
     return lme_map_finish(&map);
 }
 
+/* What lm_eval's keys have no room for: how sure the number is, and of how many documents. */
+static lme_value certainty_of(lme_arena *arena, const lme_summary *summary)
+{
+    lme_map_builder map = {.arena = arena};
+    add(&map, "n_docs", lme_int((int64_t)summary->n_docs));
+    if (!isnan(summary->low)) {
+        lme_list_builder interval = {.arena = arena};
+        lme_list_add(&interval, lme_float(summary->low));
+        lme_list_add(&interval, lme_float(summary->high));
+        add(&map, "interval_95", lme_list_finish(&interval));
+    }
+    if (summary->cluster.len > 0) {
+        add(&map, "cluster", lme_string(summary->cluster));
+        add(&map, "n_clusters", lme_int((int64_t)summary->n_clusters));
+        add(&map, "cluster_stderr",
+            isnan(summary->cluster_stderr) ? lme_null() : lme_float(summary->cluster_stderr));
+    }
+    if (summary->extracts)
+        add(&map, "n_unextracted", lme_int((int64_t)summary->n_unextracted));
+    return lme_map_finish(&map);
+}
+
+static lme_value certainties_of(lme_arena *arena, const lme_result *task)
+{
+    lme_map_builder map = {.arena = arena};
+    for (size_t i = 0; i < task->n_summaries; i++)
+        lme_map_add(&map, lme_summary_key(arena, &task->summaries[i], ""),
+                    certainty_of(arena, &task->summaries[i]));
+    return lme_map_finish(&map);
+}
+
 static lme_value facts_of(lme_arena *arena, const lme_result *task)
 {
     lme_map_builder map = {.arena = arena};
@@ -117,6 +148,7 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
     if (task->n_finishes > 0)
         add(&map, "finish_reasons", finishes_of(arena, task));
+    add(&map, "scores", certainties_of(arena, task));
     return lme_map_finish(&map);
 }
 
@@ -152,7 +184,7 @@ static lme_value run_config(lme_arena *arena, const lme_run_info *info)
     add(&map, "device", lme_null());
     add(&map, "use_cache", lme_null());
     add(&map, "limit", info->limit > 0.0 ? lme_float(info->limit) : lme_null());
-    add(&map, "bootstrap_iters", lme_int(100000));
+    add(&map, "bootstrap_iters", lme_int((int64_t)info->bootstrap_iters));
     add(&map, "gen_kwargs",
         info->gen_kwargs.kind == LME_MAP ? info->gen_kwargs : lme_map_finish(&empty));
     add(&map, "fewshot_seed", lme_int(info->fewshot_seed));

@@ -133,6 +133,35 @@ static size_t n_generations(const lme_result *task)
     return task->n_effective * n;
 }
 
+/* The pipelines of a task, each once: summaries come pipeline by pipeline. */
+static bool begins_pipeline(const lme_result *task, size_t i)
+{
+    return i == 0 || !lme_str_equal(task->summaries[i - 1].pipeline, task->summaries[i].pipeline);
+}
+
+static void write_score_notes(lme_builder *out, const lme_result *task)
+{
+    lme_arena *arena = out->arena;
+    lme_str name = lme_result_alias(task);
+    for (size_t i = 0; i < task->n_summaries; i++) {
+        const lme_summary *s = &task->summaries[i];
+        if (s->extracts && s->n_unextracted > 0 && begins_pipeline(task, i))
+            write_note(out, name,
+                       lme_str_format(arena, "%.*s found nothing to extract in %zu of %zu answers",
+                                      LME_STR_ARG(s->pipeline), s->n_unextracted, s->n_docs));
+        if (s->cluster.len > 0 && !isnan(s->cluster_stderr))
+            write_note(out, name,
+                       lme_str_format(arena,
+                                      "%.*s,%.*s: standard error %.4f by the %zu clusters of %.*s",
+                                      LME_STR_ARG(s->metric), LME_STR_ARG(s->pipeline),
+                                      s->cluster_stderr, s->n_clusters, LME_STR_ARG(s->cluster)));
+        if (s->remark != NULL)
+            write_note(out, name,
+                       lme_str_format(arena, "%.*s,%.*s is no number: %s", LME_STR_ARG(s->metric),
+                                      LME_STR_ARG(s->pipeline), s->remark));
+    }
+}
+
 static void write_notes(lme_builder *out, const lme_result *task)
 {
     lme_arena *arena = out->arena;
@@ -157,6 +186,7 @@ static void write_notes(lme_builder *out, const lme_result *task)
                                   "%zu requests have a token across the end of the prompt "
                                   "(docs/scoring.md)",
                                   task->n_straddling));
+    write_score_notes(out, task);
 }
 
 lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8)

@@ -177,7 +177,8 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .n_finishes = work->n_finishes,
         .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),
     };
-    return lme_tally_summarize(&work->tally, &result->summaries, &result->n_summaries, err);
+    return lme_tally_summarize(&work->tally, work->run->options.bootstrap_iters, &result->summaries,
+                               &result->n_summaries, err);
 }
 
 bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,

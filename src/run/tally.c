@@ -12,19 +12,42 @@ void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task)
         .task = task,
         .columns = LME_ARRAY(arena, lme_column, n_columns),
         .n_columns = n_columns,
+        .clusters = LME_ARRAY(arena, lme_cluster_names, task->n_metrics),
+        .n_unextracted = LME_ARRAY(arena, size_t, task->n_pipelines),
     };
 }
 
-static void keep(lme_tally *tally, size_t column, const lme_score *score)
+static void grow(lme_tally *tally, lme_column *c, size_t row, bool has_clusters)
 {
+    size_t capacity = c->capacity == 0 ? 256 : 2 * c->capacity;
+    c->stats = lme_arena_grow(tally->arena, c->stats, c->capacity * row, capacity * row);
+    if (has_clusters)
+        c->cluster_of = lme_arena_grow(tally->arena, c->cluster_of, c->capacity * sizeof(uint32_t),
+                                       capacity * sizeof(uint32_t));
+    c->capacity = capacity;
+}
+
+/* The cluster's name of a document: the value of the metric's column as text. */
+static lme_str cluster_name(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample)
+{
+    const lme_value *value = lme_value_get(&sample->doc.row, use->cluster);
+    return value == NULL ? LME_STR("") : lme_value_repr(arena, value);
+}
+
+static void keep(lme_tally *tally, lme_arena *arena, size_t column, const lme_sample *sample)
+{
+    const size_t metric = column % tally->task->n_metrics;
+    const lme_metric_use *use = &tally->task->metrics[metric];
+    const lme_score *score = &sample->scores[column];
     lme_column *c = &tally->columns[column];
     size_t row = score->width * sizeof(double);
-    if (c->n_docs == c->capacity) {
-        size_t capacity = c->capacity == 0 ? 256 : 2 * c->capacity;
-        c->stats = lme_arena_grow(tally->arena, c->stats, c->capacity * row, capacity * row);
-        c->capacity = capacity;
-    }
+    bool has_clusters = use->cluster.len > 0;
+    if (c->n_docs == c->capacity)
+        grow(tally, c, row, has_clusters);
     memcpy(c->stats + c->n_docs * score->width, score->stats, row);
+    if (has_clusters)
+        c->cluster_of[c->n_docs] = lme_cluster_number(tally->arena, &tally->clusters[metric],
+                                                      cluster_name(arena, use, sample));
     c->n_docs++;
 }
 
@@ -44,6 +67,19 @@ static lme_str failed_response(const lme_sample *sample)
             return sample->responses[i].failure;
     }
     return LME_STR("");
+}
+
+/* Every metric's column is in the row. */
+static bool check_clusters(const lme_task *task, const lme_sample *sample, lme_error *err)
+{
+    for (size_t m = 0; m < task->n_metrics; m++) {
+        lme_str column = task->metrics[m].cluster;
+        if (column.len > 0 && lme_value_get(&sample->doc.row, column) == NULL)
+            return lme_fail(err, LME_ERR_DATA, NULL,
+                            "document %zu has no column \"%.*s\", which `cluster` names",
+                            sample->doc.id, LME_STR_ARG(column));
+    }
+    return true;
 }
 
 static bool score_all(lme_tally *tally, lme_arena *arena, lme_sample *sample, lme_error *err)
@@ -76,26 +112,48 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
     if (sample->failure.len > 0)
         return;
     lme_error err = {0};
-    if (!score_all(tally, sample_arena, sample, &err)) {
+    if (!check_clusters(tally->task, sample, &err) ||
+        !score_all(tally, sample_arena, sample, &err)) {
         record_failure(sample_arena, sample, &err);
         return;
     }
     for (size_t i = 0; i < tally->n_columns; i++)
-        keep(tally, i, &sample->scores[i]);
+        keep(tally, sample_arena, i, sample);
+    for (size_t p = 0; p < sample->n_answers; p++)
+        tally->n_unextracted[p] += sample->answers[p].matched ? 0 : 1;
 }
 
-static bool summarize(const lme_tally *tally, size_t column, lme_summary *summary, lme_error *err)
+static bool extracts(const lme_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->n_filters; i++) {
+        if (pipeline->filters[i].filter->extracts)
+            return true;
+    }
+    return false;
+}
+
+static bool summarize(const lme_tally *tally, size_t column, size_t bootstrap_iters,
+                      lme_summary *summary, lme_error *err)
 {
     const lme_task *task = tally->task;
+    const size_t metric = column % task->n_metrics, pipeline = column / task->n_metrics;
     const lme_column *c = &tally->columns[column];
-    lme_scores scores = {.stats = c->stats, .n_docs = c->n_docs};
-    return lme_metric_summarize(&task->metrics[column % task->n_metrics],
-                                task->pipelines[column / task->n_metrics].name, &scores,
-                                LME_BOOTSTRAP_ITERS, summary, err);
+    lme_scores scores = {
+        .stats = c->stats,
+        .n_docs = c->n_docs,
+        .cluster_of = c->cluster_of,
+        .n_clusters = tally->clusters[metric].n,
+    };
+    if (!lme_metric_summarize(&task->metrics[metric], task->pipelines[pipeline].name, &scores,
+                              bootstrap_iters, summary, err))
+        return false;
+    summary->extracts = extracts(&task->pipelines[pipeline]);
+    summary->n_unextracted = tally->n_unextracted[pipeline];
+    return true;
 }
 
-bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, size_t *n,
-                         lme_error *err)
+bool lme_tally_summarize(const lme_tally *tally, size_t bootstrap_iters,
+                         const lme_summary **summaries, size_t *n, lme_error *err)
 {
     lme_summary *made = LME_ARRAY(tally->arena, lme_summary, tally->n_columns);
     *summaries = made;
@@ -103,7 +161,7 @@ bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, 
     if (tally->n_columns == 0 || tally->columns[0].n_docs == 0)
         return true;
     for (size_t i = 0; i < tally->n_columns; i++) {
-        if (!summarize(tally, i, &made[i], err))
+        if (!summarize(tally, i, bootstrap_iters, &made[i], err))
             return false;
     }
     *n = tally->n_columns;
@@ -117,7 +175,7 @@ bool lme_tally_running(const lme_tally *tally, lme_summary *summary)
         return false;
     lme_scores scores = {.stats = tally->columns[0].stats, .n_docs = tally->columns[0].n_docs};
     *summary = (lme_summary){
-        .metric = lme_str_from(task->metrics[0].metric->name),
+        .metric = task->metrics[0].name,
         .pipeline = task->pipelines[0].name,
         .value = lme_metric_value(&task->metrics[0], &scores),
         .stderr_value = (double)NAN,

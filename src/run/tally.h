@@ -2,12 +2,15 @@
 #ifndef LMEVAL_RUN_TALLY_H
 #define LMEVAL_RUN_TALLY_H
 
+#include "clusters.h"
+
 #include <lmeval/sample.h>
 #include <lmeval/task.h>
 
 /* One (pipeline, metric): the statistics of every scored document, in document order. */
 typedef struct lme_column {
-    double *stats; /* n_docs x width, room for `capacity` documents */
+    double *stats;        /* n_docs x width, room for `capacity` documents */
+    uint32_t *cluster_of; /* n_docs; NULL where the metric names no column */
     size_t n_docs, capacity;
 } lme_column;
 
@@ -16,6 +19,8 @@ typedef struct lme_tally {
     const lme_task *task;
     lme_column *columns; /* pipelines x metrics */
     size_t n_columns;
+    lme_cluster_names *clusters; /* one a metric */
+    size_t *n_unextracted;       /* one a pipeline: scored documents that it found nothing in */
 } lme_tally;
 
 void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task);
@@ -24,9 +29,9 @@ void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task);
  * wrong with this document becomes sample->failure, and nothing is added. */
 void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *sample);
 
-/* One summary a column, into the tally's arena. */
-bool lme_tally_summarize(const lme_tally *tally, const lme_summary **summaries, size_t *n,
-                         lme_error *err) LME_MUST_CHECK;
+/* One summary a column, into the tally's arena. bootstrap_iters  as in lme_metric_summarize */
+bool lme_tally_summarize(const lme_tally *tally, size_t bootstrap_iters,
+                         const lme_summary **summaries, size_t *n, lme_error *err) LME_MUST_CHECK;
 
 /* The first column's value so far, without its error (a bootstrap at every tick would cost more
  * than the run); false before the first document. */

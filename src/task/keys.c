@@ -37,6 +37,7 @@ static const lme_task_key task_keys[] = {
     {"fewshot_config", MAP, NULL, "how few-shot examples are drawn and written", NULL},
     {"num_fewshot", INT, "0", "number of few-shot examples", NULL},
     {"metric_list", LIST, NULL, "metrics with their options; else the output type's own", NULL},
+    {"cluster", TEXT, NULL, "column: documents with equal values in it depend on each other", NULL},
     {"output_type", TEXT, "\"generate_until\"", "what is asked of the model", NULL},
     {"generation_kwargs", MAP, NULL, "until, max_gen_toks, temperature, top_p ...", NULL},
     {"repeats", INT, "1", "how often each request is made", NULL},

@@ -3,8 +3,6 @@
 #include "details.h"
 #include "keys.h"
 
-#include <string.h>
-
 static bool add_metric(lme_arena *arena, const lme_value *entry, const char *file, lme_task *task,
                        lme_metric_use *uses, lme_error *err)
 {
@@ -13,7 +11,7 @@ static bool add_metric(lme_arena *arena, const lme_value *entry, const char *fil
         return false;
     /* As in lm_eval, of a metric that is listed twice the last entry counts. */
     for (size_t i = 0; i < task->n_metrics; i++) {
-        if (strcmp(uses[i].metric->name, use.metric->name) == 0) {
+        if (lme_str_equal(uses[i].name, use.name)) {
             uses[i] = use;
             return true;
         }
@@ -22,12 +20,11 @@ static bool add_metric(lme_arena *arena, const lme_value *entry, const char *fil
     return true;
 }
 
-static bool default_metrics(lme_arena *arena, const char *file, lme_task *task, lme_error *err)
+static bool default_metrics(lme_arena *arena, const char *file, lme_task *task,
+                            lme_metric_use *uses, lme_error *err)
 {
     const char *names[4];
     size_t n = lme_metric_defaults(task->output, names);
-    lme_metric_use *uses = LME_ARRAY(arena, lme_metric_use, n);
-    task->metrics = uses;
     for (size_t i = 0; i < n; i++) {
         lme_map_builder entry = {.arena = arena};
         lme_map_add(&entry, LME_STR("metric"), lme_string(lme_str_from(names[i])));
@@ -38,18 +35,31 @@ static bool default_metrics(lme_arena *arena, const char *file, lme_task *task, 
     return true;
 }
 
+/* The task's `cluster` is that of every metric without one of its own. */
+static void set_cluster(const lme_settings *settings, lme_metric_use *uses, size_t n)
+{
+    const lme_setting *setting = lme_settings_find(settings, "cluster");
+    for (size_t i = 0; setting != NULL && i < n; i++) {
+        if (uses[i].cluster.len == 0)
+            uses[i].cluster = setting->value.string;
+    }
+}
+
 static bool read_metrics(lme_arena *arena, const lme_settings *settings, lme_task *task,
                          lme_error *err)
 {
     const lme_setting *setting = lme_settings_find(settings, "metric_list");
-    if (setting == NULL || setting->value.list.len == 0)
-        return default_metrics(arena, settings->file, task, err);
-    lme_metric_use *uses = LME_ARRAY(arena, lme_metric_use, setting->value.list.len);
+    bool is_named = setting != NULL && setting->value.list.len > 0;
+    size_t most = is_named ? setting->value.list.len : 4;
+    lme_metric_use *uses = LME_ARRAY(arena, lme_metric_use, most);
     task->metrics = uses;
-    for (size_t i = 0; i < setting->value.list.len; i++) {
+    if (!is_named && !default_metrics(arena, settings->file, task, uses, err))
+        return false;
+    for (size_t i = 0; is_named && i < setting->value.list.len; i++) {
         if (!add_metric(arena, &setting->value.list.items[i], setting->file, task, uses, err))
             return false;
     }
+    set_cluster(settings, uses, task->n_metrics);
     return true;
 }
 

@@ -121,12 +121,79 @@ static void one_document_has_no_error_and_none_no_summary(void **state)
     assert_error(&err, LME_ERR_DATA, "metric \"acc\" has no document to sum up");
 }
 
+static lme_summary summary_of(const char *metric, const lme_scores *scores, size_t iters)
+{
+    lme_error err = {0};
+    lme_metric_use use = {.metric = lme_metric_find(lme_str_from(metric))};
+    use.aggregation = use.metric->aggregation;
+    lme_summary summary = {0};
+    assert_ok(lme_metric_summarize(&use, LME_STR("none"), scores, iters, &summary, &err), &err);
+    return summary;
+}
+
+/* Wilson by hand: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). */
+static void a_share_has_wilsons_interval(void **state)
+{
+    (void)state;
+    const double stats[10] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    lme_scores all = {.stats = stats, .n_docs = 10};
+    lme_summary summary = summary_of("acc", &all, LME_BOOTSTRAP_ITERS);
+    const double z2 = 1.959963984540054 * 1.959963984540054;
+    assert_close(summary.low, 10.0 / (10.0 + z2), 1e-12);
+    assert_close(summary.high, 1.0, 1e-12);
+    assert_close(summary.stderr_value, 0.0, 0.0);
+}
+
+/* Student's t with 3 degrees of freedom: 3.182446305284263 standard errors. */
+static void another_mean_has_students_interval(void **state)
+{
+    (void)state;
+    const double stats[4] = {0.25, 0.5, 0.75, 0.25};
+    lme_scores four = {.stats = stats, .n_docs = 4};
+    lme_summary summary = summary_of("exact_match", &four, LME_BOOTSTRAP_ITERS);
+    double wide = 3.182446305284263 * summary.stderr_value;
+    assert_close(summary.low, summary.value - wide, 1e-9);
+    assert_close(summary.high, summary.value + wide, 1e-9);
+}
+
+/* Two clusters of equal answers are two observations, not four. */
+static void clusters_widen_the_error(void **state)
+{
+    (void)state;
+    const double stats[4] = {1, 1, 0, 0};
+    const uint32_t cluster_of[4] = {0, 0, 1, 1};
+    lme_scores pairs = {.stats = stats, .n_docs = 4, .cluster_of = cluster_of, .n_clusters = 2};
+    lme_summary summary = summary_of("acc", &pairs, LME_BOOTSTRAP_ITERS);
+    /* sum over clusters of (sum of deviations)^2 = 2, times C/(C-1) = 2, root, over n = 4 */
+    assert_close(summary.cluster_stderr, 0.5, 1e-12);
+    assert_close(summary.stderr_value, sqrt(1.0 / 3.0) / 2.0, 1e-12);
+    assert_int_equal(summary.n_clusters, 2);
+    assert_true(summary.low < 0.0 && summary.high > 1.0);
+}
+
+/* As in lm_eval: not even a mean's. */
+static void no_replicates_mean_no_errors(void **state)
+{
+    (void)state;
+    const double stats[4] = {1, 1, 0, 0};
+    lme_scores four = {.stats = stats, .n_docs = 4};
+    lme_summary summary = summary_of("acc", &four, 0);
+    assert_true(isnan(summary.stderr_value) && isnan(summary.low) && isnan(summary.high));
+    assert_true(isnan(summary.cluster_stderr));
+    summary = summary_of("perplexity", &four, 500);
+    assert_close(summary.high - summary.value, 1.959963984540054 * summary.stderr_value, 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_equal_lm_evals_to_the_last_digit),
         cmocka_unit_test(the_recorded_results_come_out),
         cmocka_unit_test(one_document_has_no_error_and_none_no_summary),
+        cmocka_unit_test(a_share_has_wilsons_interval),
+        cmocka_unit_test(another_mean_has_students_interval),
+        cmocka_unit_test(clusters_widen_the_error),
+        cmocka_unit_test(no_replicates_mean_no_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

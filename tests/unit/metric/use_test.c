@@ -128,6 +128,27 @@ static void an_average_chooses_the_f1_that_is_not_named(void **state)
         "or weighted");
 }
 
+static void a_use_has_its_name_and_cluster(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_error err;
+    assert_ok(read_yaml(arena, "metric: acc\n", LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
+    assert_str(use.name, "acc");
+    assert_str(use.cluster, "");
+    assert_ok(read_yaml(arena, "metric: probability_mass\nname: acc\ncluster: passage_id\n",
+                        LME_OUTPUT_MULTIPLE_CHOICE, &use, &err),
+              &err);
+    assert_str(use.name, "acc");
+    assert_str(use.cluster, "passage_id");
+    lme_arena_free(arena);
+    check_error("metric: acc\ncluster: 3\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:10: cluster is integer, expected a name");
+    check_error("metric: acc\nname: ''\n", LME_OUTPUT_MULTIPLE_CHOICE,
+                "task.yaml:2:7: name is empty, expected a name");
+}
+
 static void numbers_have_their_range(void **state)
 {
     (void)state;
@@ -192,7 +213,8 @@ static void options_have_their_names_and_kinds(void **state)
     check_error("metric: exact_match\nignore_cases: true\n", LME_OUTPUT_GENERATE_UNTIL,
                 "task.yaml:2:1: metric \"exact_match\" has no option \"ignore_cases\"");
     check_error("metric: exact_match\nignore_cases: true\n", LME_OUTPUT_GENERATE_UNTIL,
-                "did you mean ignore_case? it takes: aggregation, higher_is_better, ignore_case, ");
+                "did you mean ignore_case? it takes: aggregation, higher_is_better, cluster, name, "
+                "ignore_case, ");
     check_error("metric: perplexity\nx_y_z: 1\n", LME_OUTPUT_LOGLIKELIHOOD,
                 "hint: it takes: aggregation, higher_is_better");
     check_error("metric: exact_match\nignore_case: maybe\n", LME_OUTPUT_GENERATE_UNTIL,
@@ -265,6 +287,7 @@ int main(void)
         cmocka_unit_test(count_in_needs_its_column),
         cmocka_unit_test(the_task_decides_what_it_names),
         cmocka_unit_test(an_average_chooses_the_f1_that_is_not_named),
+        cmocka_unit_test(a_use_has_its_name_and_cluster),
         cmocka_unit_test(numbers_have_their_range),
         cmocka_unit_test(unknown_metrics_get_those_that_fit),
         cmocka_unit_test(a_metric_of_another_output_type_is_an_error),

@@ -22,13 +22,22 @@ static const lme_summary summaries[] = {
      .value = 0.1,
      .stderr_value = 0.02,
      .n_docs = 19,
-     .higher_is_better = true},
+     .higher_is_better = true,
+     .low = 0.0625,
+     .high = 0.125,
+     .cluster = {"passage", 7},
+     .cluster_stderr = 0.03125,
+     .n_clusters = 6},
     {.metric = {"perplexity", 10}, .pipeline = {"none", 4}, .value = 3.0, .n_docs = 19},
     {.metric = {"acc", 3},
      .pipeline = {"strict", 6},
      .value = 1.0,
      .n_docs = 18,
-     .higher_is_better = true},
+     .higher_is_better = true,
+     .low = 0.75,
+     .high = 1.0,
+     .extracts = true,
+     .n_unextracted = 4},
 };
 
 static void the_whole_file_of_a_small_run(void **state)
@@ -36,7 +45,7 @@ static void the_whole_file_of_a_small_run(void **state)
     (void)state;
     lme_arena *arena = lme_arena_new();
     lme_summary rows[3] = {summaries[0], summaries[1], summaries[2]};
-    rows[1].stderr_value = (double)NAN;
+    rows[1].stderr_value = rows[1].low = (double)NAN;
     lme_map_builder config = {.arena = arena};
     lme_map_add(&config, LME_STR("task"), lme_string(LME_STR("z")));
     lme_map_add(&config, LME_STR("description"), lme_string(LME_STR("Fähig")));
@@ -70,6 +79,7 @@ static void the_whole_file_of_a_small_run(void **state)
                  .limit = 20,
                  .seed = 1,
                  .fewshot_seed = 1234,
+                 .bootstrap_iters = 100000,
                  .concurrency = 8},
         .tasks = tasks,
         .n_tasks = 2,

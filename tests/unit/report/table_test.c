@@ -124,6 +124,39 @@ static void names_stay_names_and_signs_stay(void **state)
     lme_arena_free(arena);
 }
 
+/* What lm_eval's columns have no room for stands below. */
+static void notes_say_how_sure_a_number_is(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_summary summaries[3] = {
+        {.metric = LME_STR("acc"),
+         .pipeline = LME_STR("strict"),
+         .n_docs = 20,
+         .cluster = LME_STR("passage"),
+         .cluster_stderr = 0.03125,
+         .n_clusters = 6,
+         .extracts = true,
+         .n_unextracted = 3},
+        {.metric = LME_STR("f1"),
+         .pipeline = LME_STR("strict"),
+         .value = (double)NAN,
+         .n_docs = 20,
+         .extracts = true,
+         .n_unextracted = 3,
+         .remark = "it takes two classes"},
+        {.metric = LME_STR("acc"), .pipeline = LME_STR("loose"), .extracts = true},
+    };
+    lme_result task = {.task = LME_STR("demo"), .summaries = summaries, .n_summaries = 3};
+    lme_str table = table_of(arena, &task, false);
+    size_t notes = lme_str_find(table, LME_STR("note: "), 0);
+    assert_str(lme_str_slice(table, notes, table.len),
+               "note: demo: strict found nothing to extract in 3 of 20 answers\n"
+               "note: demo: acc,strict: standard error 0.0312 by the 6 clusters of passage\n"
+               "note: demo: f1,strict is no number: it takes two classes\n");
+    lme_arena_free(arena);
+}
+
 static void nothing_scored_is_an_empty_table(void **state)
 {
     (void)state;
@@ -213,6 +246,7 @@ int main(void)
         cmocka_unit_test(tables_equal_lm_evals),
         cmocka_unit_test(a_terminal_without_utf8_gets_ascii),
         cmocka_unit_test(names_stay_names_and_signs_stay),
+        cmocka_unit_test(notes_say_how_sure_a_number_is),
         cmocka_unit_test(nothing_scored_is_an_empty_table),
         cmocka_unit_test(notes_say_what_a_reader_must_know),
         cmocka_unit_test(cut_answers_count_against_all_repeats),

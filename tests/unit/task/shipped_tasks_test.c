@@ -185,7 +185,7 @@ static void assert_totals(const proof *p, const lme_value *line)
     loading *l = p->l;
     for (size_t i = 0; i < p->task->n_pipelines * p->task->n_metrics; i++) {
         lme_summary made = {0};
-        lme_scores scores = {p->tables[i].stats, p->tables[i].n};
+        lme_scores scores = {.stats = p->tables[i].stats, .n_docs = p->tables[i].n};
         lme_str pipeline = p->task->pipelines[i / p->task->n_metrics].name;
         const lme_metric_use *use = &p->task->metrics[i % p->task->n_metrics];
         assert_ok(lme_metric_summarize(use, pipeline, &scores, LME_BOOTSTRAP_ITERS, &made, &l->err),
