@@ -120,6 +120,7 @@ static bool learn_stops(lme_dialect *dialect, lme_str text, size_t n_until, bool
         sent > LME_DIALECT_STOPS && has_one_of(text, too_many, sizeof too_many / sizeof *too_many);
     if (!is_long && !is_refused)
         return false;
+    dialect->fewer_stops = true;
     dialect->max_stops = is_long ? LME_DIALECT_STOPS : 0;
     return true;
 }
@@ -171,10 +172,10 @@ lme_str lme_dialect_text(lme_arena *arena, const lme_dialect *dialect)
         return LME_STR("");
     if (dialect->completion_tokens)
         lme_builder_add(&out, LME_STR("max_tokens is sent as max_completion_tokens"));
-    if (dialect->max_stops == 0)
+    if (dialect->fewer_stops && dialect->max_stops == 0)
         lme_builder_format(&out, "%sstop texts are refused: answers are cut at them here",
                            out.len > 0 ? "; " : "");
-    else if (dialect->max_stops != SIZE_MAX)
+    else if (dialect->fewer_stops)
         lme_builder_format(&out,
                            "%sat most %zu stop texts are sent: answers are cut at others here",
                            out.len > 0 ? "; " : "", dialect->max_stops);

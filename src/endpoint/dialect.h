@@ -16,6 +16,7 @@ enum {
 typedef struct lme_dialect {
     bool completion_tokens; /* max_tokens is called max_completion_tokens */
     size_t max_stops;       /* stop texts sent at most; the others are cut at here */
+    bool fewer_stops;       /* that was learned */
     lme_str refused[LME_DIALECT_REFUSALS];
     size_t n_refused;   /* keys that are left out */
     unsigned n_lessons; /* changes since the start */

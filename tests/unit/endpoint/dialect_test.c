@@ -21,36 +21,32 @@ typedef struct lesson {
     const char *learned; /* NULL: nothing */
 } lesson;
 
-static const char bound_renamed[] = "max_tokens is sent as max_completion_tokens; at most 4 stop "
-                                    "texts are sent: answers are cut at others here";
-#define FOUR "at most 4 stop texts are sent: answers are cut at others here"
-
 /* Asked: six stop texts of which four are sent, top_k and min_p beside the usual. */
 static const lesson lessons[] = {
     /* OpenAI */
     {"{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is not supported with this "
      "model. Use 'max_completion_tokens' instead.\",\"type\":\"invalid_request_error\",\"param\":"
      "\"max_tokens\",\"code\":\"unsupported_parameter\"}}",
-     bound_renamed},
+     "max_tokens is sent as max_completion_tokens"},
     {"{\"error\":{\"message\":\"Unsupported value: 'temperature' does not support 0 with this "
      "model. Only the default (1) value is supported.\",\"param\":\"temperature\",\"code\":"
      "\"unsupported_value\"}}",
-     FOUR "; temperature is refused and left out: answers are drawn at the server's own"},
+     "temperature is refused and left out: answers are drawn at the server's own"},
     {"{\"error\":{\"message\":\"Unsupported parameter: 'stop' is not supported with this model.\","
      "\"param\":\"stop\"}}",
      "stop texts are refused: answers are cut at them here"},
     {"{\"error\":{\"message\":\"Unrecognized request argument supplied: top_k\",\"param\":null}}",
-     FOUR "; top_k is refused and left out"},
+     "top_k is refused and left out"},
     /* vLLM, TensorRT-LLM: pydantic's errors */
     {"{\"object\":\"error\",\"message\":\"[{'type': 'extra_forbidden', 'loc': ('body', 'min_p'), "
      "'msg': 'Extra inputs are not permitted', 'input': 1}]\",\"code\":400}",
-     FOUR "; min_p is refused and left out"},
+     "min_p is refused and left out"},
     /* FastAPI, Mistral: status 422 */
     {"{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"seed\"],\"msg\":\"Extra "
      "inputs are not permitted\"}]}",
-     FOUR "; seed is refused and left out"},
+     "seed is refused and left out"},
     {"{\"error\":{\"message\":\"property 'seed' is unsupported\"}}",
-     FOUR "; seed is refused and left out"},
+     "seed is refused and left out"},
     /* about the question, not about a parameter */
     {"{\"error\":{\"message\":\"This model's maximum context length is 4096 tokens. However, you "
      "requested 5000 tokens in max_tokens. This is not supported.\"}}",
@@ -115,6 +111,8 @@ static void fewer_and_fewer_stops(void **state)
                 "maximum length 4, but got an array with length 6 instead.\"}}");
     assert_true(lme_dialect_learn(arena, &dialect, answer, &request));
     assert_int_equal(dialect.max_stops, 4);
+    assert_str(lme_dialect_text(arena, &dialect),
+               "at most 4 stop texts are sent: answers are cut at others here");
     assert_false(lme_dialect_learn(arena, &dialect, answer, &request));
     answer = LME_STR("{\"error\":{\"message\":\"`stop` is not supported\"}}");
     assert_true(lme_dialect_learn(arena, &dialect, answer, &request));
