@@ -94,11 +94,11 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t *start
 
 /* ---- by text ---- */
 
-static bool place_by_text(lme_str prompt, const lme_logprobs *l, size_t first, size_t *starts,
+/* From out->first on, which begins at `at`. */
+static bool place_by_text(lme_str prompt, const lme_logprobs *l, spot at, size_t *starts,
                           lme_alignment *out)
 {
-    spot at = {0};
-    size_t i = first;
+    size_t i = out->first;
     for (; i < l->n && at.byte < prompt.len; i++) {
         lme_str text = token_text(l, i);
         starts[i] = at.codepoint;
@@ -107,7 +107,6 @@ static bool place_by_text(lme_str prompt, const lme_logprobs *l, size_t first, s
         at.byte += text.len;
         at.codepoint += lme_codepoints(text);
     }
-    out->first = first;
     out->end = i;
     return at.byte == prompt.len;
 }
@@ -200,10 +199,10 @@ static bool place_readable(loose *w)
     return true;
 }
 
-static bool place_loosely(lme_str prompt, const lme_logprobs *l, size_t cut, size_t *starts,
-                          lme_alignment *out)
+static bool place_loosely(lme_str prompt, const lme_logprobs *l, size_t cut, spot at,
+                          size_t *starts, lme_alignment *out)
 {
-    loose w = {.prompt = prompt, .l = l, .starts = starts, .cut = cut, .i = out->first};
+    loose w = {.prompt = prompt, .l = l, .starts = starts, .cut = cut, .at = at, .i = out->first};
     while (w.i < l->n && w.at.byte < prompt.len) {
         lme_str text = token_text(l, w.i);
         if (w.within == 0)
@@ -252,27 +251,63 @@ static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, lme_
                     shown(arena, lme_str_slice(prompt, byte, SIZE_MAX), 16));
 }
 
-bool lme_align(lme_arena *arena, lme_str prompt, const lme_logprobs *logprobs, size_t cut,
-               lme_alignment *alignment, lme_error *err)
+/* The first entry has no text: what the others leave of the prompt's beginning is its own, and when
+ * they leave nothing it is a special token. They must be the prompt's tokens to the last one. */
+static bool place_behind_hidden(lme_str prompt, const lme_logprobs *l, size_t cut, size_t *starts,
+                                lme_alignment *out)
 {
-    size_t *starts = LME_ARRAY(arena, size_t, logprobs->n);
-    *alignment = (lme_alignment){.starts = starts, .n_codepoints = lme_codepoints(prompt)};
-    if (place_by_offset(prompt, logprobs, starts, alignment)) {
-        alignment->how = LME_PLACED_BY_OFFSET;
-        return true;
+    enum {
+        LONGEST = 64 /* bytes of a token */
+    };
+    for (out->how = LME_PLACED_BY_TEXT; out->how <= LME_PLACED_LOOSELY; out->how++) {
+        for (spot at = {0}; at.byte <= prompt.len && at.byte <= LONGEST; step(prompt, &at)) {
+            out->first = 1;
+            bool fits = out->how == LME_PLACED_BY_TEXT
+                            ? place_by_text(prompt, l, at, starts, out)
+                            : place_loosely(prompt, l, cut, at, starts, out);
+            if (fits && out->end == l->n) {
+                out->first = at.byte == 0;
+                starts[0] = 0;
+                return true;
+            }
+            if (at.byte == prompt.len)
+                break;
+        }
     }
+    return false;
+}
+
+static bool place_somehow(lme_str prompt, const lme_logprobs *logprobs, size_t cut, size_t *starts,
+                          lme_alignment *alignment)
+{
+    const spot start = {0};
+    if (logprobs->hides_first && logprobs->n > 0)
+        return place_behind_hidden(prompt, logprobs, cut, starts, alignment);
+    alignment->how = LME_PLACED_BY_OFFSET;
+    if (place_by_offset(prompt, logprobs, starts, alignment))
+        return true;
     alignment->how = LME_PLACED_BY_TEXT;
     for (size_t first = 0; first <= MAX_LEADING && first <= logprobs->n; first++) {
-        if (place_by_text(prompt, logprobs, first, starts, alignment))
+        alignment->first = first;
+        if (place_by_text(prompt, logprobs, start, starts, alignment))
             return true;
     }
     alignment->how = LME_PLACED_LOOSELY;
     for (size_t first = 0; first <= MAX_LEADING && first <= logprobs->n; first++) {
         alignment->first = first;
-        if (place_loosely(prompt, logprobs, cut, starts, alignment))
+        if (place_loosely(prompt, logprobs, cut, start, starts, alignment))
             return true;
     }
-    return refuse(arena, prompt, logprobs, err);
+    return false;
+}
+
+bool lme_align(lme_arena *arena, lme_str prompt, const lme_logprobs *logprobs, size_t cut,
+               lme_alignment *alignment, lme_error *err)
+{
+    size_t *starts = LME_ARRAY(arena, size_t, logprobs->n);
+    *alignment = (lme_alignment){.starts = starts, .n_codepoints = lme_codepoints(prompt)};
+    return place_somehow(prompt, logprobs, cut, starts, alignment) ||
+           refuse(arena, prompt, logprobs, err);
 }
 
 bool lme_offsets_are_bytes(lme_str prompt, const lme_logprobs *logprobs,

@@ -135,7 +135,8 @@ static bool start(lme_endpoint *endpoint, lme_exchange *x, lme_error *err)
 {
     const lme_request *request = x->ask.request;
     lme_form form = lme_endpoint_form(endpoint, request);
-    x->url = lme_is_chat(request) ? endpoint->url.chat : endpoint->url.completions;
+    x->url = request->kind == LME_REQUEST_GENERATE ? lme_url_of_openai(&endpoint->url, request)
+                                                   : endpoint->path->url(&endpoint->url, request);
     x->done = answered;
     x->owner = endpoint;
     x->ask.n_lessons = form.dialect->n_lessons;

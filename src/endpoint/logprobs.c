@@ -109,8 +109,10 @@ static bool all_negative(const lme_value *starts, size_t n)
     return true;
 }
 
-bool lme_logprobs_read(const lme_value *answer, lme_logprobs *logprobs, lme_error *err)
+bool lme_logprobs_read(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs,
+                       lme_error *err)
 {
+    (void)arena;
     *logprobs = (lme_logprobs){.text = LME_STR(""), .finish = LME_STR("")};
     const lme_value *choice = lme_first_choice(answer);
     if (choice == NULL)

@@ -15,11 +15,13 @@ typedef struct lme_logprobs {
     lme_str text;            /* choices[0].text; "" when there is none */
     lme_str finish;          /* finish_reason */
     int64_t n_prompt_tokens; /* usage.prompt_tokens; 0: not told */
+    bool hides_first;        /* the first entry has neither text nor value */
+    bool drops_last;         /* the last entry is left out, even when it is the prompt's own */
 } lme_logprobs;
 
 /* Takes the arrays out of an answer: all of one length, each entry of its kind.
  * Errors: LME_ERR_SERVER, with what came. */
-bool lme_logprobs_read(const lme_value *answer, lme_logprobs *logprobs,
+bool lme_logprobs_read(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs,
                        lme_error *err) LME_MUST_CHECK;
 
 /* The value of entry i, which must be a number: -INFINITY at or below the floors that servers write

@@ -3,6 +3,9 @@
 #ifndef LMEVAL_ENDPOINT_PATH_H
 #define LMEVAL_ENDPOINT_PATH_H
 
+#include "logprobs.h"
+#include "url.h"
+
 #include <lmeval/sample.h>
 
 typedef struct lme_prober lme_prober;
@@ -19,18 +22,27 @@ typedef struct lme_form {
 typedef struct lme_path {
     const char *name;
     const char *meaning; /* one line for people */
+    const char *asks;    /* what a request is, for errors: "a completion request with ..." */
     bool by_name_only;   /* `auto` passes it by */
     bool scores_chats;   /* a context may be a conversation */
     /* Proves by tiny requests that the server's numbers are what decode takes them for; records
      * findings. Errors: LME_ERR_SERVER: what was sent, what came, what to do; LME_ERR_NETWORK. */
     bool (*probe)(lme_prober *prober, unsigned needs, lme_error *err);
+    const char *(*url)(const lme_server_url *url, const lme_request *request);
     /* The request's JSON body. */
     lme_str (*encode)(lme_arena *arena, const lme_form *form, const lme_request *request);
+    /* The tokens of an answer with their log-probabilities, those of the prompt first.
+     * Errors: LME_ERR_SERVER: what the answer lacks. */
+    bool (*read)(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs, lme_error *err);
     /* Reads the answer's body into the response, except its state and failure.
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
     bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
                    lme_response *response, lme_error *err);
 } lme_path;
+
+/* Where paths ask that go over the completions API, and over the chat API for conversations. */
+const char *lme_url_of_completions(const lme_server_url *url, const lme_request *request);
+const char *lme_url_of_openai(const lme_server_url *url, const lme_request *request);
 
 const lme_path *const *lme_path_all(size_t *n);
 const lme_path *lme_path_find(lme_str name); /* NULL when there is none */

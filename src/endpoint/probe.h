@@ -11,6 +11,7 @@ struct lme_prober {
     lme_finding *findings; /* profile->findings, still growing */
     size_t capacity;
     const lme_path *path; /* that is being proved */
+    bool chats;           /* for conversations */
     lme_str models;       /* ids that the server lists, for messages; "" when it lists none */
 };
 
@@ -38,8 +39,8 @@ bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_pro
 void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
     LME_PRINTF(4, 5);
 
-/* path/echo.c's row: lme_path's probe. */
-bool lme_echo_probe(lme_prober *prober, unsigned needs, lme_error *err);
+/* lme_path's probe for paths that list the prompt's tokens (path_proof.c). */
+bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err);
 
 /* Proves what `needs` asks of texts (text_proof.c); records findings. Errors: as lme_path's probe.
  */

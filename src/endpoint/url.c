@@ -61,6 +61,15 @@ static lme_str root_path(lme_arena *arena, lme_str path)
     return has_version(path) ? path : lme_str_concat(arena, path, LME_STR("/v1"));
 }
 
+/* A root ends in /v1 or the like. */
+static size_t last_slash(lme_str root)
+{
+    size_t at = root.len;
+    while (at > 0 && root.ptr[at - 1] != '/')
+        at--;
+    return at > 0 ? at - 1 : 0;
+}
+
 static bool is_loopback(lme_str host)
 {
     return lme_str_is(host, "localhost") || lme_str_is(host, "[::1]") ||
@@ -104,6 +113,8 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     url->secure = lme_str_starts(url->root, LME_STR("https"));
     url->models = lme_str_concat(arena, url->root, LME_STR("/models")).ptr;
     url->completions = lme_str_concat(arena, url->root, LME_STR("/completions")).ptr;
+    lme_str base = lme_str_slice(url->root, 0, last_slash(url->root));
+    url->generate = lme_str_concat(arena, base, LME_STR("/generate")).ptr;
     url->chat = lme_str_concat(arena, url->root, LME_STR("/chat/completions")).ptr;
     return true;
 }

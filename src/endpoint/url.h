@@ -8,6 +8,7 @@ typedef struct lme_server_url {
     const char *models;      /* ROOT/models */
     const char *completions; /* ROOT/completions */
     const char *chat;        /* ROOT/chat/completions */
+    const char *generate;    /* BASE/generate, SGLang's own; BASE is ROOT without its version */
     lme_str root;            /* http://host:port/v1, without a final slash */
     bool loopback;           /* this machine: no proxy stands between */
     bool secure;             /* https */

@@ -6,6 +6,7 @@
 typedef struct api_route {
     const char *path, *method;
     lme_trait missing_with; /* takes the route away */
+    lme_trait only_with;    /* gives it */
     void (*answer)(const lme_service *service, const lme_value *body, const lme_call *call,
                    lme_reply *reply);
 } api_route;
@@ -130,20 +131,27 @@ static void answer_tokenizer_info(const lme_service *service, const lme_value *b
 }
 
 static const api_route routes[] = {
-    {"/v1/completions", "POST", LME_TRAIT_CHAT_ONLY, answer_completions},
-    {"/v1/chat/completions", "POST", LME_TRAIT_NO_CHAT, answer_chat},
-    {"/v1/models", "GET", LME_TRAIT_NO_MODELS, answer_models},
-    {"/health", "GET", LME_TRAITS, answer_health},
-    {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_tokenize},
-    {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, answer_detokenize},
-    {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, answer_tokenizer_info},
+    {"/v1/completions", "POST", LME_TRAIT_CHAT_ONLY, LME_TRAITS, answer_completions},
+    {"/v1/chat/completions", "POST", LME_TRAIT_NO_CHAT, LME_TRAITS, answer_chat},
+    {"/v1/models", "GET", LME_TRAIT_NO_MODELS, LME_TRAITS, answer_models},
+    {"/health", "GET", LME_TRAITS, LME_TRAITS, answer_health},
+    {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenize},
+    {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_detokenize},
+    {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenizer_info},
+    {"/generate", "POST", LME_TRAITS, LME_TRAIT_SGLANG, lme_generate_answer},
 };
+
+static bool has_route(const lme_service *service, const api_route *route)
+{
+    return !lme_traits_have(service->traits, route->missing_with) &&
+           (route->only_with == LME_TRAITS || lme_traits_have(service->traits, route->only_with));
+}
 
 static const api_route *find_route(const lme_service *service, lme_str path)
 {
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         if (lme_str_is(path, routes[i].path))
-            return lme_traits_have(service->traits, routes[i].missing_with) ? NULL : &routes[i];
+            return has_route(service, &routes[i]) ? &routes[i] : NULL;
     }
     return NULL;
 }

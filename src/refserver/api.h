@@ -91,11 +91,17 @@ bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_val
 const lme_value *lme_field(const lme_value *body, const char *name);
 bool lme_field_bool(const lme_value *body, const char *name, bool *value,
                     lme_refusal *refusal) LME_MUST_CHECK;
+bool lme_field_integer(const lme_value *body, const char *name, const int64_t bounds[2],
+                       int64_t *value, lme_refusal *refusal) LME_MUST_CHECK;
 bool lme_refuse_type(lme_refusal *refusal, const char *name, const char *expected,
                      const lme_value *got);
 
-/* The chat template's text (conversation.c): every message is a line "role: content"; the answer
- * follows "assistant:", or the last message when that is to be gone on with. */
+bool lme_text_prompt(lme_arena *arena, const lme_service *service, lme_str text,
+                     lme_prompt *prompt);
+
+/* The chat template's text (conversation.c): every message is a line "role: content", without
+ * the blank for an answer; the answer follows "assistant:", or the last message when that is to be
+ * gone on with. */
 bool lme_messages_read(lme_arena *arena, const lme_service *service, const lme_value *body,
                        lme_str *text, lme_refusal *refusal) LME_MUST_CHECK;
 
@@ -124,6 +130,17 @@ void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str
 /* Nats with nine decimals; cheaper than shortest digits, and more than a float has. */
 void lme_write_logprob(lme_builder *out, double nats);
 void lme_write_number(lme_builder *out, size_t number);
+
+/* A token's text as a JSON string. */
+void lme_write_token(lme_builder *out, const lme_service *service, uint16_t token);
+
+/* ,"prompt_logprobs": [...]: vLLM's list of the prompt's tokens (prompt_logprobs.c). */
+void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, const lme_order *order,
+                               const lme_sequence *sequence);
+
+/* SGLang's /generate (native.c). */
+void lme_generate_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply);
 
 /* {"content": [...]}: the chat shape, of tokens from..to. */
 void lme_write_content_logprobs(lme_builder *out, const lme_service *service,

@@ -157,12 +157,14 @@ static void stream(writing *w)
 static void write_all(writing *w)
 {
     lme_builder *out = &w->reply->body;
+    lme_sequence first = {0}; /* any will do: the prompt is the same */
     bool is_reversed = has_trait(w, LME_TRAIT_CHOICES_REVERSED);
     lme_builder_add(out, w->head);
     lme_builder_add(out, LME_STR("\"chat.completion\",\"choices\":["));
     for (size_t i = 0; i < w->order->n; i++) {
         size_t index = is_reversed ? w->order->n - 1 - i : i;
         lme_sequence s = make(w, index);
+        first = s;
         lme_builder_add(out, i > 0 ? LME_STR(",{\"index\":") : LME_STR("{\"index\":"));
         lme_write_number(out, index);
         write_message(w, s.text);
@@ -171,6 +173,8 @@ static void write_all(writing *w)
     }
     lme_builder_char(out, ']');
     lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    if (w->order->prompt_logprobs != SIZE_MAX)
+        lme_write_prompt_logprobs(w->reply, w->service, w->order, &first);
     lme_builder_char(out, '}');
 }
 

@@ -49,14 +49,7 @@ static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_
 
 static void write_token(const writing *w, uint16_t token)
 {
-    const lme_print *print = &w->service->model->prints[token];
-    lme_builder *out = &w->reply->body;
-    if (print->is_whole || !has_trait(w, LME_TRAIT_REPLACEMENT_CHARACTER)) {
-        lme_builder_add(out, print->json);
-        return;
-    }
-    lme_builder_add(out, lme_str_slice(print->json, 0, print->json.len - 1));
-    lme_builder_add(out, LME_STR("\xEF\xBF\xBD\""));
+    lme_write_token(&w->reply->body, w->service, token);
 }
 
 static bool prints_same(const lme_model *model, uint16_t a, uint16_t b)
@@ -169,61 +162,6 @@ static void write_logprobs(const writing *w, const choice *c, size_t from, size_
     lme_builder_add(out, LME_STR("]}"));
 }
 
-/* vLLM's extra: for each prompt token an object from token id to log-probability, rank and text. */
-static size_t rank_of(const writing *w, lme_ngram_state state, double own)
-{
-    size_t n = w->service->model->ngram->n_vocab, rank = 1;
-    double *probabilities = LME_ARRAY(w->reply->scratch, double, n);
-    lme_ngram_distribution(w->service->model->ngram, state, probabilities);
-    for (size_t i = 0; i < n; i++)
-        rank += probabilities[i] > own;
-    return rank;
-}
-
-static void write_prompt_token(const writing *w, uint16_t token, double nats, size_t rank)
-{
-    lme_builder *out = &w->reply->body;
-    lme_builder_char(out, '"');
-    lme_write_number(out, token);
-    lme_builder_add(out, LME_STR("\":{\"logprob\":"));
-    lme_write_logprob(out, nats);
-    lme_builder_add(out, LME_STR(",\"rank\":"));
-    lme_write_number(out, rank);
-    lme_builder_add(out, LME_STR(",\"decoded_token\":"));
-    write_token(w, token);
-    lme_builder_char(out, '}');
-}
-
-static void write_prompt_logprobs(const writing *w, const lme_sequence *sequence)
-{
-    lme_builder *out = &w->reply->body;
-    lme_ngram_state state = LME_NGRAM_START;
-    lme_builder_add(out, LME_STR(",\"prompt_logprobs\":["));
-    for (size_t i = 0; i < sequence->n_prompt; i++) {
-        const lme_candidate *top = sequence->top + i * sequence->n_top;
-        lme_ngram_state before = state;
-        double p = lme_ngram_step(w->service->model->ngram, &state, sequence->tokens[i]);
-        size_t n = w->order->prompt_logprobs;
-        bool has_own = false;
-        lme_builder_add(out, i == 0 ? LME_STR("null") : LME_STR(",{"));
-        if (i == 0)
-            continue;
-        for (size_t k = 0; k < n; k++) {
-            has_own = has_own || top[k].token == sequence->tokens[i];
-            if (k > 0)
-                lme_builder_char(out, ',');
-            write_prompt_token(w, top[k].token, log(top[k].probability), k + 1);
-        }
-        if (!has_own && n > 0)
-            lme_builder_char(out, ',');
-        if (!has_own)
-            write_prompt_token(w, sequence->tokens[i], sequence->logprobs[i],
-                               rank_of(w, before, p));
-        lme_builder_char(out, '}');
-    }
-    lme_builder_char(out, ']');
-}
-
 /* A part of a choice: all of it, or what one SSE event carries. */
 typedef struct choice_part {
     lme_str text;
@@ -250,7 +188,7 @@ static void write_choice(const writing *w, const choice *c, const choice_part *p
     else
         lme_json_write_string(out, lme_str_from(part->finish), false);
     if (part->is_whole && w->order->prompt_logprobs != SIZE_MAX)
-        write_prompt_logprobs(w, &c->sequence);
+        lme_write_prompt_logprobs(w->reply, w->service, w->order, &c->sequence);
     lme_builder_char(out, '}');
 }
 

@@ -67,7 +67,8 @@ bool lme_messages_read(lme_arena *arena, const lme_service *service, const lme_v
             return lme_refuse(refusal, 400, "messages", "invalid_value",
                               "message %zu must be an object with a 'role'", i);
         lme_builder_add(&out, role->string);
-        lme_builder_add(&out, LME_STR(": "));
+        /* An answer that is put stands where a generated one would. */
+        lme_builder_add(&out, lme_str_is(role->string, "assistant") ? LME_STR(":") : LME_STR(": "));
         if (!add_content(lme_field(&messages->list.items[i], "content"), &out, refusal))
             return false;
         if (i + 1 < messages->list.len || !continues)

@@ -49,8 +49,8 @@ bool lme_field_bool(const lme_value *body, const char *name, bool *value, lme_re
 }
 
 /* An integer from min to max; `value` stays as it is when the field is absent. */
-static bool read_integer(const lme_value *body, const char *name, const int64_t bounds[2],
-                         int64_t *value, lme_refusal *refusal)
+bool lme_field_integer(const lme_value *body, const char *name, const int64_t bounds[2],
+                       int64_t *value, lme_refusal *refusal)
 {
     const lme_value *v = lme_field(body, name);
     if (v == NULL)
@@ -128,8 +128,7 @@ bool lme_token_ids_read(const lme_service *service, const lme_value *list, const
     return true;
 }
 
-static bool text_prompt(lme_arena *arena, const lme_service *service, lme_str text,
-                        lme_prompt *prompt)
+bool lme_text_prompt(lme_arena *arena, const lme_service *service, lme_str text, lme_prompt *prompt)
 {
     *prompt = (lme_prompt){.text = text, .tokens = {.arena = arena}};
     if (lme_traits_have(service->traits, LME_TRAIT_BOS))
@@ -158,7 +157,7 @@ static bool one_prompt(lme_arena *arena, const lme_service *service, const lme_v
                        lme_prompt *prompt, lme_refusal *refusal)
 {
     if (value->kind == LME_STRING)
-        return text_prompt(arena, service, value->string, prompt);
+        return lme_text_prompt(arena, service, value->string, prompt);
     if (value->kind != LME_LIST)
         return lme_refuse_type(refusal, "prompt", "a text, a list of texts, or lists of token ids",
                                value);
@@ -197,13 +196,13 @@ bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_val
     lme_str written;
     if (lme_field(body, "messages") != NULL)
         return lme_messages_read(arena, service, body, &written, refusal) &&
-               text_prompt(arena, service, written, prompt);
+               lme_text_prompt(arena, service, written, prompt);
     if (text == NULL)
         return lme_refuse(refusal, 400, "prompt", "missing_required_parameter",
                           "you must provide 'prompt' or 'messages'");
     if (text->kind != LME_STRING)
         return lme_refuse_type(refusal, "prompt", "a text", text);
-    return text_prompt(arena, service, text->string, prompt);
+    return lme_text_prompt(arena, service, text->string, prompt);
 }
 
 bool lme_model_check(const lme_service *service, const lme_value *body, lme_refusal *refusal)
@@ -280,17 +279,17 @@ static bool read_logprobs(const lme_service *service, const lme_value *body, lme
     const int64_t bounds[2] = {0, limit};
     if (order->is_chat) {
         if (!lme_field_bool(body, "logprobs", &order->has_logprobs, refusal) ||
-            !read_integer(body, "top_logprobs", bounds, &n_top, refusal))
+            !lme_field_integer(body, "top_logprobs", bounds, &n_top, refusal))
             return false;
         if (n_top > 0 && !order->has_logprobs)
             return lme_refuse(refusal, 400, "top_logprobs", "invalid_value",
                               "'top_logprobs' needs 'logprobs' to be true");
     } else {
-        if (!read_integer(body, "logprobs", bounds, &n_top, refusal))
+        if (!lme_field_integer(body, "logprobs", bounds, &n_top, refusal))
             return false;
         order->has_logprobs = n_top >= 0;
     }
-    if (!read_integer(body, "prompt_logprobs", bounds, &n_prompt, refusal))
+    if (!lme_field_integer(body, "prompt_logprobs", bounds, &n_prompt, refusal))
         return false;
     order->n_top = n_top > 0 ? (size_t)n_top : 0;
     order->prompt_logprobs = n_prompt >= 0 ? (size_t)n_prompt : SIZE_MAX;
@@ -300,6 +299,8 @@ static bool read_logprobs(const lme_service *service, const lme_value *body, lme
                           "Setting 'echo' and 'logprobs' at the same time is not supported");
     if (lme_traits_have(service->traits, LME_TRAIT_NO_ECHO))
         order->echo = false;
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_PROMPT_LOGPROBS))
+        order->prompt_logprobs = SIZE_MAX;
     if (lme_traits_have(service->traits, LME_TRAIT_NO_LOGPROBS)) {
         order->has_logprobs = false;
         order->prompt_logprobs = SIZE_MAX;
@@ -314,8 +315,8 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
     const int64_t bounds[2] = {0, INT32_MAX};
     int64_t max_tokens = order->is_chat ? -1 : 16;
     size_t longest = 0;
-    if (!read_integer(body, "max_tokens", bounds, &max_tokens, refusal) ||
-        !read_integer(body, "max_completion_tokens", bounds, &max_tokens, refusal))
+    if (!lme_field_integer(body, "max_tokens", bounds, &max_tokens, refusal) ||
+        !lme_field_integer(body, "max_completion_tokens", bounds, &max_tokens, refusal))
         return false;
     for (size_t i = 0; i < order->n_prompts; i++) {
         size_t len = order->prompts[i].tokens.len;
@@ -345,8 +346,8 @@ static bool read_sampling(lme_arena *arena, const lme_service *service, const lm
     order->sampling.top_p = 1.0;
     if (!read_number(body, "temperature", temperatures, &order->sampling.temperature, refusal) ||
         !read_number(body, "top_p", shares, &order->sampling.top_p, refusal) ||
-        !read_integer(body, "seed", seeds, &seed, refusal) ||
-        !read_integer(body, "n", counts, &n, refusal) ||
+        !lme_field_integer(body, "seed", seeds, &seed, refusal) ||
+        !lme_field_integer(body, "n", counts, &n, refusal) ||
         !read_stops(arena, service, body, &order->sampling, refusal))
         return false;
     order->sampling.seed = (uint64_t)seed;
@@ -382,7 +383,7 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
         order->n_prompts = 1;
         if (!lme_chat_check(service, body, refusal) ||
             !lme_messages_read(arena, service, body, &written, refusal) ||
-            !text_prompt(arena, service, written, order->prompts))
+            !lme_text_prompt(arena, service, written, order->prompts))
             return false;
     } else if (!lme_field_bool(body, "echo", &order->echo, refusal) ||
                !read_prompts(arena, service, body, order, refusal)) {

@@ -41,6 +41,17 @@ void lme_write_logprob(lme_builder *out, double nats)
     write_digits(out, billionths % 1000000000u, 9);
 }
 
+void lme_write_token(lme_builder *out, const lme_service *service, uint16_t token)
+{
+    const lme_print *print = &service->model->prints[token];
+    if (print->is_whole || !lme_traits_have(service->traits, LME_TRAIT_REPLACEMENT_CHARACTER)) {
+        lme_builder_add(out, print->json);
+        return;
+    }
+    lme_builder_add(out, lme_str_slice(print->json, 0, print->json.len - 1));
+    lme_builder_add(out, LME_STR("\xEF\xBF\xBD\""));
+}
+
 void lme_write_usage(lme_builder *out, const lme_service *service, size_t n_prompt,
                      size_t n_completion)
 {

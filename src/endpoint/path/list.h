@@ -1,2 +1,4 @@
 PATH(echo)
 PATH(lm_eval)
+PATH(prompt_logprobs)
+PATH(sglang)

@@ -11,6 +11,17 @@ static const lme_path *const paths[] = {
 };
 #undef PATH
 
+const char *lme_url_of_completions(const lme_server_url *url, const lme_request *request)
+{
+    (void)request;
+    return url->completions;
+}
+
+const char *lme_url_of_openai(const lme_server_url *url, const lme_request *request)
+{
+    return request->n_messages > 0 ? url->chat : url->completions;
+}
+
 const lme_path *const *lme_path_all(size_t *n)
 {
     *n = sizeof paths / sizeof paths[0];

@@ -30,7 +30,7 @@ static lme_logprobs logprobs_of(lme_arena *arena, const char *tokens, const char
         lme_builder_format(&text, "%s-1", i > 0 ? ", " : "");
     lme_builder_format(&text, "], \"text_offset\": %s}}]}", offsets != NULL ? offsets : "null");
     assert_ok(lme_json_read(arena, NULL, lme_builder_finish(&text), NULL, &value, &err), &err);
-    assert_ok(lme_logprobs_read(&value, &l, &err), &err);
+    assert_ok(lme_logprobs_read(arena, &value, &l, &err), &err);
     return l;
 }
 

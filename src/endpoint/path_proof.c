@@ -1,11 +1,12 @@
-/* The proof that echoed log-probabilities mean what path/echo.c takes them for.
+/* The proof that listed log-probabilities mean what a scoring path takes them for, by echo or any
+ * other list of the prompt's tokens.
  *
  * Shape first: a short text must come back with an entry for each of its tokens, and those must lie
  * in it where they are said to; then the same with letters outside ASCII.
  *
  * Then meaning. The model is asked for the next token after a text, without echo: what comes is its
  * likeliest token g with log-probability v. Then g is scored as a continuation of that text by
- * echo: the result must be v. A server whose arrays are one place off gives the likelihood of g
+ * the path: the result must be v. A server whose arrays are one place off gives the likelihood of g
  * after g instead (llama-cpp-python without BOS, servers 3.7). Such a pair is decisive when the
  * entry before g does not also read (g, v), as it would on a server that is off by one: one
  * decisive pair excludes it, two are asked for.
@@ -14,6 +15,7 @@
 #include "answer.h"
 #include "generate.h"
 #include "probe.h"
+#include "score.h"
 
 #include <math.h>
 
@@ -44,7 +46,8 @@ static bool is_close(double a, double b)
 
 /* An echoed answer that was read as far as it goes. */
 typedef struct echoed {
-    lme_str prompt;
+    lme_request request;
+    lme_str prompt; /* of a conversation: what the server made of it */
     lme_probed probed;
     lme_logprobs logprobs;
     lme_alignment alignment;
@@ -56,6 +59,10 @@ typedef struct echoed {
 static const char *const no_echo_hint =
     "llama.cpp's llama-server, Ollama and servers for chats only do not echo: use vLLM, SGLang or "
     "llama-cpp-python (--logits_all true) for this model, or a generate_until task";
+
+static const char *const no_chat_hint =
+    "of conversations vLLM alone lists the tokens: score without --apply_chat_template, or name "
+    "generate_until tasks";
 
 /* True when the tokens, joined, are the prompt without its beginning. */
 static bool lacks_beginning(lme_arena *arena, const lme_logprobs *l, lme_str prompt)
@@ -91,40 +98,70 @@ static bool refuse_tokens(lme_prober *prober, const echoed *e, lme_error *err)
                  "gives log-probabilities for generated tokens only");
         return lme_hint(err, "%s", no_echo_hint);
     }
-    lme_prober_find(prober, "echo", false, "%s", err->message);
+    lme_prober_find(prober, prober->path->name, false, "%s", err->message);
     return lme_hint(err, "docs/servers.md says which servers can be scored by echo");
 }
 
-static bool ask_echo(lme_prober *prober, const lme_request *request, echoed *e, lme_error *err)
+static lme_request scored(const lme_prober *prober, const char *context, lme_str continuation)
 {
-    lme_str body = prober->path->encode(prober->arena, &prober->endpoint->form, request);
-    *e = (echoed){.prompt = lme_str_concat(prober->arena, request->context, request->continuation)};
-    return lme_prober_ask(prober, prober->endpoint->url.completions, body, &e->probed, err);
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = LME_STR(""),
+        .continuation = continuation,
+    };
+    if (!prober->chats) {
+        request.context = lme_str_from(context);
+        return request;
+    }
+    lme_message *message = LME_NEW(prober->arena, lme_message);
+    *message = (lme_message){.role = LME_STR("user"), .content = lme_str_from(context)};
+    request.messages = message;
+    request.n_messages = 1;
+    return request;
+}
+
+static bool ask_path(lme_prober *prober, const lme_request *request, echoed *e, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_str body = prober->path->encode(prober->arena, &endpoint->form, request);
+    *e = (echoed){.request = *request, .prompt = LME_STR("")};
+    if (!prober->chats)
+        e->prompt = lme_str_concat(prober->arena, request->context, request->continuation);
+    return lme_prober_ask(prober, prober->path->url(&endpoint->url, request), body, &e->probed,
+                          err);
+}
+
+static bool read_path(const lme_prober *prober, echoed *e, lme_error *err)
+{
+    if (!prober->path->read(prober->arena, &e->probed.value, &e->logprobs, err))
+        return false;
+    if (prober->chats)
+        e->prompt = lme_tokens_joined(prober->arena, &e->logprobs);
+    return true;
 }
 
 /* A short ASCII text: whether there is an entry for each token, and which. */
 static bool prove_shape(lme_prober *prober, echoed *e, lme_error *err)
 {
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD,
-        .context = LME_STR("Anna counts the birds in the garden: one, two, three,"),
-        .continuation = LME_STR(" four, five, six, and then she goes home."),
-    };
-    if (!ask_echo(prober, &request, e, err))
+    const char *name = prober->path->name;
+    lme_request request = scored(prober, "Anna counts the birds in the garden: one, two, three,",
+                                 LME_STR(" four, five, six, and then she goes home."));
+    if (prober->chats)
+        request.continuation = lme_lstrip(request.continuation);
+    if (!ask_path(prober, &request, e, err))
         return false;
     if (e->probed.outcome != LME_OUTCOME_OK) {
-        lme_prober_find(prober, "echo", false, "%.*s", LME_STR_ARG(e->probed.failure));
-        return lme_prober_refuse(prober, "a completion request with echo and logprobs", &e->probed,
-                                 err);
+        lme_prober_find(prober, name, false, "%.*s", LME_STR_ARG(e->probed.failure));
+        return lme_prober_refuse(prober, prober->path->asks, &e->probed, err);
     }
-    if (!lme_logprobs_read(&e->probed.value, &e->logprobs, err)) {
-        lme_prober_find(prober, "echo", false, "%s", err->message);
-        return lme_hint(err, "%s", no_echo_hint);
+    if (!read_path(prober, e, err)) {
+        lme_prober_find(prober, name, false, "%s", err->message);
+        return lme_hint(err, "%s", prober->chats ? no_chat_hint : no_echo_hint);
     }
     if (!lme_align(prober->arena, e->prompt, &e->logprobs, 0, &e->alignment, err))
         return refuse_tokens(prober, e, err);
     if (!prober->path->decode(prober->arena, &request, &e->probed.value, &e->response, err)) {
-        lme_prober_find(prober, "echo", false, "%s", err->message);
+        lme_prober_find(prober, name, false, "%s", err->message);
         return lme_hint(err, "docs/servers.md says which servers can be scored by echo");
     }
     return true;
@@ -135,13 +172,17 @@ static void find_entries(lme_prober *prober, const echoed *e)
     const lme_alignment *a = &e->alignment;
     size_t n_generated = e->logprobs.n - a->end;
     int64_t told = e->logprobs.n_prompt_tokens;
-    lme_prober_find(prober, "echo", true, "%zu prompt tokens with log-probabilities, %zu generated",
-                    a->end - a->first, n_generated);
+    lme_prober_find(prober, prober->path->name, true,
+                    "%zu prompt tokens with log-probabilities, %zu generated", a->end - a->first,
+                    n_generated);
     if (told > 0 && told != (int64_t)a->end)
         lme_prober_find(prober, "token count", told == (int64_t)a->end + 1,
                         "usage names %lld prompt tokens for %zu entries%s", (long long)told, a->end,
                         told == (int64_t)a->end + 1 ? ": a BOS that is not listed" : "");
-    if (a->first > 0)
+    if (a->first > 0 && e->logprobs.hides_first)
+        lme_prober_find(prober, "special tokens", true,
+                        "one stands before the prompt, its text is not told");
+    else if (a->first > 0)
         lme_prober_find(
             prober, "special tokens", true, "\"%.*s\" stands before the prompt",
             LME_STR_ARG(lme_one_line(prober->arena, e->logprobs.tokens[a->first - 1].string, 30)));
@@ -176,19 +217,16 @@ static bool find_offsets(lme_prober *prober, lme_error *err)
 {
     echoed e;
     lme_error why = {0};
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD,
-        .context = LME_STR("Zoë paid 25 € for the crème 🧈 in"),
-        .continuation = LME_STR(" the café of 漢字 town."),
-    };
-    if (!ask_echo(prober, &request, &e, err))
+    lme_request request = scored(prober, "Zoë paid 25 € for the crème 🧈 in",
+                                 LME_STR(" the café of 漢字 town."));
+    if (!ask_path(prober, &request, &e, err))
         return false;
     if (e.probed.outcome != LME_OUTCOME_OK) {
         lme_prober_find(prober, "text_offset", false, "letters outside ASCII: %.*s",
                         LME_STR_ARG(e.probed.failure));
         return true;
     }
-    if (!lme_logprobs_read(&e.probed.value, &e.logprobs, &why) ||
+    if (!read_path(prober, &e, &why) ||
         !lme_align(prober->arena, e.prompt, &e.logprobs, 0, &e.alignment, &why)) {
         lme_prober_find(prober, "text_offset", false,
                         "texts outside ASCII cannot be cut, such items will fail: %s", why.message);
@@ -210,17 +248,11 @@ static bool find_offsets(lme_prober *prober, lme_error *err)
 
 static bool find_repeatable(lme_prober *prober, const echoed *first, lme_error *err)
 {
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD,
-        .context = first->prompt,
-        .continuation = LME_STR(""),
-    };
     echoed again;
     lme_error why = {0};
-    if (!ask_echo(prober, &request, &again, err))
+    if (!ask_path(prober, &first->request, &again, err))
         return false;
-    if (again.probed.outcome != LME_OUTCOME_OK ||
-        !lme_logprobs_read(&again.probed.value, &again.logprobs, &why) ||
+    if (again.probed.outcome != LME_OUTCOME_OK || !read_path(prober, &again, &why) ||
         again.logprobs.n < first->alignment.end) {
         lme_prober_find(prober, "repeatable", false, "the same request was answered otherwise: %s",
                         why.message);
@@ -256,8 +288,56 @@ typedef struct pair {
     bool shows_neighbor; /* the entry before g reads (g, v) */
 } pair;
 
+static bool is_readable(lme_str token)
+{
+    return token.len > 0 && lme_utf8_valid(token) &&
+           lme_str_find(token, LME_STR("\xEF\xBF\xBD"), 0) >= token.len;
+}
+
+/* The next token in a conversation: content's one entry. */
+static bool read_chat_next(const lme_value *answer, pair *p)
+{
+    const lme_value *logprobs = lme_value_find(lme_first_choice(answer), "logprobs");
+    const lme_value *content = lme_value_find(logprobs, "content");
+    if (content == NULL || content->kind != LME_LIST || content->list.len == 0)
+        return false;
+    const lme_value *entry = &content->list.items[0];
+    const lme_value *token = lme_value_find(entry, "token");
+    const lme_value *value = lme_value_find(entry, "logprob");
+    if (token == NULL || token->kind != LME_STRING || value == NULL || value->kind != LME_FLOAT)
+        return false;
+    p->next = token->string;
+    p->generated = value->number;
+    return true;
+}
+
+/* Asks a conversation for its next token; temperature 0, so it is the likeliest. */
+static bool ask_chat_next(lme_prober *prober, pair *p, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_request request = scored(prober, p->prefix.ptr, LME_STR(""));
+    lme_map_builder extra = {.arena = prober->arena};
+    lme_map_add(&extra, LME_STR("logprobs"), lme_bool(true));
+    lme_map_add(&extra, LME_STR("top_logprobs"), lme_int(1));
+    lme_generation generation = {.max_tokens = 1, .extra = lme_map_finish(&extra)};
+    lme_probed probed;
+    request.kind = LME_REQUEST_GENERATE;
+    request.generation = &generation;
+    lme_form form = lme_endpoint_form(endpoint, &request);
+    lme_str body = lme_generate_encode(prober->arena, &form, &request);
+    if (!lme_prober_ask(prober, endpoint->url.chat, body, &probed, err))
+        return false;
+    if (probed.outcome != LME_OUTCOME_OK)
+        return lme_prober_refuse(prober, "a chat request with logprobs", &probed, err);
+    p->has_value = p->likeliest = read_chat_next(&probed.value, p);
+    p->conclusive = p->has_value && is_readable(p->next);
+    return true;
+}
+
 static bool ask_next(lme_prober *prober, pair *p, lme_error *err)
 {
+    if (prober->chats)
+        return ask_chat_next(prober, p, err);
     const lme_form *form = &prober->endpoint->form;
     lme_probed probed;
     lme_logprobs l;
@@ -279,12 +359,11 @@ static bool ask_next(lme_prober *prober, pair *p, lme_error *err)
     const lme_value *text = lme_value_find(lme_first_choice(&probed.value), "text");
     if (text != NULL && text->kind == LME_STRING)
         p->next = text->string;
-    p->has_value = lme_logprobs_read(&probed.value, &l, &why) && l.n > 0 &&
+    p->has_value = lme_logprobs_read(prober->arena, &probed.value, &l, &why) && l.n > 0 &&
                    lme_logprobs_value(&l, 0, &p->generated, &why) &&
                    lme_logprobs_top(&l, 0, NULL, &top, &why);
     p->likeliest = !p->has_value || p->generated >= top;
-    p->conclusive = p->next.len > 0 && lme_utf8_valid(p->next) &&
-                    lme_str_find(p->next, LME_STR("\xEF\xBF\xBD"), 0) >= p->next.len;
+    p->conclusive = is_readable(p->next);
     return true;
 }
 
@@ -295,17 +374,13 @@ static bool score_next(lme_prober *prober, pair *p, lme_error *err)
     lme_error why = {0};
     double before = 0;
     lme_str before_text = LME_STR("");
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD,
-        .context = p->prefix,
-        .continuation = p->next,
-    };
-    if (!ask_echo(prober, &request, &e, err))
+    lme_request request = scored(prober, p->prefix.ptr, p->next);
+    if (!ask_path(prober, &request, &e, err))
         return false;
     p->conclusive =
         e.probed.outcome == LME_OUTCOME_OK &&
         prober->path->decode(prober->arena, &request, &e.probed.value, &e.response, &why) &&
-        lme_logprobs_read(&e.probed.value, &e.logprobs, &why) &&
+        read_path(prober, &e, &why) &&
         lme_align(prober->arena, e.prompt, &e.logprobs, 0, &e.alignment, &why) &&
         e.response.n_tokens == 1 && !e.response.straddles && e.alignment.end >= 2 &&
         lme_logprobs_top(&e.logprobs, e.alignment.end - 2, &before_text, &before, &why);
@@ -347,6 +422,11 @@ static bool refuse_meaning(lme_prober *prober, const pair *worst, size_t n_agree
                     "true in the file, or serve the model with vLLM or SGLang");
 }
 
+static bool is_echo(const lme_path *path)
+{
+    return path->encode == lme_echo_encode;
+}
+
 static bool prove_meaning(lme_prober *prober, lme_error *err)
 {
     size_t n_agree = 0, n_differ = 0, n_decisive = 0;
@@ -366,15 +446,17 @@ static bool prove_meaning(lme_prober *prober, lme_error *err)
     if (n_decisive == 0 || n_differ >= n_agree)
         return refuse_meaning(prober, &worst, n_agree, err);
     lme_prober_find(prober, "right token", true,
-                    "%zu of %zu generated tokens have the same log-probability by echo, %zu where "
+                    "%zu of %zu generated tokens have the same log-probability by %s, %zu where "
                     "an array off by one would show",
-                    n_agree, n_agree + n_differ, n_decisive);
+                    n_agree, n_agree + n_differ,
+                    is_echo(prober->path) ? "echo" : prober->path->name, n_decisive);
     return true;
 }
 
-bool lme_echo_probe(lme_prober *prober, unsigned needs, lme_error *err)
+bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
     echoed e;
+    prober->chats = (needs & LME_NEED_CHAT) != 0 && prober->path->scores_chats;
     bool rolls = (needs & 1u << LME_REQUEST_ROLLING) != 0;
     if (!prove_shape(prober, &e, err))
         return false;

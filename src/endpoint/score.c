@@ -1,0 +1,122 @@
+/* From the tokens of an answer to the score of a continuation: where it begins, and the sum.
+ *
+ * The continuation's tokens are those from the first one on that begins at or behind the end of the
+ * context without its trailing white space: lm_eval's boundary, found without a tokenizer
+ * (docs/scoring.md).
+ */
+#include "score.h"
+
+#include "align.h"
+
+#include <lmeval/unicode.h>
+
+/* Entries [from, to) are scored. */
+typedef struct span {
+    size_t from, to;
+    bool straddles;
+} span;
+
+/* The entries of the continuation. A token across the cut counts to the context, as it does in
+ * lm_eval's count of the context's own tokens, unless nothing were left then. */
+static bool find_span(const lme_alignment *a, size_t cut, span *s, lme_error *err)
+{
+    s->to = a->end;
+    s->from = a->first;
+    while (s->from < s->to && a->starts[s->from] < cut)
+        s->from++;
+    size_t behind = s->from < s->to ? a->starts[s->from] : a->n_codepoints;
+    s->straddles = s->from > a->first && behind > cut;
+    if (s->from < s->to)
+        return true;
+    if (!s->straddles)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "no token of the answer lies behind the context: nothing to score");
+    size_t start = a->starts[s->to - 1];
+    while (s->from > a->first && a->starts[s->from - 1] == start)
+        s->from--;
+    return true;
+}
+
+/* The first token of a text has nothing before it that it could be likely after. */
+static bool check_first(const lme_logprobs *l, const span *s, const lme_alignment *a,
+                        lme_error *err)
+{
+    if (s->from > a->first || l->values[s->from].kind != LME_NULL)
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL,
+             "the prompt's first token is to be scored, and the server gives no log-probability "
+             "for it: the context is empty, or one token with the continuation's beginning");
+    return lme_hint(err, "give the task a context: a doc_to_text or a description");
+}
+
+static bool add_up(const lme_logprobs *l, const span *s, lme_response *response, lme_error *err)
+{
+    double sum = 0;
+    bool greedy = true;
+    for (size_t i = s->from; i < s->to; i++) {
+        double value, top;
+        if (!lme_logprobs_value(l, i, &value, err) || !lme_logprobs_top(l, i, NULL, &top, err))
+            return false;
+        sum += value;
+        greedy = greedy && value == top;
+    }
+    response->logprob_nats = sum;
+    response->is_greedy = greedy;
+    return true;
+}
+
+/* The score of what stands behind `cut` in the prompt. */
+static bool score(lme_arena *arena, lme_str prompt, size_t cut, const lme_logprobs *logprobs,
+                  lme_response *response, lme_error *err)
+{
+    lme_alignment alignment;
+    span scored;
+    if (!lme_align(arena, prompt, logprobs, cut, &alignment, err))
+        return false;
+    response->n_prompt_tokens = logprobs->n_prompt_tokens > 0 ? (size_t)logprobs->n_prompt_tokens
+                                                              : alignment.end - alignment.first;
+    if (logprobs->drops_last && alignment.end == logprobs->n && alignment.end > alignment.first)
+        alignment.n_codepoints = alignment.starts[--alignment.end];
+    if (!find_span(&alignment, cut, &scored, err) ||
+        !check_first(logprobs, &scored, &alignment, err) ||
+        !add_up(logprobs, &scored, response, err))
+        return false;
+    response->straddles = scored.straddles;
+    response->n_tokens = scored.to - scored.from;
+    return true;
+}
+
+lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs)
+{
+    lme_builder joined = {.arena = arena};
+    for (size_t i = 0; i < logprobs->n; i++)
+        lme_builder_add(&joined, logprobs->tokens[i].string);
+    return lme_builder_finish(&joined);
+}
+
+/* What the chat template made of a conversation is known from the answer alone: its tokens, joined.
+ * It must end in the continuation, letter by letter. */
+static bool score_chat(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                       lme_response *response, lme_error *err)
+{
+    lme_str written = lme_tokens_joined(arena, logprobs);
+    if (!lme_str_ends(written, request->continuation)) {
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "the conversation as the server writes it does not end in the continuation");
+        return lme_hint(err, "its chat template closes or trims the answer, or a character of it "
+                             "stands in several tokens (docs/scoring.md)");
+    }
+    lme_str context = lme_str_slice(written, 0, written.len - request->continuation.len);
+    return score(arena, written, lme_codepoints(lme_rstrip(context)), logprobs, response, err);
+}
+
+bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                    lme_response *response, lme_error *err)
+{
+    if (request->n_messages > 0)
+        return score_chat(arena, request, logprobs, response, err);
+    lme_str prompt = lme_str_concat(arena, request->context, request->continuation);
+    size_t cut =
+        request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
+    return score(arena, prompt, cut, logprobs, response, err);
+}

@@ -1,0 +1,19 @@
+/* Scoring a continuation by the tokens that a server lists for it. */
+#ifndef LMEVAL_ENDPOINT_SCORE_H
+#define LMEVAL_ENDPOINT_SCORE_H
+
+#include "path.h"
+
+/* The sum over the continuation's tokens, or over all of a rolling request's, into the response. A
+ * conversation's answer must hold the text that the server made of it, and nothing behind the
+ * continuation. Errors: LME_ERR_SERVER: why this item cannot be scored. */
+bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                    lme_response *response, lme_error *err) LME_MUST_CHECK;
+
+/* The texts of all tokens, one behind the other. */
+lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs);
+
+/* path/echo.c's, as lme_path's encode. */
+lme_str lme_echo_encode(lme_arena *arena, const lme_form *form, const lme_request *request);
+
+#endif

@@ -1,0 +1,138 @@
+/* SGLang's own /generate: a text, and the log-probabilities of the prompt's tokens as
+ * [value, id, text], from logprob_start_len on. */
+#include "api.h"
+
+#include <math.h>
+
+typedef struct native {
+    lme_order order;
+    int64_t start; /* first token that is listed */
+    bool has_logprobs, has_text;
+} native;
+
+static bool read_sampling(lme_arena *arena, const lme_service *service, const lme_value *body,
+                          native *n, lme_refusal *refusal)
+{
+    const int64_t counts[2] = {0, LME_MODEL_CONTEXT};
+    const lme_value none = lme_null();
+    const lme_value *sampling = lme_field(body, "sampling_params");
+    const lme_value *text = lme_field(body, "text");
+    int64_t max_tokens = 16;
+    if (text == NULL || text->kind != LME_STRING)
+        return lme_refuse_type(refusal, "text", "a text", text != NULL ? text : &none);
+    if (sampling != NULL &&
+        !lme_field_integer(sampling, "max_new_tokens", counts, &max_tokens, refusal))
+        return false;
+    n->order.sampling = (lme_sampling){.max_tokens = (size_t)max_tokens, .top_p = 1.0};
+    return lme_text_prompt(arena, service, text->string, n->order.prompts);
+}
+
+static bool read_native(lme_arena *arena, const lme_service *service, const lme_value *body,
+                        native *n, lme_refusal *refusal)
+{
+    const int64_t tops[2] = {0, LME_NGRAM_TOP}, starts[2] = {-1, LME_MODEL_CONTEXT};
+    int64_t n_top = 0;
+    *n = (native){.order = {.n_prompts = 1, .n = 1, .prompt_logprobs = SIZE_MAX}, .start = -1};
+    n->order.prompts = LME_NEW(arena, lme_prompt);
+    if (!lme_field_integer(body, "top_logprobs_num", tops, &n_top, refusal) ||
+        !lme_field_integer(body, "logprob_start_len", starts, &n->start, refusal) ||
+        !lme_field_bool(body, "return_logprob", &n->has_logprobs, refusal) ||
+        !lme_field_bool(body, "return_text_in_logprobs", &n->has_text, refusal) ||
+        !read_sampling(arena, service, body, n, refusal))
+        return false;
+    n->order.has_logprobs = n->has_logprobs;
+    n->order.echo = true;
+    n->order.n_top = (size_t)n_top;
+    size_t len = n->order.prompts[0].tokens.len;
+    if (len + n->order.sampling.max_tokens > LME_MODEL_CONTEXT)
+        return lme_refuse(refusal, 400, NULL, NULL,
+                          "The input (%zu tokens) is longer than the model's context length (%u "
+                          "tokens).",
+                          len, LME_MODEL_CONTEXT);
+    if (n->start < 0 || (size_t)n->start > len)
+        n->start = (int64_t)len;
+    return true;
+}
+
+/* [value, id, text]; a value above 0 is null. */
+static void write_entry(lme_builder *out, const lme_service *service, const native *n,
+                        lme_candidate token)
+{
+    lme_builder_char(out, '[');
+    if (token.probability > 0)
+        lme_builder_add(out, LME_STR("null"));
+    else
+        lme_write_logprob(out, token.probability);
+    lme_builder_char(out, ',');
+    lme_write_number(out, token.token);
+    lme_builder_char(out, ',');
+    if (n->has_text)
+        lme_write_token(out, service, token.token);
+    else
+        lme_builder_add(out, LME_STR("null"));
+    lme_builder_char(out, ']');
+}
+
+static void write_own(lme_builder *out, const lme_service *service, const native *n,
+                      const lme_sequence *s, size_t from, size_t to)
+{
+    lme_builder_char(out, '[');
+    for (size_t i = from; i < to; i++) {
+        if (i > from)
+            lme_builder_char(out, ',');
+        write_entry(out, service, n, (lme_candidate){s->tokens[i], i == 0 ? 1.0 : s->logprobs[i]});
+    }
+    lme_builder_char(out, ']');
+}
+
+static void write_tops(lme_builder *out, const lme_service *service, const native *n,
+                       const lme_sequence *s)
+{
+    lme_builder_char(out, '[');
+    for (size_t i = (size_t)n->start; i < s->n_prompt; i++) {
+        const lme_candidate *top = s->top + i * s->n_top;
+        if (i > (size_t)n->start)
+            lme_builder_char(out, ',');
+        if (i == 0) {
+            lme_builder_add(out, LME_STR("null"));
+            continue;
+        }
+        lme_builder_char(out, '[');
+        for (size_t k = 0; k < s->n_top; k++) {
+            if (k > 0)
+                lme_builder_char(out, ',');
+            write_entry(out, service, n, (lme_candidate){top[k].token, log(top[k].probability)});
+        }
+        lme_builder_char(out, ']');
+    }
+    lme_builder_char(out, ']');
+}
+
+void lme_generate_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply)
+{
+    native n;
+    lme_refusal refusal;
+    lme_builder *out = &reply->body;
+    (void)call;
+    if (!read_native(reply->scratch, service, body, &n, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    lme_sequence s = lme_order_sequence(reply->scratch, service, &n.order, 0, 0);
+    lme_builder_add(out, LME_STR("{\"text\":"));
+    lme_json_write_string(out, s.text, false);
+    lme_builder_format(out,
+                       ",\"meta_info\":{\"finish_reason\":{\"type\":\"%s\"},\"prompt_tokens\":%zu,"
+                       "\"completion_tokens\":%zu",
+                       s.finish, s.n_prompt, s.n_completion);
+    if (n.has_logprobs) {
+        lme_builder_add(out, LME_STR(",\"input_token_logprobs\":"));
+        write_own(out, service, &n, &s, (size_t)n.start, s.n_prompt);
+        lme_builder_add(out, LME_STR(",\"input_top_logprobs\":"));
+        write_tops(out, service, &n, &s);
+        lme_builder_add(out, LME_STR(",\"output_token_logprobs\":"));
+        write_own(out, service, &n, &s, s.n_prompt, s.n);
+    }
+    lme_builder_add(out, LME_STR("}}"));
+}
