@@ -7,6 +7,7 @@ documents.jsonl: one document each, through ConfigurableTask.process_results.
 summaries.jsonl: lists of items, through the aggregations and their standard errors.
 corpora.jsonl: lists of multiple-choice documents, through both; averages of F1 by scikit-learn, and
 what no peer has (ece) by a second formula, here in numpy.
+attempts.jsonl: several answers to one document, pass@k by exact fractions, maj@k by Counter.
 First line of a file: peer and generator. NaN and infinities are texts: JSON has none.
 Regenerate, do not edit."""
 
@@ -15,6 +16,8 @@ import math
 import os
 import random
 import sys
+from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -284,6 +287,23 @@ def corpora():
             yield corpus("probability_mass", several)
 
 
+def attempts():
+    """Several answers to one document: whole-number binomials, and Python's own vote."""
+    rng = random.Random(31)
+    for n in (1, 2, 3, 8, 20, 64, 200):
+        for k in sorted({1, 2, 5, n // 2, n}):
+            if not 1 <= k <= n:
+                continue
+            answers = [rng.choice(["4", "5", "6", "Four."]) for _ in range(n)]
+            right = sum(a in ("4",) for a in answers)
+            chance = float(1 - Fraction(math.comb(n - right, k), math.comb(n, k)))
+            yield {"metric": "pass@k", "k": k, "answers": answers, "target": "4", "value": chance,
+                   "name": f"pass@{k}"}
+            voted = Counter(answers[:k]).most_common(1)[0][0]
+            yield {"metric": "maj@k", "k": k, "answers": answers, "target": "4",
+                   "value": float(voted == "4"), "name": f"maj@{k}"}
+
+
 def write(path, cases):
     with open(path, "w", encoding="utf-8") as out:
         peer = (f"lm_eval {lm_eval.__version__}, scikit-learn {sklearn.__version__}, "
@@ -297,6 +317,7 @@ def main(folder):
     write(folder / "documents.jsonl", [*choice_cases(), *text_cases(), *other_cases()])
     write(folder / "summaries.jsonl", summaries())
     write(folder / "corpora.jsonl", corpora())
+    write(folder / "attempts.jsonl", attempts())
 
 
 if __name__ == "__main__":
