@@ -34,6 +34,8 @@ struct lme_metric {
     const char *source;    /* formula or peer file */
     unsigned output_kinds; /* bit (1u << lme_output_kind) for each that it can score */
     bool higher_is_better;
+    bool is_right_or_wrong; /* a document gives 1 or 0: the mean is a share, with Wilson's interval
+                             */
     bool takes_repeats; /* score() gets the list of a document's answers (pass@k); otherwise it gets
                            one, and where a pipeline leaves several their statistics are averaged */
     bool needs_unconditional;           /* each choice is also asked for without its context */

@@ -28,6 +28,7 @@ const lme_metric lme_metric_acc = {
     .output_kinds = (1u << LME_OUTPUT_MULTIPLE_CHOICE) | (1u << LME_OUTPUT_LOGLIKELIHOOD),
     .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .width = 1,
     .keys = lme_metric_choice_keys,
     .score = score,

@@ -22,6 +22,7 @@ const lme_metric lme_metric_acc_mutual_info = {
     .source = "lm_eval 0.4.13 api/task.py, process_results",
     .output_kinds = 1u << LME_OUTPUT_MULTIPLE_CHOICE,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .needs_unconditional = true,
     .width = 1,
     .keys = lme_metric_choice_keys,

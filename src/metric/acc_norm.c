@@ -24,6 +24,7 @@ const lme_metric lme_metric_acc_norm = {
     .output_kinds = 1u << LME_OUTPUT_MULTIPLE_CHOICE,
     .aggregation = &lme_aggregation_mean,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .width = 1,
     .keys = lme_metric_choice_keys,
     .score = score,

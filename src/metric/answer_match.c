@@ -11,6 +11,7 @@ static const char *const case_keys[] = {"ignore_case", NULL};
         .source = where,                                                                           \
         .output_kinds = 1u << LME_OUTPUT_GENERATE_UNTIL,                                           \
         .higher_is_better = true,                                                                  \
+        .is_right_or_wrong = true,                                                                 \
         .width = 1,                                                                                \
         .keys = option_keys,                                                                       \
         .aggregation = &lme_aggregation_mean,                                                      \

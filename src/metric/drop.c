@@ -90,6 +90,7 @@ const lme_metric lme_metric_drop_em = {
     .source = "lm_eval 0.4.13 tasks/drop/utils.py",
     .output_kinds = 1u << LME_OUTPUT_GENERATE_UNTIL,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .width = 1,
     .aggregation = &lme_aggregation_mean,
     .score = score_em,

@@ -57,6 +57,7 @@ const lme_metric lme_metric_exact_match = {
     .source = "lm_eval 0.4.13 api/metrics.py, exact_match_hf_evaluate",
     .output_kinds = (1u << LME_OUTPUT_GENERATE_UNTIL) | (1u << LME_OUTPUT_MULTIPLE_CHOICE),
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .width = 1,
     .keys = keys,
     .aggregation = &lme_aggregation_mean,

@@ -54,6 +54,7 @@ const lme_metric lme_metric_maj_at_k = {
     .source = "Wang et al. 2022 (arXiv 2203.11171), self-consistency",
     .output_kinds = 1u << LME_OUTPUT_GENERATE_UNTIL,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .takes_repeats = true,
     .width = 1,
     .keys = lme_attempts_keys,

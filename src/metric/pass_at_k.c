@@ -45,6 +45,7 @@ const lme_metric lme_metric_pass_at_k = {
     .source = "Chen et al. 2021 (arXiv 2107.03374), equation 1",
     .output_kinds = 1u << LME_OUTPUT_GENERATE_UNTIL,
     .higher_is_better = true,
+    .is_right_or_wrong = true,
     .takes_repeats = true,
     .width = 1,
     .keys = lme_attempts_keys,

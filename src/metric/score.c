@@ -94,9 +94,11 @@ static double standard_error(const lme_metric_use *use, const lme_scores *scores
                                        : (double)NAN;
 }
 
-/* All statistics are 0 or 1: the mean is a share. */
-static bool is_share(const double *stats, size_t n)
+/* The mean is a share of right answers: with repeats that were averaged it is not. */
+static bool is_share(const lme_metric *metric, const double *stats, size_t n)
 {
+    if (!metric->is_right_or_wrong)
+        return false;
     for (size_t i = 0; i < n; i++) {
         if (!(stats[i] <= 0.0 && stats[i] >= 0.0) && !(stats[i] <= 1.0 && stats[i] >= 1.0))
             return false;
@@ -117,7 +119,7 @@ static lme_interval interval_of(const lme_metric_use *use, const lme_scores *sco
         return (lme_interval){(double)NAN, (double)NAN};
     if (is_mean(use) && scores->cluster_of != NULL)
         return lme_stats_interval(clustered, 0.95);
-    if (is_mean(use) && is_share(scores->stats, scores->n_docs))
+    if (is_mean(use) && is_share(use->metric, scores->stats, scores->n_docs))
         return lme_stats_wilson(round(summary->value * n), n, 0.95);
     lme_estimate estimate = {
         .value = summary->value,

@@ -154,6 +154,11 @@ static void another_mean_has_students_interval(void **state)
     double wide = 3.182446305284263 * summary.stderr_value;
     assert_close(summary.low, summary.value - wide, 1e-9);
     assert_close(summary.high, summary.value + wide, 1e-9);
+    /* Numbers that happen to be 0 or 1 are no share. */
+    const double counts[4] = {1, 1, 0, 1};
+    lme_scores ones = {.stats = counts, .n_docs = 4};
+    summary = summary_of("log_loss", &ones, LME_BOOTSTRAP_ITERS);
+    assert_close(summary.high - summary.value, 3.182446305284263 * summary.stderr_value, 1e-9);
 }
 
 /* Two clusters of equal answers are two observations, not four. */
