@@ -251,6 +251,51 @@ static void tasks_without_metrics_get_lm_evals(void **state)
     }
 }
 
+/* lm_eval's numbers for it are held by unit/task/shipped_tasks_test (truthfulqa_gen). */
+static void contrast_compares_two_lists(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_score score = {0};
+    lme_error err;
+    lme_value row, said = lme_string(LME_STR("the red lamp"));
+    lme_answer answer = {.pipeline = LME_STR("none"), .values = &said, .n_values = 1};
+    const char *yaml = "{metric: contrast, of: rouge1, right: good, wrong: bad, take: diff}";
+    assert_ok(read_yaml(arena, yaml, LME_OUTPUT_GENERATE_UNTIL, &use, &err), &err);
+    assert_ok(
+        lme_yaml_read(arena, LME_STR("{good: [a, the red lamp], bad: [the]}"), "row", &row, &err),
+        &err);
+    lme_sample sample = {.output = LME_OUTPUT_GENERATE_UNTIL, .doc = {.row = row}};
+    assert_ok(lme_metric_score(arena, &use, &sample, &answer, &score, &err), &err);
+    assert_close(score.stats[0], 50.0, 1e-12); /* F of 1 of 3 words is 1/2 */
+    assert_ok(lme_yaml_read(arena, LME_STR("{good: [a], bad: []}"), "row", &sample.doc.row, &err),
+              &err);
+    assert_false(lme_metric_score(arena, &use, &sample, &answer, &score, &err));
+    assert_error(&err, LME_ERR_DATA, "the column \"bad\" is an empty list");
+    sample.doc.row = lme_null();
+    err = (lme_error){0};
+    assert_false(lme_metric_score(arena, &use, &sample, &answer, &score, &err));
+    assert_error(&err, LME_ERR_DATA, "names the column \"good\", which the row has not");
+    lme_arena_free(arena);
+}
+
+static void contrast_checks_its_options(void **state)
+{
+    (void)state;
+    check_error("{metric: contrast, of: bleu, right: a, wrong: b, take: min}",
+                LME_OUTPUT_GENERATE_UNTIL, "take of metric \"contrast\" is to be max, diff or acc");
+    check_error("{metric: contrast, of: bleu, right: a, take: max}", LME_OUTPUT_GENERATE_UNTIL,
+                "metric \"contrast\" needs of (a metric of texts), right and wrong (columns)");
+    check_error("{metric: contrast, of: [bleu], take: max}", LME_OUTPUT_GENERATE_UNTIL,
+                "of of metric \"contrast\" is list, expected a text");
+    check_error("{metric: contrast, of: blue, right: a, wrong: b, take: max}",
+                LME_OUTPUT_GENERATE_UNTIL, "task.yaml:1:24: text metric \"blue\" is not known");
+    check_error("{metric: contrast, of: bleu, right: a, wrong: b, take: max, options: [x]}",
+                LME_OUTPUT_GENERATE_UNTIL,
+                "options of metric \"contrast\" is list, expected a map");
+}
+
 static void count_in_needs_its_column(void **state)
 {
     (void)state;
@@ -285,6 +330,8 @@ int main(void)
         cmocka_unit_test(rows_are_found_by_name),
         cmocka_unit_test(a_metric_alone_has_its_defaults),
         cmocka_unit_test(count_in_needs_its_column),
+        cmocka_unit_test(contrast_compares_two_lists),
+        cmocka_unit_test(contrast_checks_its_options),
         cmocka_unit_test(the_task_decides_what_it_names),
         cmocka_unit_test(an_average_chooses_the_f1_that_is_not_named),
         cmocka_unit_test(a_use_has_its_name_and_cluster),
