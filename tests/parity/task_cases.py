@@ -3,19 +3,23 @@
 
 usage: task_cases.py [--only TASK,...] [FOLDER]     with a Python that has lm_eval 0.4.13
 
-rows/: the rows (task_rows.py) in the mirror layout, as `lmeval --data-dir` reads them.
+rows/: the rows (task_rows.py) in the mirror layout, as `lmeval --data-dir` reads them; rows/fewshot:
+examples of ours for tasks whose own ones we may not keep (lm_eval gets them as an override).
 TASK.jsonl: first line peer and generator; then, for each number of examples, one line a document
 (requests, target, hashes, scripted answers, metric values) and one with the totals.
 lm_eval runs whole (simple_evaluate); only its data sets and its model are ours: datasets.load_dataset
 gives the rows, the model answers by a script. Regenerate, do not edit."""
 
 import argparse
+import fnmatch
 import hashlib
 import json
 import math
 import os
 import random
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ["DISABLE_MULTIPROC"] = "1"
@@ -37,16 +41,30 @@ datasets.disable_progress_bars()
 class Served:
     """datasets.load_dataset over our rows."""
 
-    def __init__(self, rows):
-        self.rows = rows
+    def __init__(self, rows, disk=None):
+        self.rows, self.disk = rows, disk
 
     def __call__(self, path, name=None, **kwargs):
         files = kwargs.get("data_files")
-        if path == "json" and files:
-            return datasets.DatasetDict({split: self.made(self.rows[("json", url)]["rows"])
+        if path == "json":
+            return datasets.DatasetDict({split: self.made(self.of_file(url))
                                          for split, url in files.items()})
+        if self.disk:
+            return self.from_disk(path, name)
         splits = self.rows[(path, name)]
         return datasets.DatasetDict({split: self.made(rows) for split, rows in splits.items()})
+
+    def of_file(self, url):
+        folder, _, name = url.rpartition("/")
+        return self.rows[(folder, name.removesuffix(".jsonl"))]["rows"]
+
+    def from_disk(self, path, name):
+        """As a downloaded data set: what map() makes is kept beside it."""
+        folder = Path(self.disk) / path / str(name)
+        if not folder.exists():
+            splits = {split: self.made(rows) for split, rows in self.rows[(path, name)].items()}
+            datasets.DatasetDict(splits).save_to_disk(str(folder))
+        return datasets.load_from_disk(str(folder))
 
     @staticmethod
     def made(rows):
@@ -108,9 +126,64 @@ def nothing(doc, r):
     return ""
 
 
+def letter_answer(doc, r):
+    return disguised(r, doc["answer"].strip("()"), [
+        "so the answer is (@).", "The answer is @", "@", "(@) or (C)?\nThe answer is (@)", "answer is (@",
+        "The answer is (@).\n\nQuestion:", "the answer is B. The answer is (@)..", " (@)"])
+
+
+def number_answer(doc, r):
+    return disguised(r, str(doc["answer_number"]), [
+        "@", " @", "$@", "The answer is @.", "Die Antwort lautet @", "La respuesta es @.", "1 + 2 = @.",
+        "\u7b54\u6848\u662f @\u3002", "La r\u00e9ponse est @ !", "@.0", "\u0e04\u0e33\u0e15\u0e2d\u0e1a\u0e04\u0e37\u0e2d @"])
+
+
+def truth_answer(doc, r):
+    text = r.choice(doc["correct_answers"] + doc["incorrect_answers"])
+    words = text.split(" ")
+    return r.choice(["A: " + text, text + " and so on . Then more.", " ".join(words[1:] + words[:1]), "",
+                     text.upper(), text, "I have no comment.", words[0] + " . " + words[-1] + " . x"])
+
+
+def spans_answer(doc, r):
+    gold = r.choice(doc["answers"])
+    return disguised(r, r.choice([gold[0], " ".join(gold), " and ".join(reversed(gold)), gold[-1].upper()]),
+                     ["@", " @", "the @", "@-@", "@ 3", "a @, then", "4.50"])
+
+
+def reasoned_answer(doc, r):
+    return disguised(r, doc["target"], ["So the answer is @.", "the answer is @", "@.", "So the answer is @.\n",
+                                        "the answer is 1, no, the answer is @!", "So the answer is  @."])
+
+
 class Case:
-    def __init__(self, task, shots=(0, 2), answer=nothing):
+    """A task and what is particular about it.
+    change(config)  keys that lm_eval's task gets in the place of its own
+    target  False: our target is another one than lm_eval's, which shows a constant
+    kept  1: what datasets.map() gives is kept on disk, as for downloaded data sets; 2: and it is
+          the second process over it that counts"""
+
+    def __init__(self, task, shots=(0, 2), answer=nothing, change=None, target=True, kept=0):
         self.task, self.shots, self.answer = task, shots, answer
+        self.change, self.target, self.kept = change, target, kept
+
+
+EXAMPLES = task_rows.examples(random.Random("examples 4"))
+
+
+def with_examples(name):
+    samples = EXAMPLES[name]
+    return lambda config: {"fewshot_config": {"sampler": "first_n", "samples": samples}}
+
+
+def with_questions(config):
+    """TruthfulQA's six questions stand in its template."""
+    text = "\n\n".join(f"Q: {row['question']}\nA: {row['answer']}"
+                       for row in EXAMPLES["truthfulqa.jsonl"])
+    literal = "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    own = config["doc_to_text"]
+    start, end = own.index("prompt_qa = ") + len("prompt_qa = "), own.index("%}")
+    return {"doc_to_text": own[:start] + literal + own[end:]}
 
 
 CASES = [
@@ -122,6 +195,32 @@ CASES = [
     Case("nq_open", answer=short_answer(lambda doc: doc["answer"])),
     Case("gsm8k", (0, 5), worked_sum),
     Case("gsm8k_platinum", (2, 5), worked_sum),
+    Case("gsm8k_cot", (3, 8), worked_sum, with_examples("gsm8k_cot.yaml")),
+    *[Case(f"mmlu_{subject}") for subject in task_rows.MMLU],
+    *[Case(f"mmlu_pro_{subject.replace(' ', '_')}", (0, 2), letter_answer)
+      for subject in task_rows.MMLU_PRO],
+    *[Case(f"mgsm_{kind}_{language}", answer=number_answer)
+      for kind in ("direct", "native_cot", "en_cot") for language in task_rows.LANGUAGES],
+    *[Case(f"bbh_cot_fewshot_{name}", (3,), reasoned_answer, with_examples(f"bbh/{name}.yaml"))
+      for name in task_rows.BBH],
+    *[Case(f"leaderboard_bbh_{name}", (3,), change=with_examples(f"leaderboard_bbh/{name}.yaml"))
+      for name in task_rows.BBH if name not in ("dyck_languages", "multistep_arithmetic_two",
+                                                "word_sorting")],
+    *[Case(f"leaderboard_musr_{story}") for story in ("murder_mysteries", "object_placements",
+                                                      "team_allocation")],
+    Case("leaderboard_mmlu_pro", (0, 2)),
+    *[Case(f"arithmetic_{name}") for name in task_rows.ARITHMETIC],
+    Case("truthfulqa_mc1", (0,), change=with_questions),
+    Case("truthfulqa_mc2", (0,), change=with_questions, target=False),
+    Case("truthfulqa_gen", (0,), truth_answer, with_questions),
+    Case("drop", (0, 2), spans_answer, target=False),
+    *[Case(f"gpqa_{subset}_{kind}", shots, letter_answer, kept=kept)
+      for subset in ("main", "diamond", "extended")
+      for kind, shots, kept in (("zeroshot", (0,), 1), ("n_shot", (0, 2), 2),
+                                ("cot_zeroshot", (0,), 1), ("cot_n_shot", (0, 2), 1),
+                                ("generative_n_shot", (0, 2), 1))],
+    *[Case(f"leaderboard_gpqa_{subset}", (0,), kept=1)
+      for subset in ("main", "diamond", "extended")],
 ]
 
 
@@ -142,10 +241,21 @@ def answers_of(sample):
     return [plain(response[0]) for response in sample["resps"]]
 
 
-def document(sample, pipelines):
-    arguments = [plain(list(a)) for a in sample["arguments"]]
+def briefly(arguments):
+    """A prompt that is the same as the one before is null."""
+    last = None
+    for request in arguments:
+        if request[0] == last:
+            request[0] = None
+        else:
+            last = request[0]
+    return arguments
+
+
+def document(case, sample, pipelines):
+    arguments = briefly([plain(list(a)) for a in sample["arguments"]])
     scores = {p["filter"]: {m: plain(p[m]) for m in p["metrics"]} for p in pipelines}
-    return {"doc_id": sample["doc_id"], "requests": arguments, "target": str(sample["target"]),
+    return {"doc_id": sample["doc_id"], "requests": arguments, "target": str(sample["target"]) if case.target else None,
             "doc_hash": sample["doc_hash"], "answers": answers_of(sample), "scores": scores}
 
 
@@ -158,19 +268,44 @@ def totals(results, task):
 
 
 def run(manager, case, shots):
-    default = shots == "default"
+    task = case.task
+    if case.change:
+        entry = manager._entry(task)
+        config = manager._factory._load_full_config(entry, None)
+        task = manager._factory.build(entry, overrides=case.change(config), registry=manager._index)
     results = lm_eval.simple_evaluate(
-        model=Scripted(case.answer), tasks=[case.task], task_manager=manager, log_samples=True,
-        num_fewshot=None if default else shots, verbosity="ERROR")
-    samples = results["samples"][case.task]
+        model=Scripted(case.answer), tasks=[task], task_manager=manager, log_samples=True,
+        num_fewshot=shots, verbosity="ERROR")
     by_doc = {}
-    for sample in samples:
+    for sample in results["samples"][case.task]:
         by_doc.setdefault(sample["doc_id"], []).append(sample)
-    lines = [{"shots": results["n-shot"][case.task], **document(group[0], group)}
-             for group in by_doc.values()]
-    lines.append({"shots": results["n-shot"][case.task], "results": totals(results, case.task),
+    # TruthfulQA's questions are examples for us.
+    shots = 6 if case.change is with_questions else results["n-shot"][case.task]
+    lines = [{"shots": shots, **document(case, group[0], group)} for group in by_doc.values()]
+    lines.append({"shots": shots, "results": totals(results, case.task),
                   "version": results["versions"].get(case.task)})
     return lines
+
+
+def run_kept(manager, case, shots, served):
+    """gpqa shuffles answers in map(): every use of the rows calls it, and only what is kept on disk
+    makes two calls give the same."""
+    datasets.enable_caching()
+    with tempfile.TemporaryDirectory() as served.disk:
+        made = run(manager, case, shots)
+    served.disk = None
+    datasets.disable_caching()
+    return made
+
+
+def run_twice(case, shots):
+    """gpqa's n_shot tasks have a generator of their own that goes on from call to call: their first
+    run scores one order of answers against another. Each run is a process of its own."""
+    with tempfile.TemporaryDirectory() as disk:
+        for _ in range(2):
+            made = subprocess.run([sys.executable, __file__, "--kept", disk, "--only", case.task,
+                                   "--shots", str(shots)], check=True, capture_output=True)
+    return [json.loads(line) for line in made.stdout.decode("utf-8").strip().split("\n")]
 
 
 def write_lines(path, lines):
@@ -181,31 +316,60 @@ def write_lines(path, lines):
 
 def write_rows(folder, rows):
     for (path, config), splits in rows.items():
+        below = folder / "rows" / path.removeprefix("hf://datasets/")
         for split, made in splits.items():
-            write_lines(folder / "rows" / path / (config or "default") / f"{split}.jsonl", made)
+            is_file = path.startswith("hf://")
+            write_lines(below / f"{config}.jsonl" if is_file
+                        else below / (config or "default") / f"{split}.jsonl", made)
+
+
+def write_examples(folder):
+    for name, rows in EXAMPLES.items():
+        path = folder / "rows" / "fewshot" / name
+        write_lines(path, rows)
+        if name.endswith(".yaml"):
+            text = json.dumps({"fewshot_config": {"samples": rows}}, ensure_ascii=False, indent=1)
+            path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_case(manager, case, folder, served):
+    lines = [{"peer": f"lm_eval {lm_eval.__version__}", "by": "tests/parity/task_cases.py",
+              "task": case.task}]
+    for shots in case.shots:
+        lines += (run_twice(case, shots) if case.kept == 2
+                  else run_kept(manager, case, shots, served) if case.kept == 1
+                  else run(manager, case, shots))
+    write_lines(folder / f"{case.task}.jsonl", lines)
+    print(f"{case.task}: {len(lines) - 1 - len(case.shots)} documents", file=sys.stderr)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="tasks, fnmatch patterns with commas")
+    parser.add_argument("--kept", help="for the script's own use: a run over data sets kept here")
+    parser.add_argument("--shots", type=int)
     args = parser.parse_args()
     here = Path(__file__).resolve()
     folder = Path(args.folder) if args.folder else here.parents[1] / "golden" / "lm_eval_tasks"
     rows = task_rows.all_rows()
+    wanted = args.only.split(",") if args.only else ["*"]
+    cases = [c for c in CASES if any(fnmatch.fnmatch(c.task, w) for w in wanted)]
+    if args.kept:
+        datasets.enable_caching()
+        datasets.load_dataset = Served(rows, args.kept)
+        # The family's folder alone: looking through all tasks takes most of the time.
+        own = Path(lm_eval.__file__).parent / "tasks" / "gpqa"
+        manager = TaskManager(include_path=str(own), include_defaults=False)
+        for line in run(manager, cases[0], args.shots):
+            print(json.dumps(line, ensure_ascii=False))
+        return
+    served = datasets.load_dataset = Served(rows)
     write_rows(folder, rows)
-    datasets.load_dataset = Served(rows)
+    write_examples(folder)
     manager = TaskManager()
-    only = set(args.only.split(",")) - {""}
-    for case in CASES:
-        if only and case.task not in only:
-            continue
-        lines = [{"peer": f"lm_eval {lm_eval.__version__}", "by": "tests/parity/task_cases.py",
-                  "task": case.task}]
-        for shots in case.shots:
-            lines += run(manager, case, shots)
-        write_lines(folder / f"{case.task}.jsonl", lines)
-        print(f"{case.task}: {len(lines) - 1 - len(case.shots)} documents", file=sys.stderr)
+    for case in cases:
+        write_case(manager, case, folder, served)
 
 
 if __name__ == "__main__":
