@@ -2,7 +2,8 @@
 """Writes tests/unit/task/cases/lm_eval_prompts.yaml: the requests that lm_eval's own ConfigurableTask
 makes of tasks and rows written here.
 
-usage: prompt_cases.py [FILE]     with a Python that has lm_eval 0.4.13 and datasets
+usage: prompt_cases.py [FILE [N]]     with a Python that has lm_eval 0.4.13 and datasets;
+                                      N random tasks beside those written here (60)
 
 A case holds what it was made of (task, rows, train and the command line's part) and what came out:
 requests, target and doc_ids, or refuses: lm_eval's exception. A chat template is not applied: a stub
@@ -15,6 +16,7 @@ import json
 import logging
 import math
 import os
+import random
 import sys
 import tempfile
 import warnings
@@ -177,6 +179,109 @@ def selection_cases():
     case("samples out of range", task, rows=many, train=many[:1], samples=[3, 40])
 
 
+SPACES = ["", " ", "\n", "\t", "\u00a0", "\u3000", "\x1c", "\n\n", "\u200b"]
+
+
+class Chance(random.Random):
+    """Random tasks: every key that makes a prompt, with white space of all kinds at the seams."""
+
+    def space(self):
+        return self.choice(SPACES) if self.random() < 0.5 else ""
+
+    def maybe(self, share, table, key, values):
+        if self.random() < share:
+            table[key] = self.choice(values)
+
+    def text(self):
+        words = ["Birds", "Q:", "A:", "[1]", "3", "\u00b2", "It is", "{{q}}", "{{hint}}", "", "\u00c4"]
+        return self.space() + self.choice(words) + self.space()
+
+    def rows(self, n):
+        rows = []
+        for _ in range(n):
+            names = ["owl", "lark", "emu", "3", " x", "\u00dc", "a'b", '"']
+            choices = self.sample(names, self.choice([2, 3]))
+            a = self.randrange(len(choices))
+            q = self.choice(["Why?", "What ", " ", "3", "\u00dc?", "a\nb"]) + self.space()
+            hint = self.space() + self.choice(["So:", "", "It is"]) + self.space()
+            rows.append({"q": q, "choices": choices, "a": a, "word": choices[a], "hint": hint})
+        return rows + (rows[: self.randrange(1, n + 1)] if self.random() < 0.4 else [])
+
+    def examples(self):
+        config = {}
+        self.maybe(0.6, config, "sampler", ["default", "first_n"])
+        self.maybe(0.2, config, "split", ["train", "test", None])
+        self.maybe(0.2, config, "samples", [self.rows(3)])
+        self.maybe(0.2, config, "doc_to_text", ["q", "Ex: {{q}}", None, "{{q}}{{word}}"])
+        self.maybe(0.2, config, "doc_to_target", ["", "word", "{{a}}", None, "a"])
+        self.maybe(0.15, config, "doc_to_choice", [None, ["x", "y", "z"], "choices"])
+        self.maybe(0.2, config, "gen_prefix", [None, self.text(), "hint"])
+        self.maybe(0.15, config, "target_delimiter", ["", " ", "\n", "->"])
+        self.maybe(0.15, config, "fewshot_delimiter", ["", " ", "\n", "->"])
+        self.maybe(0.1, config, "fewshot_indices", [[0]])
+        return config
+
+    def task(self):
+        files = {"test": "rows.jsonl", "train": "train.jsonl"}
+        task = {"task": "t", "dataset_path": "json", "dataset_kwargs": {"data_files": files}}
+        task[self.choice(["test_split", "test_split", "validation_split"])] = "test"
+        self.maybe(0.3, task, "training_split", ["train"])
+        self.maybe(0.3, task, "fewshot_split", ["train", "test"])
+        kind = self.choice(["multiple_choice", "multiple_choice", "generate_until", "loglikelihood", "loglikelihood_rolling"])
+        chooses = kind == "multiple_choice"
+        task["output_type"] = kind
+        texts = ["q", "{{q}}", "Q: {{q}}\nA:", "{{q}} ", ""]
+        task["doc_to_text"] = self.choice(texts + (["{{a}}", " {{a}}"] if chooses else ["'{{a}}'"]))
+        choices = ["choices", "{{choices}}", ["owl", "lark", "emu"], {"a": "owl", "b": "lark", "c": "emu"}, "{{[word, q]}}"]
+        self.maybe(1 if chooses else 0.2, task, "doc_to_choice", choices)
+        targets = ["word", "{{word}}", "{{a}} "] + (["a", "{{a}}", "{{[a]}}", 0] if chooses else [])
+        task["doc_to_target"] = self.choice(targets)
+        self.maybe(0.35, task, "description", [self.text(), "word", "hint"])
+        self.maybe(0.35, task, "gen_prefix", [self.text(), "word", "hint"])
+        self.maybe(0.3, task, "target_delimiter", ["", " ", "\n", "->", " = "])
+        self.maybe(0.3, task, "fewshot_delimiter", ["", " ", "\n", "\n\n##"])
+        self.maybe(0.6, task, "fewshot_config", [self.examples()])
+        self.maybe(0.5, task, "num_fewshot", [0, 1, 2, 3])
+        self.maybe(0.1, task, "repeats", [2])
+        if chooses:
+            self.maybe(0.1, task, "metric_list", [[{"metric": "acc_mutual_info"}]])
+        return task
+
+    def command_line(self):
+        given = {}
+        self.maybe(0.5, given, "chat", ["multi", "single"])
+        self.maybe(0.3, given, "system_instruction", ["Be brief.", "Be brief.\n", " x"])
+        self.maybe(0.4, given, "num_fewshot", [0, 1, 2, 3])
+        self.maybe(0.2, given, "seed", [0, 7, 2**33])
+        self.maybe(0.2, given, "limit", [1, 2, 0.5])
+        return given
+
+
+def random_cases(n):
+    """Tasks that lm_eval itself refuses, or that only its client would, are drawn again."""
+    chance = Chance(5)
+    while n > 0:
+        task = yaml.safe_dump(chance.task(), sort_keys=False)
+        rows, train = chance.rows(chance.choice([2, 3])), chance.rows(chance.choice([2, 3]))
+        made = {"task": task, "rows": rows, "train": train, **chance.command_line()}
+        if not usable(outcome(made), yaml.safe_load(task)):
+            continue
+        case(f"random {n}", **made)
+        n -= 1
+
+
+def usable(made, task):
+    def is_prompt(context):
+        return isinstance(context, (str, dict))
+
+    def is_request(request):
+        if task["output_type"] in ("generate_until", "loglikelihood_rolling"):
+            return is_prompt(request)
+        return is_prompt(request[0]) and isinstance(request[1], str)
+
+    return "refuses" not in made and all(is_request(r) for d in made["requests"] for r in d)
+
+
 def chat_template(history, add_generation_prompt):
     return {"messages": [dict(m) for m in history], "add_generation_prompt": add_generation_prompt}
 
@@ -230,12 +335,9 @@ def outcome(c):
 
 def write(path):
     made = []
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        for c in CASES:
-            lines = {k: "".join(json.dumps(r) + "\n" for r in c[k]) for k in ("rows", "train")}
-            made.append({**c, **lines, **outcome(c)})
-        os.chdir("/")
+    for c in CASES:
+        lines = {k: "".join(json.dumps(r) + "\n" for r in c[k]) for k in ("rows", "train")}
+        made.append({**c, **lines, **outcome(c)})
     head = f"# lm_eval {lm_eval.__version__}, tests/parity/prompt_cases.py: regenerate, do not edit.\n"
     lines = "".join("- " + json.dumps(m, ensure_ascii=False) + "\n" for m in made)
     path.write_text(head + lines, encoding="utf-8")
@@ -248,6 +350,10 @@ def write(path):
 if __name__ == "__main__":
     default = Path(__file__).resolve().parents[1] / "unit/task/cases/lm_eval_prompts.yaml"
     target = (Path(sys.argv[1]) if len(sys.argv) > 1 else default).resolve()
-    prompt_cases()
-    selection_cases()
-    write(target)
+    with tempfile.TemporaryDirectory() as work:
+        os.chdir(work)
+        prompt_cases()
+        selection_cases()
+        random_cases(int(sys.argv[2]) if len(sys.argv) > 2 else 60)
+        write(target)
+        os.chdir("/")
