@@ -2,9 +2,13 @@
 """Writes tests/golden/lm_eval_tasks: what lm_eval's own tasks make of rows written here.
 
 usage: task_cases.py [--only TASK,...] [FOLDER]     with a Python that has lm_eval 0.4.13
+       task_cases.py --peer-examples SOURCE_FOLDER
 
 rows/: the rows (task_rows.py) in the mirror layout, as `lmeval --data-dir` reads them; rows/fewshot:
 examples of ours for tasks whose own ones we may not keep (lm_eval gets them as an override).
+With --peer-examples those tasks keep their own, below SOURCE_FOLDER/tests/golden/lm_eval_tasks, outside
+of this repository; with tasks and docs linked there, LMEVAL_SOURCE_DIR=SOURCE_FOLDER has
+shipped_tasks_test compare them (its second test wants all tasks, and fails).
 TASK.jsonl: first line peer and generator; then, for each number of examples, one line a document
 (requests, target, hashes, scripted answers, metric values) and one with the totals.
 lm_eval runs whole (simple_evaluate); only its data sets and its model are ours: datasets.load_dataset
@@ -17,6 +21,8 @@ import json
 import math
 import os
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -166,6 +172,7 @@ class Case:
     def __init__(self, task, shots=(0, 2), answer=nothing, change=None, target=True, kept=0):
         self.task, self.shots, self.answer = task, shots, answer
         self.change, self.target, self.kept = change, target, kept
+        self.keeps_own = False
 
 
 EXAMPLES = task_rows.examples(random.Random("examples 4"))
@@ -269,7 +276,7 @@ def totals(results, task):
 
 def run(manager, case, shots):
     task = case.task
-    if case.change:
+    if case.change and not case.keeps_own:
         entry = manager._entry(task)
         config = manager._factory._load_full_config(entry, None)
         task = manager._factory.build(entry, overrides=case.change(config), registry=manager._index)
@@ -332,6 +339,20 @@ def write_examples(folder):
             path.write_text(text + "\n", encoding="utf-8")
 
 
+def write_peer_examples(manager, folder):
+    """The files that docs/tasks.md tells people to bring."""
+    tasks = Path(lm_eval.__file__).parent / "tasks"
+    below = folder / "rows" / "fewshot"
+    below.mkdir(parents=True, exist_ok=True)
+    shutil.copy(tasks / "gsm8k" / "gsm8k-cot.yaml", below / "gsm8k_cot.yaml")
+    shutil.copytree(tasks / "bbh" / "cot_fewshot", below / "bbh", dirs_exist_ok=True)
+    shutil.copytree(tasks / "leaderboard" / "bbh_mc", below / "leaderboard_bbh", dirs_exist_ok=True)
+    config = manager._factory._load_full_config(manager._entry("truthfulqa_mc1"), None)
+    literal = config["doc_to_text"].partition("prompt_qa = '")[2].partition("'%}")[0]
+    pairs = re.findall(r"Q: (.*?)\nA: (.*?)(?:\n\n|$)", literal.replace("\\n", "\n").strip(), re.S)
+    write_lines(below / "truthfulqa.jsonl", [{"question": q, "answer": a} for q, a in pairs])
+
+
 def write_case(manager, case, folder, served):
     lines = [{"peer": f"lm_eval {lm_eval.__version__}", "by": "tests/parity/task_cases.py",
               "task": case.task}]
@@ -347,6 +368,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--only", default="", help="tasks, fnmatch patterns with commas")
+    parser.add_argument("--peer-examples", metavar="SOURCE_FOLDER")
     parser.add_argument("--kept", help="for the script's own use: a run over data sets kept here")
     parser.add_argument("--shots", type=int)
     args = parser.parse_args()
@@ -365,9 +387,16 @@ def main():
             print(json.dumps(line, ensure_ascii=False))
         return
     served = datasets.load_dataset = Served(rows)
-    write_rows(folder, rows)
-    write_examples(folder)
     manager = TaskManager()
+    if args.peer_examples:
+        folder = Path(args.peer_examples) / "tests" / "golden" / "lm_eval_tasks"
+        cases = [c for c in cases if c.change]
+        for case in cases:
+            case.keeps_own = True
+        write_peer_examples(manager, folder)
+    else:
+        write_examples(folder)
+    write_rows(folder, rows)
     for case in cases:
         write_case(manager, case, folder, served)
 
