@@ -226,6 +226,20 @@ def summaries():
     yield summary("mcc", "matthews_corrcoef", [(1, 0), (0, 1), (1, 0)], 100)
 
 
+def questions():
+    """acc_all: several documents to a question."""
+    rng = random.Random(41)
+    for n in (1, 2, 12, 90):
+        rows = [(rng.randint(0, n // 8), rng.randint(0, n // 4), float(rng.random() < 0.8))
+                for _ in range(n)]
+        items = [(right == 1.0, {"idx": {"paragraph": p, "question": q}, "label": 1})
+                 for p, q, right in rows]
+        one_question = len({q for _, q, _ in rows}) == 1
+        yield {"metric": "acc_all", "aggregation": "acc_all", "items": rows, "iters": 100000,
+               "value": metrics.acc_all(items),
+               "stderr": "N/A" if one_question else metrics.acc_all_stderr(items)}
+
+
 def calibration_error(rows, bins):
     confidence, right = np.array(rows).T
     edges = np.arange(1, bins + 1) / bins
@@ -315,7 +329,7 @@ def write(path, cases):
 
 def main(folder):
     write(folder / "documents.jsonl", [*choice_cases(), *text_cases(), *other_cases()])
-    write(folder / "summaries.jsonl", summaries())
+    write(folder / "summaries.jsonl", [*summaries(), *questions()])
     write(folder / "corpora.jsonl", corpora())
     write(folder / "attempts.jsonl", attempts())
 

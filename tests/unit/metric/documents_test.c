@@ -154,6 +154,9 @@ static void answers_of_the_wrong_kind_say_why(void **state)
         {"{\"output\": \"multiple_choice\", \"choices\": [\"a\"], \"gold\": [0], "
          "\"target\": 0, \"answers\": [[-1.0, true]]}",
          "acc_mutual_info", "needs each choice without its context, which was not asked"},
+        {"{\"output\": \"multiple_choice\", \"choices\": [\"a\"], \"gold\": [0], "
+         "\"target\": 0, \"answers\": [[-1.0, true]]}",
+         "acc_all", "needs a whole number in the column idx.paragraph, got nothing"},
         {"{\"output\": \"generate_until\", \"target\": \"a\", \"answers\": [[]]}", "exact_match",
          "needs an answer, filter pipeline \"none\" left none"},
         {"{\"output\": \"loglikelihood_rolling\", \"target\": \"a\", \"answers\": [\"b\"]}",

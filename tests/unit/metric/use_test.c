@@ -189,7 +189,7 @@ static void a_metric_of_another_output_type_is_an_error(void **state)
     check_error("metric: acc_norm\n", LME_OUTPUT_LOGLIKELIHOOD,
                 "for it there are: acc, perplexity");
     check_error("metric: perplexity\n", LME_OUTPUT_MULTIPLE_CHOICE,
-                "for it there are: acc, acc_norm, acc_bytes, acc_mutual_info, exact_match, f1");
+                "for it there are: acc, acc_norm, acc_bytes, acc_mutual_info, ");
 }
 
 static void unknown_aggregations_get_the_known_ones(void **state)
