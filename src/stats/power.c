@@ -20,7 +20,7 @@ double lme_stats_detectable_flips(double flip_rate, double n, const lme_power *p
 {
     double square = reach(power) * reach(power);
     double delta = sqrt(square * flip_rate / (n + square));
-    return delta <= flip_rate ? delta : square / (n + square);
+    return delta < flip_rate ? delta : square / (n + square);
 }
 
 double lme_stats_required(double variance, double delta, const lme_power *power)

@@ -3,7 +3,8 @@
 #   ```sh blocks are run as they stand, except behind a line <!-- not run here: REASON -->
 #   a block behind <!-- prints: COMMAND --> must be exactly what COMMAND prints on stdout
 #   a block behind <!-- complains: COMMAND --> must be exactly what COMMAND prints on stderr
-# http://localhost:8000 is a reference server and DATA a mirror of sample rows; everything happens in
+# http://localhost:8000 is a reference server, http://localhost:8001 one whose model is quantized to
+# four bits, and DATA a mirror of sample rows; everything happens in
 # a temporary folder that looks like a source tree with a build.
 set -u
 DOC=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -15,8 +16,8 @@ LMEVAL_SHARE=$SRC
 HF_HUB_OFFLINE=1
 export LC_ALL LMEVAL_SHARE HF_HUB_OFFLINE
 work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-docs-XXXXXX")
-server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+servers=
+trap '[ -z "$servers" ] || kill $servers 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
 XDG_CACHE_HOME=$work/.cache
@@ -50,17 +51,23 @@ awk '
     inside && out != "" { print > out }
 ' "$DOC"
 
-if grep -q 'localhost:8000' blocks/* 2>/dev/null; then
-    "$BIN/lmeval-refserver" --port-file port >server.log 2>&1 &
-    server=$!
+# start_server PORT OPTIONS...: what is written as localhost:PORT is a reference server.
+start_server() {
+    shown=$1
+    shift
+    grep -q "localhost:$shown" blocks/* 2>/dev/null || return 0
+    "$BIN/lmeval-refserver" --port-file "port$shown" "$@" >"server$shown.log" 2>&1 &
+    servers="$servers $!"
     tries=0
-    until [ -s port ]; do
+    until [ -s "port$shown" ]; do
         tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || { cat server.log; exit 1; }
+        [ "$tries" -lt 200 ] || { cat "server$shown.log"; exit 1; }
         sleep 0.05
     done
-    sed -i "s|http://localhost:8000|http://127.0.0.1:$(cat port)|g" blocks/*
-fi
+    sed -i "s|http://localhost:$shown|http://127.0.0.1:$(cat "port$shown")|g" blocks/*
+}
+start_server 8000
+start_server 8001 --quantize-bits 4
 
 status=0
 for block in blocks/*.sh; do

@@ -1,5 +1,6 @@
 COMMAND(run)
 COMMAND(render)
+COMMAND(compare)
 COMMAND(probe)
 COMMAND(score)
 COMMAND(list)

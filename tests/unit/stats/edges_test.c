@@ -149,6 +149,7 @@ static void planning_knows_the_usual_tables(void **state)
     /* 20 items cannot show less than 28 points, whatever the flip rate says */
     delta = lme_stats_detectable_flips(0.05, 20.0, &usual);
     assert_close(lme_stats_required(delta - delta * delta, delta, &usual), 20.0, 1e-9);
+    assert_close(lme_stats_detectable_flips(0.0, 20.0, &usual), delta, 1e-12);
     assert_true(isinf(lme_stats_required(0.1, 0.0, &usual)));
     assert_close(lme_stats_difference_variance(0.2, 0.2, 1.0), 0.0, 1e-15);
 }
@@ -226,6 +227,31 @@ static void clusters_make_proof_weaker(void **state)
     assert_close(clustered.df, 29.0, 0.0);
 }
 
+/* The number of items asked for is one at which the test has its power: checked by repeating the
+ * same table, whose statistic grows by the root. */
+static void items_that_would_tell_do_tell(void **state)
+{
+    (void)state;
+    double base[4000], other[4000];
+    for (size_t i = 0; i < 4000; i++) {
+        base[i] = i % 4 == 0 ? 0.0 : 1.0;
+        other[i] = i % 40 == 1 ? 0.0 : i % 40 == 4 || i % 80 == 8 ? 1.0 : base[i];
+    }
+    lme_pairs pairs = {.base = base, .other = other, .n = 400};
+    lme_power power = {.alpha = 0.05, .power = 0.5, .one_sided = true};
+    double n = lme_stats_noninferiority_required(&pairs, 0.99, 0.0, &power);
+    assert_true(n > 100.0 && n < 4000.0);
+    /* a power of one half is where the statistic itself reaches its bound */
+    pairs.n = (size_t)(n * 1.1);
+    assert_true(lme_stats_noninferiority(&pairs, 0.99, 0.0).p < 0.06);
+    pairs.n = (size_t)(n * 0.7);
+    assert_true(lme_stats_noninferiority(&pairs, 0.99, 0.0).p > 0.05);
+    pairs.other = base;
+    pairs.n = 100;
+    n = lme_stats_noninferiority_required(&pairs, 1.0, 0.0, &power);
+    assert_true(isinf(n));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +266,7 @@ int main(void)
         cmocka_unit_test(early_looks_have_the_published_bounds),
         cmocka_unit_test(strata_are_drawn_apart),
         cmocka_unit_test(clusters_make_proof_weaker),
+        cmocka_unit_test(items_that_would_tell_do_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,122 @@
+/* Did the other model keep what the base has? Two records, item by item.
+ *
+ *     lme_comparison c;
+ *     lme_compare_runs(arena, &base, &other, &options, &c);
+ *     if (c.n_obstacles > 0) ...                              not comparable: says why
+ *     lme_str text = lme_compare_format_find(LME_STR("table"))->write(arena, &view);
+ *
+ * Formulas: stats.h; what they mean: docs/compare.md, docs/statistics.md.
+ */
+#ifndef LMEVAL_COMPARE_H
+#define LMEVAL_COMPARE_H
+
+#include <lmeval/record.h>
+#include <lmeval/stats.h>
+
+typedef struct lme_compare_options {
+    double theta;         /* recovery that is asked for, 0.99 */
+    double confidence;    /* of intervals (both sides) and of verdicts (one side), 0.95 */
+    const lme_str *tasks; /* n_tasks names; none: all that both have */
+    size_t n_tasks;
+    const lme_str *metrics; /* n_metrics names; none: all */
+    size_t n_metrics;
+} lme_compare_options;
+
+typedef enum lme_verdict {
+    LME_VERDICT_RECOVERED, /* surely at least theta */
+    LME_VERDICT_DEGRADED,  /* surely below theta */
+    LME_VERDICT_UNCLEAR,   /* these items cannot tell */
+    LME_VERDICT_NONE,      /* nothing to judge by: `unsupported` says why */
+    LME_VERDICTS
+} lme_verdict;
+
+/* One metric of one task, or of the average over tasks. Directions: difference is other - base as
+ * they stand; lost, gained and recovery are in the metric's own sense of better. */
+typedef struct lme_comparison_row {
+    lme_str task; /* "average" in the last rows */
+    lme_str metric, pipeline;
+    bool higher_is_better;
+    bool is_share;            /* all scores in [0, 1]: shown in percent */
+    size_t n;                 /* items that pair; tasks in an average */
+    lme_estimate base, other; /* over the items that pair */
+    lme_estimate difference;
+    lme_interval difference_interval;
+    lme_estimate recovery;
+    lme_interval recovery_interval;
+    double chance; /* mean score of a guesser; NAN: unknown */
+    lme_estimate recovery_above_chance;
+    lme_interval recovery_above_chance_interval;
+    lme_flips flips;
+    lme_interval flip_rate;
+    double p;          /* that the two are equal: mid-p McNemar or paired t */
+    double p_adjusted; /* Holm over all rows of this comparison but averages */
+    double detectable; /* smallest difference seen with 80 % power */
+    lme_test kept;     /* non-inferiority at theta */
+    lme_verdict verdict;
+    double n_needed;         /* items that would tell if all else stays as it is; UNCLEAR only */
+    double n_if_equal;       /* items that would show it, were the two equal; UNCLEAR only */
+    const char *unsupported; /* NULL: all of the above is there; else only base and other are */
+    const lme_pairs *pairs;  /* higher is better; NULL for averages and unsupported rows */
+} lme_comparison_row;
+
+typedef struct lme_comparison {
+    const lme_record *base, *other;
+    lme_compare_options options;
+    const lme_str *obstacles; /* n_obstacles reasons why the runs are not comparable */
+    size_t n_obstacles;
+    const lme_str *notes; /* n_notes: what a reader must know besides */
+    size_t n_notes;
+    const lme_comparison_row *rows; /* n_rows; averages last */
+    size_t n_rows;
+    size_t n_tested; /* rows that p is adjusted over */
+    bool forced;     /* there were obstacles, and the user said to go on */
+} lme_comparison;
+
+/* Compares. That there is nothing in common is an obstacle, not an error. */
+void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record *other,
+                      const lme_compare_options *options, lme_comparison *comparison);
+
+const char *lme_verdict_name(lme_verdict verdict); /* "recovered", "degraded", "cannot tell", "" */
+
+/* The verdict as a sentence. */
+lme_str lme_verdict_sentence(lme_arena *arena, const lme_comparison_row *row,
+                             const lme_compare_options *options);
+
+/* ---- thresholds ---------------------------------------------------------------------------------
+ */
+
+/* What a build is refused for; NAN: not asked. */
+typedef struct lme_gates {
+    double min_recovery; /* share, 0.99 */
+    double max_drop;     /* as shown: points where scores are shares, else the metric's own unit */
+    double max_flips;    /* share of items */
+    double confidence;   /* of the proof */
+    bool point;          /* the number itself must hold, instead of its bound */
+} lme_gates;
+
+/* One line for each row and gate that is not met; all rows but averages.
+ * Returns how many. */
+size_t lme_gates_check(lme_arena *arena, const lme_gates *gates, const lme_comparison *comparison,
+                       lme_builder *failures);
+
+/* ---- formats
+ * ------------------------------------------------------------------------------------- */
+
+/* All that is printed at once: the base against each other run. */
+typedef struct lme_compare_view {
+    const lme_comparison *comparisons; /* n of them, the same base */
+    size_t n;
+    bool utf8;
+} lme_compare_view;
+
+/* A row of src/compare/format/list.h. */
+typedef struct lme_compare_format {
+    const char *name;
+    const char *summary;
+    lme_str (*write)(lme_arena *arena, const lme_compare_view *view);
+} lme_compare_format;
+
+const lme_compare_format *const *lme_compare_format_all(size_t *n);
+const lme_compare_format *lme_compare_format_find(lme_str name); /* NULL: none */
+
+#endif

@@ -1,0 +1,81 @@
+/* A finished run read back: what it scored, document by document. Reads this program's folders and
+ * results files, and those of lm_eval (results_<time>.json with samples_<task>_<time>.jsonl beside
+ * it), which have the same schema.
+ *
+ *     lme_record record;
+ *     if (!lme_record_open(arena, "runs/base", NULL, &record, err)) ...
+ */
+#ifndef LMEVAL_RECORD_H
+#define LMEVAL_RECORD_H
+
+#include <lmeval/value.h>
+
+/* One document under one filter pipeline. */
+typedef struct lme_record_line {
+    lme_str doc_hash, prompt_hash, target_hash; /* hex SHA-256; "" when the file has none */
+    lme_str cluster;                            /* "" when there is no such column */
+    size_t order;                               /* place in the file */
+    size_t n_requests;                          /* entries of `arguments`: the choices */
+    const double *scores;                       /* one a metric of the pipeline; NAN: no number */
+} lme_record_line;
+
+typedef struct lme_record_pipeline {
+    lme_str name;
+    const lme_str *metrics; /* n_metrics */
+    size_t n_metrics;
+    lme_record_line *lines; /* n_lines */
+    size_t n_lines;
+} lme_record_pipeline;
+
+/* A number of the results file. */
+typedef struct lme_record_score {
+    lme_str metric, pipeline;
+    double value;
+    double stderr_value; /* NAN: "N/A" */
+    bool higher_is_better;
+} lme_record_score;
+
+typedef struct lme_record_task {
+    lme_str name, alias;
+    lme_str output_type;
+    lme_str scoring_path;           /* "" when the file does not tell (lm_eval's) */
+    lme_value generation;           /* generation_kwargs; null when there are none */
+    lme_value version;              /* null when unknown */
+    int64_t n_shot;                 /* -1: unknown */
+    bool sample_data;               /* rows written for this project */
+    const lme_record_score *scores; /* n_scores */
+    size_t n_scores;
+    const lme_record_pipeline *pipelines; /* n_pipelines; none without a samples file */
+    size_t n_pipelines;
+    size_t n_failed;          /* documents that could not be scored */
+    const char *samples_path; /* NULL: there is none */
+} lme_record_task;
+
+typedef struct lme_record {
+    const char *path; /* of the results file */
+    lme_str name;     /* what the user called it */
+    lme_str model;
+    lme_str chat_template_hash; /* "" when there is none */
+    bool demo;
+    const lme_record_task *tasks; /* n_tasks, in the file's order; groups are left out */
+    size_t n_tasks;
+} lme_record;
+
+/* Opens a run.
+ *   path     a folder of ours; a folder of lm_eval's, or the one above it when it is the only one
+ *            there (of several results files the last one); a results file
+ *   cluster  column of the rows that says what belongs together; NULL: the task's own `cluster`
+ * The record lives as long as arena.
+ * Errors: LME_ERR_IO when there is no results file, LME_ERR_DATA with file:line when one is broken,
+ * LME_ERR_LIMIT when one is too large. */
+bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,
+                     lme_error *err) LME_MUST_CHECK;
+
+const lme_record_task *lme_record_find_task(const lme_record *record, lme_str name);
+const lme_record_pipeline *lme_record_find_pipeline(const lme_record_task *task, lme_str name);
+const lme_record_score *lme_record_find_score(const lme_record_task *task, lme_str metric,
+                                              lme_str pipeline);
+/* Column of a metric in the lines; SIZE_MAX when it has none. */
+size_t lme_record_metric_column(const lme_record_pipeline *pipeline, lme_str metric);
+
+#endif

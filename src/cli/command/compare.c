@@ -1,0 +1,216 @@
+/* lmeval compare: did the other model keep what the base has? */
+#include "../command.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <lmeval/compare.h>
+
+typedef struct fields {
+    const char *format;
+    const char *cluster;
+    lme_option_list tasks;
+    lme_option_list metrics;
+    double min_recovery, confidence, max_drop, max_flips;
+    bool point;
+    bool force;
+} fields;
+
+static const lme_option rows[] = {
+    {.name = "format",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, format),
+     .arg = "FORMAT",
+     .help = "table (default), card, markdown, json or csv"},
+    {.name = "task",
+     .letter = 't',
+     .kind = LME_OPTION_LIST,
+     .offset = offsetof(fields, tasks),
+     .arg = "TASK",
+     .help = "only these tasks"},
+    {.name = "tasks",
+     .kind = LME_OPTION_LIST,
+     .offset = offsetof(fields, tasks),
+     .arg = "TASK",
+     .help = "",
+     .is_alias = true},
+    {.name = "metric",
+     .letter = 'm',
+     .kind = LME_OPTION_LIST,
+     .offset = offsetof(fields, metrics),
+     .arg = "METRIC",
+     .help = "only these metrics"},
+    {.name = "cluster",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, cluster),
+     .arg = "COLUMN",
+     .help = "documents with the same value there belong together"},
+    {.name = "confidence",
+     .kind = LME_OPTION_NUMBER,
+     .offset = offsetof(fields, confidence),
+     .arg = "SHARE",
+     .help = "of intervals and verdicts (0.95)",
+     .min = 0.5,
+     .max = 0.9999},
+    {.name = "min-recovery",
+     .kind = LME_OPTION_NUMBER,
+     .offset = offsetof(fields, min_recovery),
+     .arg = "PERCENT",
+     .help = "exit 1 unless it is shown that so much is kept",
+     .min = 1,
+     .max = 200},
+    {.name = "max-drop",
+     .kind = LME_OPTION_NUMBER,
+     .offset = offsetof(fields, max_drop),
+     .arg = "POINTS",
+     .help = "exit 1 unless it is shown that no more is lost",
+     .min = 0,
+     .max = 1e9},
+    {.name = "max-flips",
+     .kind = LME_OPTION_NUMBER,
+     .offset = offsetof(fields, max_flips),
+     .arg = "PERCENT",
+     .help = "exit 1 unless it is shown that no more answers flip",
+     .min = 0,
+     .max = 100},
+    {.name = "point",
+     .kind = LME_OPTION_FLAG,
+     .offset = offsetof(fields, point),
+     .help = "let the numbers themselves pass, without proof"},
+    {.name = "force",
+     .kind = LME_OPTION_FLAG,
+     .offset = offsetof(fields, force),
+     .help = "compare runs that are not comparable, and say so"},
+};
+static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
+
+static lme_str *texts_of(lme_arena *arena, const lme_option_list *list)
+{
+    lme_str *texts = LME_ARRAY(arena, lme_str, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        texts[i] = lme_str_from(list->items[i]);
+    return texts;
+}
+
+static bool find_format(lme_arena *arena, const char *name, const lme_compare_format **format,
+                        lme_error *err)
+{
+    *format = lme_compare_format_find(lme_str_from(name));
+    if (*format != NULL)
+        return true;
+    size_t n;
+    const lme_compare_format *const *all = lme_compare_format_all(&n);
+    lme_str *names = LME_ARRAY(arena, lme_str, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = lme_str_from(all[i]->name);
+    lme_str nearest = lme_str_nearest(lme_str_from(name), names, n);
+    lme_fail(err, LME_ERR_USAGE, NULL, "unknown format \"%s\"", name);
+    if (nearest.len > 0)
+        return lme_hint(err, "did you mean --format %.*s?", LME_STR_ARG(nearest));
+    return lme_hint(err, "table, card, markdown, json and csv are known");
+}
+
+static lme_compare_options compare_options(lme_arena *arena, const fields *given)
+{
+    return (lme_compare_options){
+        .theta = isnan(given->min_recovery) ? 0.99 : given->min_recovery / 100.0,
+        .confidence = given->confidence,
+        .tasks = texts_of(arena, &given->tasks),
+        .n_tasks = given->tasks.n,
+        .metrics = texts_of(arena, &given->metrics),
+        .n_metrics = given->metrics.n,
+    };
+}
+
+/* The whole list on stderr; what --force would override comes before the error itself. */
+static bool refuse(const lme_comparison *comparison, lme_error *err)
+{
+    for (size_t i = 0; i < comparison->n_obstacles; i++)
+        fprintf(stderr, "  %.*s\n", LME_STR_ARG(comparison->obstacles[i]));
+    for (size_t i = 0; i < comparison->n_notes; i++)
+        fprintf(stderr, "  note: %.*s\n", LME_STR_ARG(comparison->notes[i]));
+    lme_fail(err, LME_ERR_USAGE, NULL, "%.*s and %.*s are not comparable",
+             LME_STR_ARG(comparison->base->name), LME_STR_ARG(comparison->other->name));
+    if (comparison->n_rows == 0)
+        return false;
+    return lme_hint(err, "--force compares them all the same and says so");
+}
+
+static bool compare_all(lme_arena *arena, const fields *given, const lme_option_list *paths,
+                        lme_compare_view *view, lme_error *err)
+{
+    lme_record *records = LME_ARRAY(arena, lme_record, paths->n);
+    for (size_t i = 0; i < paths->n; i++) {
+        if (!lme_record_open(arena, paths->items[i], given->cluster, &records[i], err))
+            return false;
+    }
+    lme_compare_options asked = compare_options(arena, given);
+    lme_comparison *made = LME_ARRAY(arena, lme_comparison, paths->n - 1);
+    for (size_t i = 0; i + 1 < paths->n; i++) {
+        lme_compare_runs(arena, &records[0], &records[i + 1], &asked, &made[i]);
+        if (made[i].n_obstacles > 0 && (!given->force || made[i].n_rows == 0))
+            return refuse(&made[i], err);
+        made[i].forced = made[i].n_obstacles > 0;
+    }
+    *view = (lme_compare_view){.comparisons = made, .n = paths->n - 1, .utf8 = true};
+    return true;
+}
+
+static bool pass_gates(lme_arena *arena, const fields *given, const lme_compare_view *view,
+                       lme_error *err)
+{
+    lme_gates gates = {
+        .min_recovery = given->min_recovery / 100.0,
+        .max_drop = given->max_drop,
+        .max_flips = given->max_flips / 100.0,
+        .confidence = given->confidence,
+        .point = given->point,
+    };
+    if (isnan(gates.min_recovery) && isnan(gates.max_drop) && isnan(gates.max_flips))
+        return true;
+    lme_builder failures = {.arena = arena};
+    size_t n = 0;
+    for (size_t i = 0; i < view->n; i++)
+        n += lme_gates_check(arena, &gates, &view->comparisons[i], &failures);
+    if (n == 0)
+        return true;
+    lme_str lines = lme_builder_finish(&failures);
+    fwrite(lines.ptr, 1, lines.len, stderr);
+    return lme_fail(err, LME_ERR_GATE, NULL, "%zu threshold%s not met", n, n == 1 ? "" : "s");
+}
+
+static bool run_compare(lme_arena *arena, char **argv, lme_error *err)
+{
+    fields given = {
+        .format = "table",
+        .confidence = 0.95,
+        .min_recovery = (double)NAN,
+        .max_drop = (double)NAN,
+        .max_flips = (double)NAN,
+    };
+    lme_option_list paths = {0};
+    const lme_compare_format *format;
+    lme_compare_view view = {0};
+    if (!lme_options_read(arena, &options, &given, argv, &paths, err) ||
+        !find_format(arena, given.format, &format, err))
+        return false;
+    if (paths.n < 2) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "compare wants a base and at least one other run");
+        return lme_hint(err, "lmeval compare runs/base runs/w4a16");
+    }
+    return compare_all(arena, &given, &paths, &view, err) &&
+           lme_print(format->write(arena, &view), err) && pass_gates(arena, &given, &view, err);
+}
+
+const lme_command lme_command_compare = {
+    .name = "compare",
+    .summary = "did another model keep what the base has, and how sure is that",
+    .usage = "BASE OTHER [OTHER...]",
+    .example = "  lmeval compare runs/base runs/w4a16\n"
+               "  lmeval compare runs/base runs/w4a16 --min-recovery 99\n"
+               "  lmeval compare runs/base runs/w8a8 runs/w4a16 --format card\n",
+    .options = {rows, sizeof rows / sizeof rows[0]},
+    .run = run_compare,
+};

@@ -1,0 +1,239 @@
+/* The base against one other run: which tasks and metrics, what stands in the way, the rows. */
+#include "obstacle.h"
+#include "row.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct comparing {
+    lme_arena *arena;
+    lme_comparison *made;
+    lme_sentences obstacles, notes;
+    lme_comparison_row *rows;
+    size_t n_rows, capacity;
+} comparing;
+
+static bool is_asked(const lme_str *names, size_t n, lme_str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lme_str_equal(names[i], name))
+            return true;
+    }
+    return n == 0;
+}
+
+static lme_comparison_row *add_row(comparing *c)
+{
+    if (c->n_rows == c->capacity) {
+        size_t more = c->capacity == 0 ? 16 : c->capacity * 2;
+        c->rows = lme_arena_grow(c->arena, c->rows, c->capacity * sizeof c->rows[0],
+                                 more * sizeof c->rows[0]);
+        c->capacity = more;
+    }
+    lme_comparison_row *row = &c->rows[c->n_rows++];
+    *row = (lme_comparison_row){.chance = (double)NAN, .p = (double)NAN, .p_adjusted = (double)NAN};
+    return row;
+}
+
+/* The results file says what the items average to; when it does not, the score is made otherwise
+ * (a perplexity, a corpus BLEU), and differences of items are not differences of it. */
+static bool is_mean_of(const lme_record_pipeline *pipeline, size_t column, double value)
+{
+    if (column == SIZE_MAX || pipeline->n_lines == 0)
+        return false;
+    double sum = 0.0;
+    for (size_t i = 0; i < pipeline->n_lines; i++)
+        sum += pipeline->lines[i].scores[column];
+    double mean = sum / (double)pipeline->n_lines;
+    return fabs(mean - value) <= 1e-6 * fmax(1.0, fabs(value));
+}
+
+/* Two guessers recover each other well. */
+static void note_guessing(comparing *c, const lme_comparison_row *row)
+{
+    if (row->pairs == NULL || isnan(row->chance) ||
+        row->base.value - 1.645 * row->base.stderr_value > row->chance)
+        return;
+    lme_sentence_add(&c->notes,
+                     "%.*s %.*s: the base is not clearly above guessing (%.1f %%): what it keeps "
+                     "says little",
+                     LME_STR_ARG(row->task), LME_STR_ARG(row->metric), 100.0 * row->chance);
+}
+
+static void compare_score(comparing *c, const lme_record_task *a, const lme_record_task *b,
+                          const lme_record_score *score, const lme_pairing *pairing)
+{
+    const lme_record_score *theirs = lme_record_find_score(b, score->metric, score->pipeline);
+    if (theirs == NULL) {
+        lme_sentence_add(&c->notes, "%.*s: %.*s is only in the base", LME_STR_ARG(a->name),
+                         LME_STR_ARG(score->metric));
+        return;
+    }
+    const lme_record_pipeline *base = lme_record_find_pipeline(a, score->pipeline);
+    const lme_record_pipeline *other = lme_record_find_pipeline(b, score->pipeline);
+    size_t column_base = lme_record_metric_column(base, score->metric);
+    size_t column_other = lme_record_metric_column(other, score->metric);
+    lme_row_input input = {
+        .pairing = pairing,
+        .task = a,
+        .base = score,
+        .other = theirs,
+        .column_base = column_base,
+        .column_other = column_other,
+        .is_mean = is_mean_of(base, column_base, score->value) &&
+                   is_mean_of(other, column_other, theirs->value),
+    };
+    lme_comparison_row *row = add_row(c);
+    row->task = a->name;
+    row->metric = score->metric;
+    row->pipeline = score->pipeline;
+    row->higher_is_better = score->higher_is_better;
+    lme_row_fill(c->arena, &c->made->options, &input, row);
+    note_guessing(c, row);
+}
+
+static void note_pairing(comparing *c, lme_str task, const lme_pairing *pairing)
+{
+    if (pairing->n > 0 && (pairing->only_base > 0 || pairing->only_other > 0))
+        lme_sentence_add(&c->notes,
+                         "%.*s: %zu documents are in both runs, %zu only in the base, %zu only in "
+                         "the other; the numbers are over those in both",
+                         LME_STR_ARG(task), pairing->n, pairing->only_base, pairing->only_other);
+}
+
+static void note_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
+{
+    if (a->n_failed > 0 || b->n_failed > 0)
+        lme_sentence_add(&c->notes, "%.*s: %zu documents failed in the base, %zu in the other",
+                         LME_STR_ARG(a->name), a->n_failed, b->n_failed);
+    if (a->sample_data && b->sample_data)
+        lme_sentence_add(&c->notes, "%.*s: sample rows, not the benchmark's", LME_STR_ARG(a->name));
+}
+
+static void compare_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
+{
+    const lme_compare_options *options = &c->made->options;
+    if (a->n_pipelines == 0 || b->n_pipelines == 0) {
+        lme_sentence_add(&c->obstacles, "%.*s: the %s has no samples file (lm_eval: --log_samples)",
+                         LME_STR_ARG(a->name), a->n_pipelines == 0 ? "base" : "other");
+        return;
+    }
+    lme_obstacles_of_task(&c->obstacles, a, b);
+    note_task(c, a, b);
+    for (size_t p = 0; p < a->n_pipelines; p++) {
+        const lme_record_pipeline *base = &a->pipelines[p];
+        const lme_record_pipeline *other = lme_record_find_pipeline(b, base->name);
+        if (other == NULL) {
+            lme_sentence_add(&c->notes, "%.*s: filter %.*s is only in the base",
+                             LME_STR_ARG(a->name), LME_STR_ARG(base->name));
+            continue;
+        }
+        lme_pairing pairing = lme_pair_lines(c->arena, base, other);
+        lme_obstacles_of_pairing(&c->obstacles, a->name, &pairing);
+        note_pairing(c, a->name, &pairing);
+        for (size_t i = 0; i < a->n_scores; i++) {
+            if (lme_str_equal(a->scores[i].pipeline, base->name) &&
+                is_asked(options->metrics, options->n_metrics, a->scores[i].metric))
+                compare_score(c, a, b, &a->scores[i], &pairing);
+        }
+    }
+}
+
+static void adjust(comparing *c)
+{
+    double *p = LME_ARRAY(c->arena, double, c->n_rows);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_rows; i++) {
+        if (c->rows[i].pairs != NULL && !isnan(c->rows[i].p))
+            p[n++] = c->rows[i].p;
+    }
+    lme_stats_holm(p, n, p);
+    c->made->n_tested = n;
+    n = 0;
+    for (size_t i = 0; i < c->n_rows; i++) {
+        if (c->rows[i].pairs != NULL && !isnan(c->rows[i].p))
+            c->rows[i].p_adjusted = p[n++];
+    }
+}
+
+static bool is_alike(const lme_comparison_row *a, const lme_comparison_row *b)
+{
+    return b->pairs != NULL && lme_str_equal(a->metric, b->metric) &&
+           lme_str_equal(a->pipeline, b->pipeline) && a->is_share == b->is_share;
+}
+
+/* A row for each metric that several tasks have and that can be judged in each of them. */
+static void add_averages(comparing *c)
+{
+    size_t n_rows = c->n_rows;
+    const lme_comparison_row **alike = LME_ARRAY(c->arena, const lme_comparison_row *, n_rows);
+    bool *done = LME_ARRAY(c->arena, bool, n_rows);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (done[i] || c->rows[i].pairs == NULL || !c->rows[i].higher_is_better)
+            continue;
+        lme_comparison_row *average = add_row(c);
+        size_t n = 0;
+        for (size_t j = i; j < n_rows; j++) {
+            if (is_alike(&c->rows[i], &c->rows[j])) {
+                alike[n++] = &c->rows[j];
+                done[j] = true;
+            }
+        }
+        if (n > 1)
+            lme_row_average(c->arena, &c->made->options, alike, n, average);
+        else
+            c->n_rows--;
+    }
+}
+
+static void find_strangers(comparing *c, const lme_record *base, const lme_record *other)
+{
+    const lme_compare_options *options = &c->made->options;
+    for (size_t i = 0; i < other->n_tasks; i++) {
+        lme_str name = other->tasks[i].name;
+        if (is_asked(options->tasks, options->n_tasks, name) &&
+            lme_record_find_task(base, name) == NULL)
+            lme_sentence_add(&c->notes, "%.*s is only in the other run", LME_STR_ARG(name));
+    }
+    for (size_t i = 0; i < options->n_tasks; i++) {
+        if (lme_record_find_task(base, options->tasks[i]) == NULL)
+            lme_sentence_add(&c->obstacles, "the base has no task %.*s",
+                             LME_STR_ARG(options->tasks[i]));
+    }
+}
+
+void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record *other,
+                      const lme_compare_options *options, lme_comparison *comparison)
+{
+    *comparison = (lme_comparison){.base = base, .other = other, .options = *options};
+    comparing c = {
+        .arena = arena,
+        .made = comparison,
+        .obstacles = {.arena = arena},
+        .notes = {.arena = arena},
+    };
+    if (base->chat_template_hash.len > 0 && other->chat_template_hash.len > 0 &&
+        !lme_str_equal(base->chat_template_hash, other->chat_template_hash))
+        lme_sentence_add(&c.obstacles, "the chat templates differ");
+    for (size_t i = 0; i < base->n_tasks; i++) {
+        const lme_record_task *task = &base->tasks[i];
+        const lme_record_task *theirs = lme_record_find_task(other, task->name);
+        if (!is_asked(options->tasks, options->n_tasks, task->name))
+            continue;
+        if (theirs == NULL)
+            lme_sentence_add(&c.notes, "%.*s is only in the base", LME_STR_ARG(task->name));
+        else
+            compare_task(&c, task, theirs);
+    }
+    find_strangers(&c, base, other);
+    if (c.n_rows == 0)
+        lme_sentence_add(&c.obstacles, "the runs have no task and metric in common");
+    adjust(&c);
+    add_averages(&c);
+    comparison->obstacles = c.obstacles.items;
+    comparison->n_obstacles = c.obstacles.n;
+    comparison->notes = c.notes.items;
+    comparison->n_notes = c.notes.n;
+    comparison->rows = c.rows;
+    comparison->n_rows = c.n_rows;
+}

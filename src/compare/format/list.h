@@ -1,0 +1,5 @@
+FORMAT(table)
+FORMAT(card)
+FORMAT(markdown)
+FORMAT(json)
+FORMAT(csv)

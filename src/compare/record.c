@@ -1,0 +1,288 @@
+/* A run's results file and what stands beside it. */
+#include "samples.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <lmeval/json.h>
+#include <lmeval/limits.h>
+#include <lmeval/record.h>
+#include <lmeval/share.h>
+
+static const char *joined(lme_arena *arena, lme_str folder, lme_str name)
+{
+    return lme_str_cstr(arena, lme_path_join(arena, folder, name));
+}
+
+static bool starts_with(lme_str s, const char *start)
+{
+    size_t len = strlen(start);
+    return s.len >= len && memcmp(s.ptr, start, len) == 0;
+}
+
+/* results.json of ours, or the last results_<time>.json; NULL: neither. */
+static const char *results_in(lme_arena *arena, const char *folder)
+{
+    lme_str name = lme_str_from(folder);
+    const char *ours = joined(arena, name, LME_STR("results.json"));
+    if (lme_file_exists(ours))
+        return ours;
+    lme_str *names;
+    size_t n;
+    if (!lme_folder_list(arena, folder, LME_STR(".json"), &names, &n, NULL))
+        return NULL;
+    for (size_t i = n; i > 0; i--) {
+        if (starts_with(names[i - 1], "results_"))
+            return joined(arena, name, names[i - 1]);
+    }
+    return NULL;
+}
+
+/* lm_eval's --output_path holds one folder a model. */
+static const char *results_below(lme_arena *arena, const char *folder, size_t *n_found)
+{
+    const char *found = NULL;
+    lme_str *names;
+    size_t n;
+    *n_found = 0;
+    if (!lme_folder_list(arena, folder, LME_STR(""), &names, &n, NULL))
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *below = joined(arena, lme_str_from(folder), names[i]);
+        if (!lme_folder_exists(below))
+            continue;
+        const char *results = results_in(arena, below);
+        *n_found += results != NULL ? 1 : 0;
+        found = results != NULL ? results : found;
+    }
+    return found;
+}
+
+static bool locate(lme_arena *arena, const char *path, const char **results, lme_error *err)
+{
+    if (!lme_folder_exists(path)) {
+        if (!lme_file_exists(path)) {
+            lme_fail(err, LME_ERR_IO, NULL, "there is no run at \"%s\"", path);
+            return lme_hint(err, "give the folder of a run, or a results file");
+        }
+        *results = path;
+        return true;
+    }
+    *results = results_in(arena, path);
+    size_t n = 0;
+    if (*results == NULL)
+        *results = results_below(arena, path, &n);
+    if (*results == NULL) {
+        lme_fail(err, LME_ERR_IO, NULL, "no results.json or results_*.json in \"%s\"", path);
+        return lme_hint(err, "a run that was stopped has none: the same command ends it");
+    }
+    if (n > 1) {
+        lme_fail(err, LME_ERR_IO, NULL, "\"%s\" holds the runs of %zu models", path, n);
+        return lme_hint(err, "name one of the folders in it");
+    }
+    return true;
+}
+
+/* samples_<task>.jsonl beside results.json; samples_<task>_<time>.jsonl beside results_<time>.json.
+ * NULL when it is not there. */
+static const char *samples_beside(lme_arena *arena, const char *results, lme_str task)
+{
+    lme_str folder = lme_path_folder(lme_str_from(results));
+    lme_str name = lme_path_name(lme_str_from(results));
+    lme_str time = LME_STR("");
+    if (starts_with(name, "results_"))
+        time = lme_str_slice(name, strlen("results"), name.len - strlen(".json"));
+    lme_str safe = lme_str_replace(arena, task, LME_STR("/"), LME_STR("__"));
+    lme_str file =
+        lme_str_format(arena, "samples_%.*s%.*s.jsonl", LME_STR_ARG(safe), LME_STR_ARG(time));
+    const char *path = joined(arena, folder.len > 0 ? folder : LME_STR("."), file);
+    return lme_file_exists(path) ? path : NULL;
+}
+
+static const lme_value *in(const lme_value *map, const char *key, lme_str task)
+{
+    const lme_value *of = map == NULL ? NULL : lme_value_find(map, key);
+    return of == NULL ? NULL : lme_value_get(of, task);
+}
+
+static lme_str text_or(const lme_value *v, const char *otherwise)
+{
+    return v != NULL && v->kind == LME_STRING ? v->string : lme_str_from(otherwise);
+}
+
+static bool to_number(const lme_value *v, double *number)
+{
+    if (v->kind != LME_INT && v->kind != LME_FLOAT)
+        return false;
+    *number = v->kind == LME_INT ? (double)v->integer : v->number;
+    return true;
+}
+
+/* "acc,none": 0.57 and its "acc_stderr,none". */
+static void read_scores(lme_arena *arena, const lme_value *tree, const lme_value *scores,
+                        lme_record_task *task)
+{
+    const lme_value *directions = in(tree, "higher_is_better", task->name);
+    lme_record_score *made = LME_ARRAY(arena, lme_record_score, scores->map.len);
+    size_t n = 0;
+    for (size_t i = 0; i < scores->map.len; i++) {
+        lme_str key = scores->map.pairs[i].key.string;
+        size_t comma = lme_str_find(key, LME_STR(","), 0);
+        double value;
+        if (comma == SIZE_MAX || !to_number(&scores->map.pairs[i].value, &value))
+            continue;
+        lme_str metric = lme_str_slice(key, 0, comma);
+        lme_str pipeline = lme_str_slice(key, comma + 1, key.len);
+        if (metric.len > 7 &&
+            lme_str_equal(lme_str_slice(metric, metric.len - 7, metric.len), LME_STR("_stderr")))
+            continue;
+        const lme_value *error =
+            lme_value_get(scores, lme_str_format(arena, "%.*s_stderr,%.*s", LME_STR_ARG(metric),
+                                                 LME_STR_ARG(pipeline)));
+        const lme_value *higher = directions == NULL ? NULL : lme_value_get(directions, metric);
+        lme_record_score *score = &made[n++];
+        *score = (lme_record_score){
+            .metric = metric,
+            .pipeline = pipeline,
+            .value = value,
+            .stderr_value = (double)NAN,
+            .higher_is_better = higher == NULL || higher->kind != LME_BOOL || higher->boolean,
+        };
+        if (error != NULL && !to_number(error, &score->stderr_value))
+            score->stderr_value = (double)NAN;
+    }
+    task->scores = made;
+    task->n_scores = n;
+}
+
+static const char *cluster_column(lme_arena *arena, const lme_value *config, const char *asked)
+{
+    const lme_value *own = config == NULL ? NULL : lme_value_find(config, "cluster");
+    if (asked != NULL || own == NULL || own->kind != LME_STRING)
+        return asked;
+    return lme_str_cstr(arena, own->string);
+}
+
+/* A results file on its way into a record. */
+typedef struct reading {
+    lme_arena *arena;
+    const lme_value *tree;
+    const char *cluster;
+    lme_record *record;
+} reading;
+
+static bool read_task(const reading *r, const lme_pair *entry, lme_record_task *task,
+                      lme_error *err)
+{
+    lme_arena *arena = r->arena;
+    const lme_value *tree = r->tree;
+    const lme_value *config = in(tree, "configs", entry->key.string);
+    const lme_value *ours = lme_value_find(tree, "lmeval");
+    const lme_value *facts = in(ours, "tasks", entry->key.string);
+    const lme_value *shots = in(tree, "n-shot", entry->key.string);
+    const lme_value *version = in(tree, "versions", entry->key.string);
+    const lme_value *generation =
+        config == NULL ? NULL : lme_value_find(config, "generation_kwargs");
+    const lme_value *sample_data = facts == NULL ? NULL : lme_value_find(facts, "sample_data");
+    *task = (lme_record_task){
+        .name = entry->key.string,
+        .alias = text_or(lme_value_find(&entry->value, "alias"), ""),
+        .output_type = text_or(config == NULL ? NULL : lme_value_find(config, "output_type"), ""),
+        .scoring_path = text_or(facts == NULL ? NULL : lme_value_find(facts, "scoring_path"), ""),
+        .generation = generation == NULL ? lme_null() : *generation,
+        .version = version == NULL ? lme_null() : *version,
+        .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,
+        .sample_data = sample_data != NULL && lme_value_truth(sample_data),
+    };
+    read_scores(arena, tree, &entry->value, task);
+    task->samples_path = samples_beside(arena, r->record->path, task->name);
+    return task->samples_path == NULL ||
+           lme_samples_read(arena, cluster_column(arena, config, r->cluster), task, err);
+}
+
+/* Groups are results without a task's configuration. */
+static bool is_task(const lme_value *tree, const lme_pair *entry)
+{
+    return entry->key.kind == LME_STRING && entry->value.kind == LME_MAP &&
+           in(tree, "configs", entry->key.string) != NULL;
+}
+
+static bool read_tree(lme_arena *arena, const lme_value *tree, const char *cluster,
+                      lme_record *record, lme_error *err)
+{
+    const lme_value *results = lme_value_find(tree, "results");
+    if (results == NULL || results->kind != LME_MAP) {
+        lme_place at = {.file = record->path};
+        return lme_fail(err, LME_ERR_DATA, &at, "no \"results\" in it: this is no results file");
+    }
+    const lme_value *ours = lme_value_find(tree, "lmeval");
+    const lme_value *demo = ours == NULL ? NULL : lme_value_find(ours, "demo");
+    record->model = text_or(lme_value_find(tree, "model_name"), "");
+    record->chat_template_hash = text_or(lme_value_find(tree, "chat_template_sha"), "");
+    record->demo = demo != NULL && lme_value_truth(demo);
+    lme_record_task *tasks = LME_ARRAY(arena, lme_record_task, results->map.len);
+    reading r = {arena, tree, cluster, record};
+    for (size_t i = 0; i < results->map.len; i++) {
+        const lme_pair *entry = &results->map.pairs[i];
+        if (!is_task(tree, entry))
+            continue;
+        if (!read_task(&r, entry, &tasks[record->n_tasks], err))
+            return false;
+        record->n_tasks++;
+    }
+    record->tasks = tasks;
+    return true;
+}
+
+bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,
+                     lme_error *err)
+{
+    *record = (lme_record){.name = lme_str_from(path)};
+    lme_str text;
+    lme_value tree;
+    if (!locate(arena, path, &record->path, err) ||
+        !lme_file_read(arena, record->path, LME_LIMIT_RESPONSE, &text, err))
+        return false;
+    lme_place at = {.file = record->path, .line = 1, .column = 1};
+    if (!lme_json_read(arena, NULL, text, &at, &tree, err))
+        return lme_while(err, "reading a results file");
+    return read_tree(arena, &tree, cluster, record, err);
+}
+
+const lme_record_task *lme_record_find_task(const lme_record *record, lme_str name)
+{
+    for (size_t i = 0; i < record->n_tasks; i++) {
+        if (lme_str_equal(record->tasks[i].name, name))
+            return &record->tasks[i];
+    }
+    return NULL;
+}
+
+const lme_record_pipeline *lme_record_find_pipeline(const lme_record_task *task, lme_str name)
+{
+    for (size_t i = 0; i < task->n_pipelines; i++) {
+        if (lme_str_equal(task->pipelines[i].name, name))
+            return &task->pipelines[i];
+    }
+    return NULL;
+}
+
+const lme_record_score *lme_record_find_score(const lme_record_task *task, lme_str metric,
+                                              lme_str pipeline)
+{
+    for (size_t i = 0; i < task->n_scores; i++) {
+        const lme_record_score *score = &task->scores[i];
+        if (lme_str_equal(score->metric, metric) && lme_str_equal(score->pipeline, pipeline))
+            return score;
+    }
+    return NULL;
+}
+
+size_t lme_record_metric_column(const lme_record_pipeline *pipeline, lme_str metric)
+{
+    for (size_t i = 0; i < pipeline->n_metrics; i++) {
+        if (lme_str_equal(pipeline->metrics[i], metric))
+            return i;
+    }
+    return SIZE_MAX;
+}

@@ -1,0 +1,223 @@
+/* From paired items to the numbers of a row. */
+#include "row.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include <lmeval/distribution.h>
+
+static bool read_scores(const lme_pairing *pairing, size_t column_base, size_t column_other,
+                        double *base, double *other)
+{
+    for (size_t i = 0; i < pairing->n; i++) {
+        base[i] = pairing->base[i]->scores[column_base];
+        other[i] = pairing->other[i]->scores[column_other];
+        if (isnan(base[i]) || isnan(other[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool all_in_unit_range(const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!(values[i] >= 0.0 && values[i] <= 1.0))
+            return false;
+    }
+    return true;
+}
+
+/* What guessing scores: one in as many as there are choices, item by item. */
+static double chance_of(const lme_record_task *task, const lme_pairing *pairing, lme_str metric)
+{
+    static const char *const guessable[] = {"acc", "acc_norm", "acc_bytes"};
+    bool is_guessable = false;
+    for (size_t i = 0; i < sizeof guessable / sizeof guessable[0]; i++)
+        is_guessable = is_guessable || lme_str_equal(metric, lme_str_from(guessable[i]));
+    if (!is_guessable || !lme_str_equal(task->output_type, LME_STR("multiple_choice")))
+        return (double)NAN;
+    /* acc_mutual_info asks every choice once more, without the question */
+    bool doubled = false;
+    for (size_t i = 0; i < task->n_scores; i++)
+        doubled = doubled || lme_str_equal(task->scores[i].metric, LME_STR("acc_mutual_info"));
+    double sum = 0.0;
+    for (size_t i = 0; i < pairing->n; i++) {
+        size_t n = pairing->base[i]->n_requests / (doubled ? 2 : 1);
+        if (n < 2)
+            return (double)NAN;
+        sum += 1.0 / (double)n;
+    }
+    return sum / (double)pairing->n;
+}
+
+static void judge(lme_comparison_row *row, const lme_compare_options *options)
+{
+    double alpha = 1.0 - options->confidence;
+    row->verdict = isnan(row->kept.p)          ? LME_VERDICT_NONE
+                   : row->kept.p < alpha       ? LME_VERDICT_RECOVERED
+                   : 1.0 - row->kept.p < alpha ? LME_VERDICT_DEGRADED
+                                               : LME_VERDICT_UNCLEAR;
+    if (row->verdict == LME_VERDICT_NONE)
+        row->unsupported = "the base scores 0: there is nothing to recover";
+}
+
+/* Other - base in the metric's own direction from pairs in which higher is better. */
+static void turn_difference(lme_comparison_row *row)
+{
+    lme_interval i = row->difference_interval;
+    row->difference.value = -row->difference.value;
+    row->difference_interval = (lme_interval){-i.high, -i.low};
+}
+
+static void fill_difference(lme_comparison_row *row, const lme_pairs *pairs,
+                            const lme_compare_options *options)
+{
+    row->difference = lme_stats_difference(pairs);
+    row->difference_interval = lme_stats_difference_interval(pairs, options->confidence);
+    row->flips = lme_stats_flips(pairs);
+    row->flip_rate = lme_stats_wilson((double)(row->flips.lost + row->flips.gained),
+                                      (double)pairs->n, options->confidence);
+    bool table = row->flips.is_binary && pairs->clusters.of == NULL;
+    row->p = table ? lme_stats_mcnemar(row->flips.lost, row->flips.gained).mid_p
+                   : lme_stats_paired(pairs).p;
+    double n = (double)pairs->n;
+    lme_power power = {.alpha = 0.05, .power = 0.8};
+    double variance = row->difference.stderr_value * row->difference.stderr_value * n;
+    double by_flips =
+        lme_stats_detectable_flips((double)(row->flips.lost + row->flips.gained) / n, n, &power);
+    row->detectable = table ? by_flips : lme_stats_detectable(variance, n, &power);
+    if (row->is_share && row->flips.lost + row->flips.gained == 0)
+        row->detectable = by_flips; /* no variance seen is not no variance */
+}
+
+/* Items that would show it, were the two equal: as many flips as seen, one way as often as the
+ * other; at least as many as the hypothesis itself wants lost. */
+static double needed_if_equal(const lme_comparison_row *row, const lme_pairs *pairs, double theta,
+                              const lme_power *power)
+{
+    double n = (double)pairs->n;
+    double allowed = (1.0 - theta) * fmin(row->base.value, row->other.value);
+    double seen = row->difference.stderr_value * row->difference.stderr_value * n;
+    return lme_stats_required(fmax(seen, row->is_share ? allowed : 0.0), allowed, power);
+}
+
+static void fill_recovery(lme_comparison_row *row, const lme_pairs *pairs,
+                          const lme_compare_options *options)
+{
+    row->recovery = lme_stats_recovery(pairs, 0.0);
+    row->recovery_interval = lme_stats_recovery_interval(pairs, 0.0, options->confidence);
+    row->recovery_above_chance = (lme_estimate){(double)NAN, (double)NAN, (double)NAN};
+    row->recovery_above_chance_interval = (lme_interval){(double)NAN, (double)NAN};
+    if (!isnan(row->chance)) {
+        row->recovery_above_chance = lme_stats_recovery(pairs, row->chance);
+        row->recovery_above_chance_interval =
+            lme_stats_recovery_interval(pairs, row->chance, options->confidence);
+    }
+    row->kept = lme_stats_noninferiority(pairs, options->theta, 0.0);
+    if (isnan(row->recovery.value))
+        row->kept.p = (double)NAN;
+    judge(row, options);
+    lme_power power = {.alpha = 1.0 - options->confidence, .power = 0.8, .one_sided = true};
+    if (row->verdict == LME_VERDICT_UNCLEAR) {
+        row->n_needed = lme_stats_noninferiority_required(pairs, options->theta, 0.0, &power);
+        row->n_if_equal = needed_if_equal(row, pairs, options->theta, &power);
+    }
+}
+
+/* Only the values of the results files. */
+static void leave(const lme_row_input *input, const char *why, lme_comparison_row *row)
+{
+    row->unsupported = why;
+    row->verdict = LME_VERDICT_NONE;
+    row->base = (lme_estimate){input->base->value, input->base->stderr_value, (double)INFINITY};
+    row->other = (lme_estimate){input->other->value, input->other->stderr_value, (double)INFINITY};
+    row->is_share = all_in_unit_range(&row->base.value, 1) &&
+                    all_in_unit_range(&row->other.value, 1) && row->higher_is_better;
+}
+
+void lme_row_fill(lme_arena *arena, const lme_compare_options *options, const lme_row_input *input,
+                  lme_comparison_row *row)
+{
+    const lme_pairing *pairing = input->pairing;
+    double *base = LME_ARRAY(arena, double, pairing->n);
+    double *other = LME_ARRAY(arena, double, pairing->n);
+    row->n = pairing->n;
+    if (pairing->n == 0) {
+        leave(input, "no item is in both runs", row);
+        return;
+    }
+    if (input->column_base == SIZE_MAX || input->column_other == SIZE_MAX ||
+        !read_scores(pairing, input->column_base, input->column_other, base, other)) {
+        leave(input, "the samples hold no number for each document", row);
+        return;
+    }
+    if (!input->is_mean) {
+        leave(input, "the score is no mean over documents", row);
+        return;
+    }
+    lme_pairs *pairs = LME_NEW(arena, lme_pairs);
+    *pairs = (lme_pairs){
+        .base = row->higher_is_better ? base : other,
+        .other = row->higher_is_better ? other : base,
+        .n = pairing->n,
+        .clusters = lme_pair_clusters(arena, pairing),
+    };
+    row->pairs = pairs;
+    row->base = lme_stats_mean(base, pairing->n, &pairs->clusters, LME_CR1);
+    row->other = lme_stats_mean(other, pairing->n, &pairs->clusters, LME_CR1);
+    row->is_share = all_in_unit_range(base, pairing->n) && all_in_unit_range(other, pairing->n);
+    row->chance = chance_of(input->task, pairing, row->metric);
+    fill_difference(row, pairs, options);
+    fill_recovery(row, pairs, options);
+    if (!row->higher_is_better)
+        turn_difference(row);
+}
+
+static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const *rows, size_t n,
+                               size_t offset)
+{
+    lme_estimate *strata = LME_ARRAY(arena, lme_estimate, n);
+    for (size_t i = 0; i < n; i++)
+        strata[i] = *(const lme_estimate *)((const char *)rows[i] + offset);
+    return lme_stats_strata(strata, NULL, n);
+}
+
+void lme_row_average(lme_arena *arena, const lme_compare_options *options,
+                     const lme_comparison_row *const *rows, size_t n, lme_comparison_row *average)
+{
+    lme_pairs *parts = LME_ARRAY(arena, lme_pairs, n);
+    *average = *rows[0];
+    average->task = LME_STR("average");
+    average->pairs = NULL;
+    average->n = n;
+    average->flips = (lme_flips){0};
+    for (size_t i = 0; i < n; i++) {
+        parts[i] = *rows[i]->pairs;
+        average->is_share = average->is_share && rows[i]->is_share;
+        average->flips.n += rows[i]->flips.n;
+        average->flips.lost += rows[i]->flips.lost;
+        average->flips.gained += rows[i]->flips.gained;
+    }
+    average->flip_rate = lme_stats_wilson((double)(average->flips.lost + average->flips.gained),
+                                          (double)average->flips.n, options->confidence);
+    average->base = average_of(arena, rows, n, offsetof(lme_comparison_row, base));
+    average->other = average_of(arena, rows, n, offsetof(lme_comparison_row, other));
+    average->difference = average_of(arena, rows, n, offsetof(lme_comparison_row, difference));
+    average->difference_interval = lme_stats_interval(&average->difference, options->confidence);
+    average->recovery = lme_stats_strata_recovery(parts, NULL, NULL, n);
+    average->recovery_interval = lme_stats_recovery_delta(&average->recovery, options->confidence);
+    average->chance = (double)NAN;
+    average->recovery_above_chance = (lme_estimate){(double)NAN, (double)NAN, (double)NAN};
+    average->recovery_above_chance_interval = (lme_interval){(double)NAN, (double)NAN};
+    const lme_estimate *d = &average->difference, *r = &average->recovery;
+    average->p = d->value == 0.0 ? 1.0 : 2.0 * lme_t_sf(fabs(d->value / d->stderr_value), d->df);
+    average->p_adjusted = (double)NAN;
+    lme_power power = {.alpha = 0.05, .power = 0.8};
+    average->detectable = lme_stats_detectable(d->stderr_value * d->stderr_value, 1.0, &power);
+    double z = (r->value - options->theta) / r->stderr_value;
+    if (r->value == options->theta)
+        z = 0.0;
+    average->kept = (lme_test){z, r->df, lme_t_sf(z, r->df)};
+    judge(average, options);
+    average->n_needed = (double)NAN;
+}

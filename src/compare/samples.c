@@ -1,0 +1,173 @@
+#include "samples.h"
+
+#include <math.h>
+
+#include <lmeval/json.h>
+#include <lmeval/limits.h>
+#include <lmeval/share.h>
+
+enum {
+    MAX_PIPELINES = 64 /* of one task; lm_eval's largest has 3 */
+};
+
+/* What is being filled; texts go to the record's arena, a line's tree to one that is reset. */
+typedef struct reading {
+    lme_arena *arena, *line_arena;
+    lme_json_reader *json;
+    const char *cluster;
+    lme_record_task *task;
+    lme_record_pipeline pipelines[MAX_PIPELINES];
+    size_t capacity[MAX_PIPELINES];
+    size_t n_pipelines;
+    size_t number; /* of the line, from 1 */
+} reading;
+
+static bool fail_line(const reading *r, lme_error *err, const char *what)
+{
+    lme_place at = {.file = r->task->samples_path, .line = (uint32_t)r->number};
+    return lme_fail(err, LME_ERR_DATA, &at, "%s", what);
+}
+
+static lme_str text_of(lme_arena *arena, const lme_value *map, const char *key)
+{
+    const lme_value *v = lme_value_find(map, key);
+    return v != NULL && v->kind == LME_STRING ? lme_str_copy(arena, v->string) : LME_STR("");
+}
+
+/* A score as a number. lm_eval writes true and false for some, lists for what is no mean. */
+static double number_of(const lme_value *v)
+{
+    if (v == NULL)
+        return (double)NAN;
+    if (v->kind == LME_BOOL)
+        return v->boolean ? 1.0 : 0.0;
+    if (v->kind == LME_INT)
+        return (double)v->integer;
+    return v->kind == LME_FLOAT ? v->number : (double)NAN;
+}
+
+static lme_record_pipeline *pipeline_of(reading *r, const lme_value *line, lme_error *err)
+{
+    lme_str name = text_of(r->line_arena, line, "filter");
+    for (size_t i = 0; i < r->n_pipelines; i++) {
+        if (lme_str_equal(r->pipelines[i].name, name))
+            return &r->pipelines[i];
+    }
+    const lme_value *metrics = lme_value_find(line, "metrics");
+    if (metrics == NULL || metrics->kind != LME_LIST) {
+        fail_line(r, err, "a samples line has no list \"metrics\"");
+        return NULL;
+    }
+    if (r->n_pipelines == MAX_PIPELINES) {
+        fail_line(r, err, "more than 64 filters in one samples file");
+        return NULL;
+    }
+    lme_record_pipeline *made = &r->pipelines[r->n_pipelines++];
+    lme_str *names = LME_ARRAY(r->arena, lme_str, metrics->list.len);
+    for (size_t i = 0; i < metrics->list.len; i++)
+        names[i] = lme_str_copy(r->arena, lme_value_str(r->line_arena, &metrics->list.items[i]));
+    *made = (lme_record_pipeline){
+        .name = lme_str_copy(r->arena, name), .metrics = names, .n_metrics = metrics->list.len};
+    return made;
+}
+
+static lme_record_line *add_line(reading *r, lme_record_pipeline *pipeline)
+{
+    size_t *capacity = &r->capacity[pipeline - r->pipelines];
+    if (pipeline->n_lines == *capacity) {
+        size_t more = *capacity == 0 ? 256 : *capacity * 2;
+        pipeline->lines =
+            lme_arena_grow(r->arena, pipeline->lines, *capacity * sizeof(lme_record_line),
+                           more * sizeof(lme_record_line));
+        *capacity = more;
+    }
+    return &pipeline->lines[pipeline->n_lines++];
+}
+
+static lme_str cluster_of(const reading *r, const lme_value *line)
+{
+    const lme_value *doc = lme_value_find(line, "doc");
+    if (r->cluster == NULL || doc == NULL)
+        return LME_STR("");
+    const lme_value *v = lme_value_find(doc, r->cluster);
+    return v == NULL ? LME_STR("") : lme_str_copy(r->arena, lme_value_str(r->line_arena, v));
+}
+
+static bool read_line(reading *r, lme_str text, lme_error *err)
+{
+    lme_place at = {.file = r->task->samples_path, .line = (uint32_t)r->number, .column = 1};
+    lme_value line;
+    if (!lme_json_read(r->line_arena, r->json, text, &at, &line, err))
+        return lme_while(err, "reading a samples file");
+    if (line.kind != LME_MAP)
+        return fail_line(r, err, "a samples line must be a JSON object");
+    const lme_value *filter = lme_value_find(&line, "filter");
+    if (filter != NULL && filter->kind == LME_NULL) { /* ours: it could not be scored */
+        r->task->n_failed++;
+        return true;
+    }
+    lme_record_pipeline *pipeline = pipeline_of(r, &line, err);
+    if (pipeline == NULL)
+        return false;
+    double *scores = LME_ARRAY(r->arena, double, pipeline->n_metrics);
+    for (size_t i = 0; i < pipeline->n_metrics; i++)
+        scores[i] = number_of(lme_value_get(&line, pipeline->metrics[i]));
+    const lme_value *arguments = lme_value_find(&line, "arguments");
+    lme_record_line *made = add_line(r, pipeline);
+    *made = (lme_record_line){
+        .doc_hash = text_of(r->arena, &line, "doc_hash"),
+        .prompt_hash = text_of(r->arena, &line, "prompt_hash"),
+        .target_hash = text_of(r->arena, &line, "target_hash"),
+        .cluster = cluster_of(r, &line),
+        .order = pipeline->n_lines - 1,
+        .n_requests = arguments != NULL && arguments->kind == LME_MAP    ? arguments->map.len
+                      : arguments != NULL && arguments->kind == LME_LIST ? arguments->list.len
+                                                                         : 0,
+        .scores = scores,
+    };
+    if (made->doc_hash.len == 0)
+        return fail_line(r, err, "a samples line has no \"doc_hash\"");
+    return true;
+}
+
+static bool read_lines(reading *r, lme_str text, lme_error *err)
+{
+    for (size_t from = 0; from < text.len;) {
+        size_t to = lme_str_find(text, LME_STR("\n"), from);
+        to = to == SIZE_MAX ? text.len : to;
+        r->number++;
+        lme_str line = lme_str_slice(text, from, to);
+        if (line.len > 0 && !read_line(r, line, err))
+            return false;
+        lme_arena_reset(r->line_arena);
+        from = to + 1;
+    }
+    return true;
+}
+
+bool lme_samples_read(lme_arena *arena, const char *cluster, lme_record_task *task, lme_error *err)
+{
+    lme_arena *whole = lme_arena_new();
+    reading *r = LME_NEW(whole, reading);
+    *r = (reading){
+        .arena = arena,
+        .line_arena = lme_arena_new(),
+        .json = lme_json_reader_new(),
+        .cluster = cluster,
+        .task = task,
+    };
+    lme_str text;
+    bool ok = lme_file_read(whole, task->samples_path, LME_LIMIT_DATA_FILE, &text, err) &&
+              read_lines(r, text, err);
+    if (ok) {
+        lme_record_pipeline *made = LME_ARRAY(arena, lme_record_pipeline, r->n_pipelines);
+        for (size_t i = 0; i < r->n_pipelines; i++)
+            made[i] = r->pipelines[i];
+        task->pipelines = made;
+        task->n_pipelines = r->n_pipelines;
+    }
+    lme_json_reader_free(r->json);
+    lme_arena_free(r->line_arena);
+    lme_arena_free(whole);
+    return ok;
+}

@@ -1,0 +1,325 @@
+/* Two records made here: pairing, directions, verdicts, thresholds, words. */
+#include "support.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include <lmeval/compare.h>
+
+enum {
+    MAX_LINES = 400
+};
+
+/* A task with one metric and one pipeline. */
+typedef struct made {
+    lme_record record;
+    lme_record_task task;
+    lme_record_pipeline pipeline;
+    lme_record_line lines[MAX_LINES];
+    double scores[MAX_LINES];
+    lme_record_score score;
+    lme_str metric;
+    char hashes[MAX_LINES][32];
+} made;
+
+/* n documents; the document k of the file is number (k * step) mod n of the set. */
+static void make(made *m, const char *metric, size_t n, size_t step)
+{
+    *m = (made){.metric = lme_str_from(metric)};
+    for (size_t i = 0; i < n; i++) {
+        size_t document = i * step % n;
+        snprintf(m->hashes[i], sizeof m->hashes[i], "doc%04zu", document);
+        m->lines[i] = (lme_record_line){
+            .doc_hash = lme_str_from(m->hashes[i]),
+            .prompt_hash = LME_STR("prompt"),
+            .target_hash = LME_STR("target"),
+            .order = i,
+            .n_requests = 4,
+            .scores = &m->scores[i],
+        };
+        m->scores[i] = document % 4 == 0 ? 0.0 : 1.0;
+    }
+    m->pipeline = (lme_record_pipeline){LME_STR("none"), &m->metric, 1, m->lines, n};
+    m->score = (lme_record_score){m->metric, LME_STR("none"), 0.0, 0.01, true};
+    m->task = (lme_record_task){
+        .name = LME_STR("quiz"),
+        .output_type = LME_STR("multiple_choice"),
+        .n_shot = 0,
+        .scores = &m->score,
+        .n_scores = 1,
+        .pipelines = &m->pipeline,
+        .n_pipelines = 1,
+    };
+    m->record = (lme_record){.path = "x", .name = LME_STR("run"), .tasks = &m->task, .n_tasks = 1};
+}
+
+/* The results file's value is that of the items. */
+static void settle(made *m)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < m->pipeline.n_lines; i++)
+        sum += m->scores[i];
+    m->score.value = sum / (double)m->pipeline.n_lines;
+}
+
+static const lme_compare_options usual = {.theta = 0.99, .confidence = 0.95};
+
+typedef struct both {
+    lme_arena *arena;
+    made *a, *b;
+    lme_comparison c;
+} both;
+
+static void begin(both *t, const char *metric, size_t n)
+{
+    t->arena = lme_arena_new();
+    t->a = LME_NEW(t->arena, made);
+    t->b = LME_NEW(t->arena, made);
+    make(t->a, metric, n, 1);
+    make(t->b, metric, n, 7); /* another order */
+}
+
+static void compare(both *t)
+{
+    settle(t->a);
+    settle(t->b);
+    lme_compare_runs(t->arena, &t->a->record, &t->b->record, &usual, &t->c);
+}
+
+static void documents_pair_by_hash_not_by_place(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    compare(&t);
+    assert_int_equal(t.c.n_obstacles, 0);
+    assert_int_equal(t.c.n_rows, 1);
+    const lme_comparison_row *row = &t.c.rows[0];
+    assert_int_equal(row->n, 100);
+    assert_int_equal(row->flips.lost + row->flips.gained, 0);
+    assert_close(row->chance, 0.25, 1e-15);
+    assert_close(row->recovery_above_chance.value, 1.0, 1e-12);
+    assert_int_equal(row->verdict, LME_VERDICT_UNCLEAR);
+    /* equal rows pair in their order */
+    t.a->lines[1].doc_hash = t.a->lines[0].doc_hash;
+    compare(&t);
+    assert_int_equal(t.c.rows[0].n, 99);
+    assert_int_equal(t.c.n_notes, 1);
+    assert_str(t.c.notes[0], "quiz: 99 documents are in both runs, 1 only in the base, 1 only in "
+                             "the other; the numbers are over those in both");
+    lme_arena_free(t.arena);
+}
+
+static void a_loss_is_seen(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 400);
+    for (size_t i = 0; i < 400; i++) {
+        if (i % 5 == 0)
+            t.b->scores[i] = 0.0;
+    }
+    compare(&t);
+    const lme_comparison_row *row = &t.c.rows[0];
+    assert_int_equal(row->verdict, LME_VERDICT_DEGRADED);
+    assert_int_equal(row->flips.lost, 60);
+    assert_int_equal(row->flips.gained, 0);
+    assert_true(row->difference.value < 0.0 && row->difference_interval.high < 0.0);
+    assert_true(row->recovery_interval.high < 0.9);
+    assert_true(row->p < 1e-6);
+    assert_str(lme_verdict_sentence(t.arena, row, &usual),
+               "quiz acc: degraded: less than 99 % is kept, 95 % sure.");
+    lme_arena_free(t.arena);
+}
+
+/* An error rate: more is worse, recovery is base / other. */
+static void lower_is_better(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "error", 400);
+    t.a->score.higher_is_better = t.b->score.higher_is_better = false;
+    for (size_t i = 0; i < 400; i++)
+        t.b->scores[i] = i % 5 == 0 ? 1.0 : t.b->scores[i];
+    compare(&t);
+    const lme_comparison_row *row = &t.c.rows[0];
+    assert_true(row->difference.value > 0.0 && row->difference_interval.low > 0.0);
+    assert_true(row->recovery.value < 1.0);
+    assert_close(row->recovery.value, row->base.value / row->other.value, 1e-12);
+    assert_int_equal(row->flips.lost, 20);
+    assert_int_equal(row->flips.gained, 0);
+    assert_int_equal(row->verdict, LME_VERDICT_DEGRADED);
+    assert_true(isnan(row->chance));
+    lme_arena_free(t.arena);
+}
+
+static void what_is_no_mean_is_not_judged(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "perplexity", 100);
+    t.a->score.value = 12.5;
+    t.b->score.value = 13.0;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    assert_int_equal(t.c.rows[0].verdict, LME_VERDICT_NONE);
+    assert_close(t.c.rows[0].base.value, 12.5, 0.0);
+    assert_str(lme_verdict_sentence(t.arena, &t.c.rows[0], &usual),
+               "quiz perplexity: not judged: the score is no mean over documents.");
+    t.b->scores[3] = (double)NAN;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    assert_string_equal(t.c.rows[0].unsupported, "the samples hold no number for each document");
+    /* a gate on it does not pass unseen */
+    lme_builder failures = {.arena = t.arena};
+    lme_gates gates = {0.99, (double)NAN, (double)NAN, 0.95, false};
+    assert_int_equal(lme_gates_check(t.arena, &gates, &t.c, &failures), 1);
+    assert_str(lme_builder_finish(&failures),
+               "quiz perplexity: cannot be checked: the samples hold no number for each "
+               "document\n");
+    lme_arena_free(t.arena);
+}
+
+static void runs_that_differ_are_not_compared(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 40);
+    lme_pair cold[1] = {{lme_string(LME_STR("temperature")), lme_float(0.0)}};
+    lme_pair warm[2] = {{lme_string(LME_STR("temperature")), lme_float(0.5)},
+                        {lme_string(LME_STR("top_p")), lme_float(0.9)}};
+    t.a->task.generation = (lme_value){.kind = LME_MAP, .map = {cold, 1}};
+    t.b->task.generation = (lme_value){.kind = LME_MAP, .map = {warm, 2}};
+    t.b->task.n_shot = 5;
+    t.a->task.scoring_path = LME_STR("echo");
+    t.b->task.scoring_path = LME_STR("letters");
+    t.b->task.sample_data = true;
+    t.a->task.version = lme_float(1.0);
+    t.b->task.version = lme_float(2.0);
+    t.b->lines[3].prompt_hash = LME_STR("another");
+    t.b->lines[4].target_hash = LME_STR("another");
+    compare(&t);
+    static const char *const said[] = {
+        "quiz: the scoring path is echo in the base and letters in the other",
+        "quiz: the task's version is 1.0 in the base and 2.0 in the other",
+        "quiz: the number of examples is 0 in the base and 5 in the other",
+        "quiz: only one of the runs is over sample rows",
+        "quiz: generation setting temperature is 0.0 in the base and 0.5 in the other",
+        "quiz: generation setting top_p is absent in the base",
+        "quiz: 1 of 40 documents had another prompt",
+        "quiz: 1 of 40 documents had another right answer",
+    };
+    assert_int_equal(t.c.n_obstacles, sizeof said / sizeof said[0]);
+    for (size_t i = 0; i < t.c.n_obstacles; i++)
+        assert_str(t.c.obstacles[i], said[i]);
+    /* nothing in common at all */
+    for (size_t i = 0; i < 40; i++)
+        t.b->hashes[i][0] = 'x';
+    compare(&t);
+    assert_str(t.c.obstacles[t.c.n_obstacles - 1],
+               "quiz: no document is in both runs (40 and 40, by doc_hash)");
+    t.b->task.n_pipelines = 0;
+    compare(&t);
+    assert_str(t.c.obstacles[0], "quiz: the other has no samples file (lm_eval: --log_samples)");
+    assert_str(t.c.obstacles[1], "the runs have no task and metric in common");
+    lme_arena_free(t.arena);
+}
+
+static void clusters_come_from_the_lines(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 400);
+    static const char *const passages[] = {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7"};
+    for (size_t i = 0; i < 400; i++)
+        t.a->lines[i].cluster = lme_str_from(passages[i / 50]);
+    compare(&t);
+    assert_int_equal(t.c.rows[0].pairs->clusters.n, 8);
+    assert_close(t.c.rows[0].base.df, 7.0, 0.0);
+    lme_arena_free(t.arena);
+}
+
+static void averages_and_holm_span_the_tasks(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 200);
+    for (size_t i = 0; i < 200; i++)
+        t.b->scores[i] = i % 20 == 1 ? 0.0 : t.b->scores[i];
+    settle(t.a);
+    settle(t.b);
+    lme_record_task two_a[2] = {t.a->task, t.a->task}, two_b[2] = {t.b->task, t.b->task};
+    two_a[1].name = two_b[1].name = LME_STR("exam");
+    t.a->record.tasks = two_a;
+    t.b->record.tasks = two_b;
+    t.a->record.n_tasks = t.b->record.n_tasks = 2;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    assert_int_equal(t.c.n_rows, 3);
+    const lme_comparison_row *one = &t.c.rows[0], *average = &t.c.rows[2];
+    assert_close(one->p_adjusted, fmin(1.0, 2.0 * one->p), 1e-12);
+    assert_int_equal(t.c.n_tested, 2);
+    assert_str(average->task, "average");
+    assert_int_equal(average->n, 2);
+    assert_close(average->base.value, one->base.value, 1e-12);
+    assert_close(average->recovery.value, one->recovery.value, 1e-12);
+    assert_close(average->difference.stderr_value, one->difference.stderr_value / sqrt(2.0), 1e-9);
+    /* chosen ones only */
+    lme_str wanted = LME_STR("exam");
+    lme_compare_options chosen = usual;
+    chosen.tasks = &wanted;
+    chosen.n_tasks = 1;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &chosen, &t.c);
+    assert_int_equal(t.c.n_rows, 1);
+    assert_str(t.c.rows[0].task, "exam");
+    lme_arena_free(t.arena);
+}
+
+static void thresholds_want_proof_or_the_number(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 400);
+    t.b->scores[1] = 0.0;
+    compare(&t);
+    const lme_gates strict = {0.99, 1.0, 0.02, 0.95, false}, exact = {1.0, 0.0, 0.0, 0.95, true};
+    const lme_gates loose = {0.98, 2.0, 0.03, 0.95, false};
+    lme_builder none = {.arena = t.arena}, some = {.arena = t.arena};
+    assert_int_equal(lme_gates_check(t.arena, &loose, &t.c, &none), 0);
+    assert_int_equal(lme_gates_check(t.arena, &strict, &t.c, &none), 2);
+    assert_str(lme_builder_finish(&none),
+               "quiz acc: recovery 99.7 [98.1, 100.9] % is not shown to be at least 99 %\n"
+               "quiz acc: difference -0.2 [-1.4, +0.7]: a drop of at most 1.0 is not shown\n");
+    assert_int_equal(lme_gates_check(t.arena, &exact, &t.c, &some), 3);
+    assert_str(lme_builder_finish(&some),
+               "quiz acc: recovery 99.7 [98.1, 100.9] % is below 100 %\n"
+               "quiz acc: difference -0.2 [-1.4, +0.7]: a drop of at most 0.0 is exceeded\n"
+               "quiz acc: 0.2 % of the answers flipped: at most 0 % is exceeded\n");
+    lme_arena_free(t.arena);
+}
+
+static void guessers_are_named(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    for (size_t i = 0; i < 100; i++)
+        t.a->scores[i] = t.b->scores[i] = i % 4 == 0 ? 1.0 : 0.0;
+    compare(&t);
+    assert_str(t.c.notes[0], "quiz acc: the base is not clearly above guessing (25.0 %): what it "
+                             "keeps says little");
+    lme_arena_free(t.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents_pair_by_hash_not_by_place),
+        cmocka_unit_test(a_loss_is_seen),
+        cmocka_unit_test(lower_is_better),
+        cmocka_unit_test(what_is_no_mean_is_not_judged),
+        cmocka_unit_test(runs_that_differ_are_not_compared),
+        cmocka_unit_test(clusters_come_from_the_lines),
+        cmocka_unit_test(averages_and_holm_span_the_tasks),
+        cmocka_unit_test(thresholds_want_proof_or_the_number),
+        cmocka_unit_test(guessers_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

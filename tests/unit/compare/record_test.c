@@ -1,0 +1,170 @@
+/* Runs read back: this program's layout and lm_eval's, and what is wrong with them. */
+#include "support.h"
+
+#include <math.h>
+
+#include <lmeval/record.h>
+#include <lmeval/share.h>
+
+static const char results[] =
+    "{\"results\": {\"quiz\": {\"name\": \"quiz\", \"alias\": \"a quiz\", \"sample_len\": 2,"
+    " \"acc,none\": 0.5, \"acc_stderr,none\": 0.5, \"f1,strict\": 0.25,"
+    " \"f1_stderr,strict\": \"N/A\"}, \"suite\": {\"alias\": \"suite\", \"acc,none\": 0.5}},"
+    " \"configs\": {\"quiz\": {\"task\": \"quiz\", \"output_type\": \"multiple_choice\","
+    " \"generation_kwargs\": {\"until\": [\".\"]}}},"
+    " \"versions\": {\"quiz\": 1.0}, \"n-shot\": {\"quiz\": 3},"
+    " \"higher_is_better\": {\"quiz\": {\"acc\": true, \"f1\": false}},"
+    " \"model_name\": \"a/model\"}";
+
+static const char samples[] =
+    "{\"doc_id\": 0, \"doc\": {\"passage\": 7}, \"arguments\": {\"gen_args_0\": {},"
+    " \"gen_args_1\": {}}, \"filter\": \"none\", \"metrics\": [\"acc\"], \"doc_hash\": \"aa\","
+    " \"prompt_hash\": \"p\", \"target_hash\": \"t\", \"acc\": 1.0}\n"
+    "{\"doc_id\": 0, \"doc\": {\"passage\": 7}, \"arguments\": {}, \"filter\": \"strict\","
+    " \"metrics\": [\"f1\"], \"doc_hash\": \"aa\", \"prompt_hash\": \"p\", \"target_hash\": \"t\","
+    " \"f1\": [\"a\", \"b\"]}\n"
+    "\n"
+    "{\"doc_id\": 1, \"doc\": {\"passage\": \"x\"}, \"arguments\": [[1], [2], [3]],"
+    " \"filter\": \"none\", \"metrics\": [\"acc\"], \"doc_hash\": \"bb\", \"prompt_hash\": \"q\","
+    " \"target_hash\": \"u\", \"acc\": false}\n"
+    "{\"doc_id\": 2, \"doc\": {}, \"filter\": null, \"metrics\": [], \"doc_hash\": \"cc\","
+    " \"failure\": \"refused\"}";
+
+static void check_quiz(const lme_record *record)
+{
+    assert_str(record->model, "a/model");
+    assert_int_equal(record->n_tasks, 1); /* the suite is a group */
+    const lme_record_task *task = lme_record_find_task(record, LME_STR("quiz"));
+    assert_non_null(task);
+    assert_str(task->output_type, "multiple_choice");
+    assert_int_equal(task->n_shot, 3);
+    assert_int_equal(task->n_failed, 1);
+    assert_int_equal(task->n_scores, 2);
+    const lme_record_score *f1 = lme_record_find_score(task, LME_STR("f1"), LME_STR("strict"));
+    assert_close(f1->value, 0.25, 0.0);
+    assert_true(isnan(f1->stderr_value));
+    assert_false(f1->higher_is_better);
+    const lme_record_pipeline *none = lme_record_find_pipeline(task, LME_STR("none"));
+    assert_int_equal(none->n_lines, 2);
+    assert_int_equal(lme_record_metric_column(none, LME_STR("acc")), 0);
+    assert_true(lme_record_metric_column(none, LME_STR("f1")) == SIZE_MAX);
+    assert_close(none->lines[0].scores[0], 1.0, 0.0);
+    assert_close(none->lines[1].scores[0], 0.0, 0.0); /* false */
+    assert_int_equal(none->lines[0].n_requests, 2);
+    assert_int_equal(none->lines[1].n_requests, 3);
+    const lme_record_pipeline *strict = lme_record_find_pipeline(task, LME_STR("strict"));
+    assert_true(isnan(strict->lines[0].scores[0])); /* a list is no number */
+    assert_null(lme_record_find_pipeline(task, LME_STR("loose")));
+    assert_null(lme_record_find_task(record, LME_STR("suite")));
+}
+
+static void our_own_folder(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    test_file(arena, folder, "results.json", results);
+    test_file(arena, folder, "samples_quiz.jsonl", samples);
+    lme_record record;
+    lme_error err = {0};
+    assert_ok(lme_record_open(arena, folder, "passage", &record, &err), &err);
+    check_quiz(&record);
+    assert_str(record.tasks[0].pipelines[0].lines[0].cluster, "7");
+    assert_str(record.tasks[0].pipelines[0].lines[1].cluster, "x");
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+static const char *below(lme_arena *arena, const char *folder, const char *name)
+{
+    return lme_str_cstr(arena, lme_path_join(arena, lme_str_from(folder), lme_str_from(name)));
+}
+
+/* <model>/results_<time>.json: the last one, with the samples of the same time. */
+static void lm_evals_folder(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *above = test_folder(arena);
+    const char *folder = below(arena, above, "a__model");
+    lme_error err = {0};
+    assert_ok(lme_folder_make(folder, &err), &err);
+    test_file(arena, folder, "results_2026-08-01T10-00-00.000001.json", "{}");
+    test_file(arena, folder, "results_2026-08-02T10-00-00.000001.json", results);
+    test_file(arena, folder, "samples_quiz_2026-08-01T10-00-00.000001.jsonl", "broken");
+    test_file(arena, folder, "samples_quiz_2026-08-02T10-00-00.000001.jsonl", samples);
+    lme_record record;
+    assert_ok(lme_record_open(arena, above, NULL, &record, &err), &err);
+    check_quiz(&record);
+    assert_str(record.tasks[0].pipelines[0].lines[0].cluster, "");
+    assert_ok(lme_record_open(arena, folder, NULL, &record, &err), &err);
+    check_quiz(&record);
+    assert_ok(lme_record_open(arena, record.path, NULL, &record, &err), &err);
+    check_quiz(&record);
+    /* two models: which one is meant? */
+    const char *second = below(arena, above, "b__model");
+    assert_ok(lme_folder_make(second, &err), &err);
+    test_file(arena, second, "results_2026-08-02T10-00-00.000001.json", results);
+    assert_false(lme_record_open(arena, above, NULL, &record, &err));
+    assert_error(&err, LME_ERR_IO, "holds the runs of 2 models");
+    test_folder_remove(above);
+    lme_arena_free(arena);
+}
+
+static void without_samples(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    test_file(arena, folder, "results.json", results);
+    lme_record record;
+    lme_error err = {0};
+    assert_ok(lme_record_open(arena, folder, NULL, &record, &err), &err);
+    assert_null(record.tasks[0].samples_path);
+    assert_int_equal(record.tasks[0].n_pipelines, 0);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
+typedef struct broken {
+    const char *results, *samples, *said;
+} broken;
+
+static const broken cases[] = {
+    {"{", NULL, "results.json:1:"},
+    {"[1]", NULL, "no \"results\" in it"},
+    {"{\"results\": 3}", NULL, "no \"results\" in it"},
+    {results, "{\"filter\": \"none\"\n", "samples_quiz.jsonl:1:"},
+    {results, "\n7\n", "samples_quiz.jsonl:2: a samples line must be a JSON object"},
+    {results, "{\"filter\": \"none\"}", "has no list \"metrics\""},
+    {results, "{\"filter\": \"none\", \"metrics\": []}", "has no \"doc_hash\""},
+};
+
+static void broken_files_are_errors_with_a_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lme_arena *arena = lme_arena_new();
+        const char *folder = test_folder(arena);
+        test_file(arena, folder, "results.json", cases[i].results);
+        if (cases[i].samples != NULL)
+            test_file(arena, folder, "samples_quiz.jsonl", cases[i].samples);
+        lme_record record;
+        lme_error err = {0};
+        assert_false(lme_record_open(arena, folder, NULL, &record, &err));
+        assert_error(&err, LME_ERR_DATA, cases[i].said);
+        test_folder_remove(folder);
+        lme_arena_free(arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(our_own_folder),
+        cmocka_unit_test(lm_evals_folder),
+        cmocka_unit_test(without_samples),
+        cmocka_unit_test(broken_files_are_errors_with_a_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
