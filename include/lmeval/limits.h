@@ -4,6 +4,7 @@
 
 #define LME_LIMIT_DEPTH           200          /* nesting of YAML, JSON, templates: our stack */
 #define LME_LIMIT_INCLUDE_DEPTH   20           /* task files; lm_eval's corpus goes to 2 */
+#define LME_LIMIT_GROUP_MEMBERS   20000u       /* of groups in groups; lm_eval's go to 2,500 */
 #define LME_LIMIT_TASK_FILE       (16u << 20)  /* bytes; lm_eval's largest is below 1 MB */
 #define LME_LIMIT_YAML_NODES      2000000u     /* alias bombs; aliases count as what they repeat */
 #define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */

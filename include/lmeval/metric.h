@@ -121,4 +121,37 @@ bool lme_metric_summarize(const lme_metric_use *use, lme_str pipeline, const lme
                           size_t bootstrap_iters, lme_summary *summary,
                           lme_error *err) LME_MUST_CHECK;
 
+/* One entry of a group's aggregate_metric_list: how the tasks' numbers become the group's. */
+typedef struct lme_group_metric {
+    lme_str metric;
+    const lme_str *pipelines; /* n_pipelines names; NULL: every one that a task has it in, sorted */
+    size_t n_pipelines;
+    bool weight_by_size; /* each task counts by its documents; false: all the same */
+} lme_group_metric;
+
+/* A group's numbers over its tasks. */
+typedef struct lme_group_result {
+    lme_str name;
+    lme_str alias;
+    lme_str version;        /* metadata.version as text; "N/A" */
+    const lme_str *members; /* n_members names of tasks and groups, in the group's order */
+    size_t n_members;
+    bool has_aggregates;          /* false: the group only holds its members together */
+    size_t sample_len;            /* documents of all its tasks */
+    const lme_summary *summaries; /* n_docs: documents of the tasks that have the metric */
+    size_t n_summaries;
+} lme_group_result;
+
+/* A task's documents, as groups weigh it: the most that any of its metrics was scored on. */
+size_t lme_result_sample_len(const lme_result *task);
+
+/* Fills sample_len and summaries of a group from its tasks.
+ *   leaves  n_leaves tasks, those of subgroups included; one that two subgroups share stands twice
+ *           and counts twice, as in lm_eval; NULL for a task that has not been run
+ * Weighted: sum(n_i m_i) / sum n_i, standard error sqrt(sum((n_i - 1) s_i^2 n_i) / (N - k) / N).
+ * Not weighted: the mean, sqrt(sum s_i^2) / k. NAN when a task's standard error is.
+ * Source: lm_eval 0.4.13 api/group.py (aggregate), api/metrics.py (pooled_sample_stderr). */
+void lme_group_summarize(lme_arena *arena, const lme_group_metric *metrics, size_t n_metrics,
+                         const lme_result *const *leaves, size_t n_leaves, lme_group_result *group);
+
 #endif

@@ -5,6 +5,7 @@
 #ifndef LMEVAL_REPORT_H
 #define LMEVAL_REPORT_H
 
+#include <lmeval/metric.h>
 #include <lmeval/sample.h>
 
 /* What belongs to the run as a whole. */
@@ -29,9 +30,12 @@ typedef struct lme_results {
     lme_run_info info;
     const lme_result *tasks;
     size_t n_tasks;
+    const lme_group_result *groups; /* n_groups, a group before the groups in it */
+    size_t n_groups;
 } lme_results;
 
-/* lm_eval's table: Tasks, Version, Filter, n-shot, Metric, arrow, Value, ±, Stderr; then one note a
+/* lm_eval's table: Tasks, Version, Filter, n-shot, Metric, arrow, Value, ±, Stderr, the members of
+ * a group indented below it; the same of groups that have numbers of their own; then one note a
  * line for whatever a reader must know (sample rows, failed documents, cut generations, straddling
  * tokens).
  *   utf8  false: "+-" and "^" instead of "±" and arrows */

@@ -91,6 +91,48 @@ const lme_entry *lme_index_find(const lme_index *index, lme_str name);
 bool lme_task_load(lme_arena *arena, const char *name_or_path, const lme_task_options *options,
                    lme_task **task, lme_error *err) LME_MUST_CHECK;
 
+/* A group as it is asked for, with its tasks loaded. */
+typedef struct lme_group lme_group;
+
+typedef struct lme_member {
+    lme_task *task; /* one of the two; the other is NULL */
+    const lme_group *group;
+} lme_member;
+
+struct lme_group {
+    lme_str name; /* "PARENT::NAME" for one that is written out inside of another */
+    lme_str alias;
+    lme_str file;
+    lme_str version;                 /* metadata.version as text; "N/A" when it has none */
+    const lme_group_metric *metrics; /* n_metrics: its aggregate_metric_list */
+    size_t n_metrics;
+    const lme_member *members; /* n_members, each name once, in the file's order */
+    size_t n_members;
+};
+
+/* What a list of names stands for. */
+typedef struct lme_task_set {
+    lme_task **tasks; /* n_tasks, each name once, in order; those of groups included */
+    size_t n_tasks;
+    const lme_group **groups; /* n_groups, each name once, a group before the groups in it */
+    size_t n_groups;
+} lme_task_set;
+
+/* Loads all that the names stand for, by lm_eval's rules. A name is one of the index (task, group,
+ * tag), a pattern over them (* ? [...]), a path or pattern of task files (with a slash or a .yaml
+ * ending; all tasks of a file with variants), or a folder with task files.
+ * Errors: those of lme_task_load and lme_index_open; LME_ERR_TASK for a name that stands for
+ * nothing, with the nearest one, and for a task that two of the names have; LME_ERR_LIMIT. */
+bool lme_task_set_load(lme_arena *arena, const char *const *names, size_t n,
+                       const lme_task_options *options, lme_task_set *set,
+                       lme_error *err) LME_MUST_CHECK;
+
+/* The numbers of a set's groups, in the set's order.
+ *   results  n_results of the set's tasks that have been run, each with its task's name
+ *   groups   set->n_groups to fill */
+void lme_task_set_summarize(lme_arena *arena, const lme_task_set *set, const lme_result *results,
+                            size_t n_results, lme_group_result *groups);
+
 typedef struct lme_docs_options {
     lme_str data_dir;          /* mirror; "" for none */
     bool samples;              /* this project's sample rows */

@@ -126,28 +126,9 @@ lme_str lme_task_flags_key(lme_arena *arena, const lme_task_flags *flags)
     return lme_builder_finish(&key);
 }
 
-static bool open_one(lme_arena *arena, const char *name, const lme_task_options *options,
-                     const lme_docs_options *docs_options, lme_opened_tasks *opened, lme_error *err)
-{
-    lme_task *task;
-    if (!lme_task_load(arena, name, options, &task, err))
-        return false;
-    for (size_t i = 0; i < opened->n; i++) {
-        if (lme_str_equal(opened->tasks[i]->name, task->name))
-            return lme_fail(err, LME_ERR_USAGE, NULL, "task %.*s is named twice",
-                            LME_STR_ARG(task->name));
-    }
-    opened->tasks[opened->n] = task;
-    if (!lme_docs_open(arena, task, docs_options, &opened->docs[opened->n], err))
-        return lme_while(err, "opening the data of task %.*s", LME_STR_ARG(task->name));
-    opened->n++;
-    return true;
-}
-
 bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool demo,
                          lme_opened_tasks *opened, lme_error *err)
 {
-    size_t n = flags->tasks.n;
     lme_task_options options = {
         .include_paths = flags->include_paths.items,
         .n_include_paths = flags->include_paths.n,
@@ -166,11 +147,18 @@ bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool dem
         .fewshot_seed = flags->fewshot_seed,
         .hub = lme_hub_from_environment(arena, flags->offline),
     };
-    *opened =
-        (lme_opened_tasks){LME_ARRAY(arena, lme_task *, n), LME_ARRAY(arena, lme_docs *, n), 0};
-    for (size_t i = 0; i < n; i++) {
-        if (!open_one(arena, flags->tasks.items[i], &options, &docs_options, opened, err))
-            return false;
+    *opened = (lme_opened_tasks){0};
+    if (!lme_task_set_load(arena, flags->tasks.items, flags->tasks.n, &options, &opened->set, err))
+        return false;
+    opened->tasks = opened->set.tasks;
+    opened->docs = LME_ARRAY(arena, lme_docs *, opened->set.n_tasks);
+    for (size_t i = 0; i < opened->set.n_tasks; i++) {
+        const lme_task *task = opened->tasks[i];
+        if (!lme_docs_open(arena, task, &docs_options, &opened->docs[i], err))
+            return lme_while(err, "opening the data of task %.*s", LME_STR_ARG(task->name));
+        opened->n++;
     }
+    if (opened->n == 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "the group has no tasks");
     return lme_selection_apply(arena, flags, opened, err);
 }

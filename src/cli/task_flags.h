@@ -38,7 +38,7 @@ typedef struct lme_task_flags {
      .offset = offsetof(type, task.tasks),                                                         \
      .arg = "NAME",                                                                                \
      .many = true,                                                                                 \
-     .help = "task name or YAML file; several with commas"},                                       \
+     .help = "task, group, tag, pattern, file or folder; commas"},                                 \
         {.name = "tasks",                                                                          \
          .kind = LME_OPTION_LIST,                                                                  \
          .offset = offsetof(type, task.tasks),                                                     \
@@ -147,11 +147,12 @@ typedef struct lme_opened_tasks {
     lme_task **tasks; /* n */
     lme_docs **docs;  /* of each */
     size_t n;
+    lme_task_set set; /* the same tasks, and the groups that were asked for */
 } lme_opened_tasks;
 
 /* Loads them and opens their data.
  *   demo  this project's sample rows, when no mirror is named
- * Errors: those of lme_task_load and lme_docs_open; LME_ERR_USAGE for a task named twice. */
+ * Errors: those of lme_task_set_load and lme_docs_open. */
 bool lme_task_flags_open(lme_arena *arena, const lme_task_flags *flags, bool demo,
                          lme_opened_tasks *opened, lme_error *err) LME_MUST_CHECK;
 

@@ -34,12 +34,11 @@ lme_str lme_summary_key(lme_arena *arena, const lme_summary *summary, const char
                           LME_STR_ARG(summary->pipeline));
 }
 
-const lme_summary **lme_summaries_by_key(lme_arena *arena, const lme_result *task)
+const lme_summary **lme_summaries_by_key(lme_arena *arena, const lme_summary *summaries, size_t n)
 {
-    size_t n = task->n_summaries;
     keyed *entries = LME_ARRAY(arena, keyed, n);
     for (size_t i = 0; i < n; i++)
-        entries[i] = (keyed){lme_summary_key(arena, &task->summaries[i], ""), &task->summaries[i]};
+        entries[i] = (keyed){lme_summary_key(arena, &summaries[i], ""), &summaries[i]};
     if (n > 1)
         qsort(entries, n, sizeof entries[0], compare_keys);
     const lme_summary **sorted = LME_ARRAY(arena, const lme_summary *, n);

@@ -7,8 +7,8 @@
 /* n_tasks results, sorted by name. */
 const lme_result **lme_tasks_by_name(lme_arena *arena, const lme_results *results);
 
-/* n_summaries of a task, sorted by "metric,pipeline". */
-const lme_summary **lme_summaries_by_key(lme_arena *arena, const lme_result *task);
+/* n summaries of a task or group, sorted by "metric,pipeline". */
+const lme_summary **lme_summaries_by_key(lme_arena *arena, const lme_summary *summaries, size_t n);
 
 /* "metric,pipeline" */
 lme_str lme_summary_key(lme_arena *arena, const lme_summary *summary, const char *suffix);

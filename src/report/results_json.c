@@ -1,8 +1,10 @@
 /* results.json in lm_eval's schema and order of keys, as far as they apply to a client without
  * Python; what only we know stands under "lmeval". No time stamps: equal runs give equal files. */
+#include "hierarchy.h"
 #include "order.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <lmeval/hash.h>
@@ -14,13 +16,16 @@ static void add(lme_map_builder *map, const char *key, lme_value value)
     lme_map_add(map, lme_str_from(key), value);
 }
 
-static size_t n_scored(const lme_result *task)
+/* "acc,none", "acc_stderr,none", ... */
+static void add_summaries(lme_map_builder *map, const lme_summary *summaries, size_t n)
 {
-    /* Without metrics every answered document counts. */
-    size_t n = task->n_summaries == 0 ? task->n_effective - task->n_failed : 0;
-    for (size_t i = 0; i < task->n_summaries; i++)
-        n = task->summaries[i].n_docs > n ? task->summaries[i].n_docs : n;
-    return n;
+    for (size_t i = 0; i < n; i++) {
+        const lme_summary *s = &summaries[i];
+        lme_map_add(map, lme_summary_key(map->arena, s, ""), lme_float(s->value));
+        lme_map_add(map, lme_summary_key(map->arena, s, "_stderr"),
+                    isnan(s->stderr_value) ? lme_string(LME_STR("N/A"))
+                                           : lme_float(s->stderr_value));
+    }
 }
 
 /* {"name", "alias", "sample_len", "acc,none", "acc_stderr,none", ...} */
@@ -29,14 +34,8 @@ static lme_value scores_of(lme_arena *arena, const lme_result *task)
     lme_map_builder map = {.arena = arena};
     add(&map, "name", lme_string(task->task));
     add(&map, "alias", lme_string(lme_result_alias(task)));
-    add(&map, "sample_len", lme_int((int64_t)n_scored(task)));
-    for (size_t i = 0; i < task->n_summaries; i++) {
-        const lme_summary *s = &task->summaries[i];
-        lme_map_add(&map, lme_summary_key(arena, s, ""), lme_float(s->value));
-        lme_map_add(&map, lme_summary_key(arena, s, "_stderr"),
-                    isnan(s->stderr_value) ? lme_string(LME_STR("N/A"))
-                                           : lme_float(s->stderr_value));
-    }
+    add(&map, "sample_len", lme_int((int64_t)lme_result_sample_len(task)));
+    add_summaries(&map, task->summaries, task->n_summaries);
     return lme_map_finish(&map);
 }
 
@@ -58,25 +57,27 @@ static lme_value shots_of(lme_arena *arena, const lme_result *task)
     return lme_int((int64_t)task->n_shot);
 }
 
-static lme_value directions_of(lme_arena *arena, const lme_result *task)
+static lme_value directions_map(lme_arena *arena, const lme_direction *directions, size_t n)
 {
     lme_map_builder map = {.arena = arena};
-    for (size_t i = 0; i < task->n_summaries; i++) {
-        const lme_summary *s = &task->summaries[i];
-        bool is_new = true;
-        for (size_t before = 0; before < i; before++)
-            is_new = is_new && !lme_str_equal(task->summaries[before].metric, s->metric);
-        if (is_new)
-            lme_map_add(&map, s->metric, lme_bool(s->higher_is_better));
-    }
+    for (size_t i = 0; i < n; i++)
+        lme_map_add(&map, directions[i].metric,
+                    directions[i].agreed ? lme_bool(directions[i].higher_is_better) : lme_null());
     return lme_map_finish(&map);
+}
+
+static lme_value directions_of(lme_arena *arena, const lme_result *task)
+{
+    size_t n;
+    const lme_direction *directions = lme_task_directions(arena, task, &n);
+    return directions_map(arena, directions, n);
 }
 
 static lme_value counts_of(lme_arena *arena, const lme_result *task)
 {
     lme_map_builder map = {.arena = arena};
     add(&map, "original", lme_int((int64_t)task->n_original));
-    add(&map, "effective", lme_int((int64_t)n_scored(task)));
+    add(&map, "effective", lme_int((int64_t)lme_result_sample_len(task)));
     return lme_map_finish(&map);
 }
 
@@ -162,6 +163,100 @@ static lme_value by_task(lme_arena *arena, const lme_result *const *tasks, size_
     return lme_map_finish(&map);
 }
 
+/* {"alias", "name"}, and of a group with numbers "sample_len", them, "sample_count" */
+static lme_value group_scores(lme_arena *arena, const lme_group_result *group)
+{
+    lme_map_builder map = {.arena = arena}, counts = {.arena = arena};
+    add(&map, "alias", lme_string(group->alias));
+    add(&map, "name", lme_string(group->name));
+    if (!group->has_aggregates)
+        return lme_map_finish(&map);
+    add(&map, "sample_len", lme_int((int64_t)group->sample_len));
+    add_summaries(&map, group->summaries, group->n_summaries);
+    for (size_t i = 0; i < group->n_summaries; i++)
+        lme_map_add(&counts, lme_summary_key(arena, &group->summaries[i], ""),
+                    lme_int((int64_t)group->summaries[i].n_docs));
+    if (counts.len > 0)
+        add(&map, "sample_count", lme_map_finish(&counts));
+    return lme_map_finish(&map);
+}
+
+/* Tasks, then groups, each behind the groups in it. */
+static lme_value all_scores(lme_arena *arena, const lme_results *results)
+{
+    lme_map_builder map = {.arena = arena};
+    const lme_group_result **groups = lme_groups_bottom_up(arena, results);
+    for (size_t i = 0; i < results->n_tasks; i++)
+        lme_map_add(&map, results->tasks[i].task, scores_of(arena, &results->tasks[i]));
+    for (size_t i = 0; i < results->n_groups; i++)
+        lme_map_add(&map, groups[i]->name, group_scores(arena, groups[i]));
+    return lme_map_finish(&map);
+}
+
+/* Groups that have numbers of their own; the key is there when one has. */
+static void add_groups(lme_map_builder *map, const lme_results *results)
+{
+    lme_arena *arena = map->arena;
+    lme_map_builder groups = {.arena = arena};
+    const lme_group_result **sorted = lme_groups_bottom_up(arena, results);
+    for (size_t i = 0; i < results->n_groups; i++) {
+        if (sorted[i]->has_aggregates)
+            lme_map_add(&groups, sorted[i]->name, group_scores(arena, sorted[i]));
+    }
+    if (groups.len > 0)
+        add(map, "groups", lme_map_finish(&groups));
+}
+
+static lme_value subtasks(lme_arena *arena, const lme_results *results)
+{
+    lme_map_builder map = {.arena = arena};
+    for (size_t i = 0; i < results->n_groups; i++) {
+        lme_list_builder list = {.arena = arena};
+        for (size_t k = 0; k < results->groups[i].n_members; k++)
+            lme_list_add(&list, lme_string(results->groups[i].members[k]));
+        lme_map_add(&map, results->groups[i].name, lme_list_finish(&list));
+    }
+    return lme_map_finish(&map);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const lme_pair *x = a, *y = b;
+    return lme_str_compare(x->key.string, y->key.string);
+}
+
+/* {name: make(task)} of all tasks, and what `groups` has, sorted by name. */
+static lme_value with_groups(const lme_results *results, lme_map_builder *groups,
+                             lme_value (*make)(lme_arena *arena, const lme_result *task))
+{
+    for (size_t i = 0; i < results->n_tasks; i++)
+        lme_map_add(groups, results->tasks[i].task, make(groups->arena, &results->tasks[i]));
+    if (groups->len > 1)
+        qsort(groups->pairs, groups->len, sizeof *groups->pairs, compare_keys);
+    return lme_map_finish(groups);
+}
+
+/* "versions", "n-shot", "higher_is_better" */
+static void add_facts(lme_map_builder *map, const lme_results *results)
+{
+    lme_arena *arena = map->arena;
+    const lme_group_facts *facts = lme_groups_facts(arena, results);
+    lme_map_builder versions = {.arena = arena}, shots = {.arena = arena};
+    lme_map_builder directions = {.arena = arena};
+    for (size_t i = 0; i < results->n_groups; i++) {
+        lme_str name = results->groups[i].name;
+        lme_map_add(&versions, name, lme_string(results->groups[i].version));
+        if (facts[i].has_shots)
+            lme_map_add(&shots, name, lme_int((int64_t)facts[i].n_shot));
+        if (facts[i].n_directions > 0)
+            lme_map_add(&directions, name,
+                        directions_map(arena, facts[i].directions, facts[i].n_directions));
+    }
+    add(map, "versions", with_groups(results, &versions, version_of));
+    add(map, "n-shot", with_groups(results, &shots, shots_of));
+    add(map, "higher_is_better", with_groups(results, &directions, directions_of));
+}
+
 static lme_value model_args(lme_arena *arena, const lme_run_info *info)
 {
     lme_map_builder map = {.arena = arena};
@@ -227,14 +322,12 @@ lme_str lme_report_results_json(lme_arena *arena, const lme_results *results)
     for (size_t i = 0; i < n; i++)
         as_run[i] = &results->tasks[i];
     const lme_result **by_name = lme_tasks_by_name(arena, results);
-    lme_map_builder no_groups = {.arena = arena};
     lme_map_builder map = {.arena = arena};
-    add(&map, "results", by_task(arena, as_run, n, scores_of));
-    add(&map, "group_subtasks", lme_map_finish(&no_groups));
+    add(&map, "results", all_scores(arena, results));
+    add_groups(&map, results);
+    add(&map, "group_subtasks", subtasks(arena, results));
     add(&map, "configs", by_task(arena, by_name, n, config_of));
-    add(&map, "versions", by_task(arena, by_name, n, version_of));
-    add(&map, "n-shot", by_task(arena, by_name, n, shots_of));
-    add(&map, "higher_is_better", by_task(arena, by_name, n, directions_of));
+    add_facts(&map, results);
     add(&map, "n-samples", by_task(arena, as_run, n, counts_of));
     add(&map, "config", run_config(arena, info));
     add(&map, "lmeval_version", lme_string(info->version));

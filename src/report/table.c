@@ -1,6 +1,7 @@
 /* The table that a person reads, and the notes below it: what makes its numbers mean less than they
  * seem to. */
 #include "grid.h"
+#include "hierarchy.h"
 #include "order.h"
 
 #include <math.h>
@@ -25,8 +26,8 @@ enum {
     N_COLUMNS
 };
 
-static const char *const headers[N_COLUMNS] = {"Tasks", "Version", "Filter", "n-shot", "Metric",
-                                               "",      "Value",   "",       "Stderr"};
+static const char *const headers[N_COLUMNS] = {"", "Version", "Filter", "n-shot", "Metric",
+                                               "", "Value",   "",       "Stderr"};
 
 static void set_version(lme_arena *arena, lme_grid_column *column, size_t row,
                         const lme_value *version)
@@ -41,64 +42,139 @@ static void set_version(lme_arena *arena, lme_grid_column *column, size_t row,
         lme_grid_set(arena, column, row, lme_value_str(arena, version));
 }
 
-static lme_str arrow(bool higher_is_better, bool utf8)
+/* What the rows of a task or group have in common. */
+typedef struct line {
+    lme_str name; /* indented by the groups around it */
+    lme_value version;
+    bool has_shots;
+    size_t n_shot;
+    const lme_direction *directions;
+    size_t n_directions;
+    const lme_summary **summaries; /* n_summaries */
+    size_t n_summaries;
+} line;
+
+typedef struct table {
+    lme_arena *arena;
+    const lme_results *results;
+    const lme_group_facts *facts; /* of each group */
+    bool utf8;
+    lme_grid_column columns[N_COLUMNS];
+    size_t row;
+} table;
+
+static lme_str indented(lme_arena *arena, lme_str name, size_t depth)
 {
-    if (utf8)
-        return higher_is_better ? LME_STR("↑") : LME_STR("↓");
-    return higher_is_better ? LME_STR("^") : LME_STR("v");
+    lme_builder out = {.arena = arena};
+    for (size_t i = 0; i < depth; i++)
+        lme_builder_char(&out, ' ');
+    lme_builder_add(&out, depth > 0 ? LME_STR("- ") : LME_STR(""));
+    lme_builder_add(&out, name);
+    return lme_builder_finish(&out);
 }
 
-/* One line of the table; the task is named in its first one only. */
-static void add_row(lme_arena *arena, lme_grid_column *columns, size_t row, const lme_result *task,
-                    const lme_summary *summary, bool is_first)
+static line line_of(const table *t, const lme_shown *shown)
 {
-    columns[COLUMN_TASK].cells[row] =
-        lme_cell_text(arena, is_first ? lme_result_alias(task) : LME_STR(""));
+    lme_arena *arena = t->arena;
+    if (shown->task != NULL) {
+        const lme_result *task = shown->task;
+        line l = {.name = indented(arena, lme_result_alias(task), shown->depth),
+                  .version = task->version,
+                  .has_shots = true,
+                  .n_shot = task->n_shot,
+                  .summaries = lme_summaries_by_key(arena, task->summaries, task->n_summaries),
+                  .n_summaries = task->n_summaries};
+        l.directions = lme_task_directions(arena, task, &l.n_directions);
+        return l;
+    }
+    const lme_group_result *group = shown->group;
+    const lme_group_facts *facts = &t->facts[group - t->results->groups];
+    return (line){.name = indented(arena, group->alias, shown->depth),
+                  .version = lme_string(group->version),
+                  .has_shots = facts->has_shots,
+                  .n_shot = facts->n_shot,
+                  .directions = facts->directions,
+                  .n_directions = facts->n_directions,
+                  .summaries = lme_summaries_by_key(arena, group->summaries, group->n_summaries),
+                  .n_summaries = group->n_summaries};
+}
+
+/* Nothing where the members of a group do not agree. */
+static lme_str arrow(const line *l, lme_str metric, bool utf8)
+{
+    size_t at = 0;
+    while (at < l->n_directions && !lme_str_equal(l->directions[at].metric, metric))
+        at++;
+    if (at == l->n_directions || !l->directions[at].agreed)
+        return LME_STR("");
+    if (utf8)
+        return l->directions[at].higher_is_better ? LME_STR("↑") : LME_STR("↓");
+    return l->directions[at].higher_is_better ? LME_STR("^") : LME_STR("v");
+}
+
+static void set_shots(lme_arena *arena, lme_grid_column *column, size_t row, const line *l)
+{
+    if (l->has_shots)
+        lme_grid_set(arena, column, row, lme_str_format(arena, "%zu", l->n_shot));
+    else
+        column->cells[row] = lme_cell_text(arena, LME_STR(""));
+}
+
+/* One row; the task or group is named in its first one only. */
+static void add_row(table *t, const line *l, const lme_summary *summary, bool is_first)
+{
+    lme_arena *arena = t->arena;
+    lme_grid_column *columns = t->columns;
+    size_t row = t->row++;
+    columns[COLUMN_TASK].cells[row] = lme_cell_text(arena, is_first ? l->name : LME_STR(""));
     if (is_first)
-        set_version(arena, &columns[COLUMN_VERSION], row, &task->version);
+        set_version(arena, &columns[COLUMN_VERSION], row, &l->version);
     else
         columns[COLUMN_VERSION].cells[row] = lme_cell_text(arena, LME_STR(""));
     columns[COLUMN_FILTER].cells[row] = lme_cell_text(arena, summary->pipeline);
-    columns[COLUMN_SHOTS].cells[row] = lme_cell_number(arena, (double)task->n_shot);
+    set_shots(arena, &columns[COLUMN_SHOTS], row, l);
     columns[COLUMN_METRIC].cells[row] = lme_cell_text(arena, summary->metric);
+    columns[COLUMN_ARROW].cells[row] = lme_cell_text(arena, arrow(l, summary->metric, t->utf8));
     lme_grid_set(arena, &columns[COLUMN_VALUE], row, lme_str_format(arena, "%.4f", summary->value));
+    columns[COLUMN_SIGN].cells[row] = lme_cell_text(arena, t->utf8 ? LME_STR("±") : LME_STR("+-"));
     lme_grid_set(arena, &columns[COLUMN_STDERR], row,
                  isnan(summary->stderr_value)
                      ? LME_STR("   N/A")
                      : lme_str_format(arena, "%.4f", summary->stderr_value));
 }
 
-static size_t count_rows(const lme_results *results)
+static void write_grid(lme_builder *out, const lme_results *results, bool only_groups, bool utf8)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < results->n_tasks; i++)
-        n += results->tasks[i].n_summaries;
-    return n;
+    size_t n, n_rows = 0;
+    table t = {.arena = out->arena, .results = results, .utf8 = utf8};
+    t.facts = lme_groups_facts(t.arena, results);
+    const lme_shown *shown = lme_results_shown(t.arena, results, only_groups, &n);
+    for (size_t i = 0; i < n; i++)
+        n_rows += shown[i].task != NULL ? shown[i].task->n_summaries : shown[i].group->n_summaries;
+    for (size_t c = 0; c < N_COLUMNS; c++)
+        t.columns[c] = (lme_grid_column){
+            .header = lme_str_from(headers[c]),
+            .cells = LME_ARRAY(t.arena, lme_cell, n_rows),
+        };
+    t.columns[COLUMN_TASK].header = only_groups ? LME_STR("Groups") : LME_STR("Tasks");
+    for (size_t i = 0; i < n; i++) {
+        line l = line_of(&t, &shown[i]);
+        for (size_t s = 0; s < l.n_summaries; s++)
+            add_row(&t, &l, l.summaries[s], s == 0);
+    }
+    lme_grid_write(out, t.columns, N_COLUMNS, n_rows);
 }
 
-static void write_grid(lme_builder *out, const lme_results *results, bool utf8)
+/* The second table: groups that have numbers of their own. */
+static void write_groups(lme_builder *out, const lme_results *results, bool utf8)
 {
-    lme_arena *arena = out->arena;
-    lme_grid_column columns[N_COLUMNS];
-    size_t n_rows = count_rows(results), row = 0;
-    for (size_t c = 0; c < N_COLUMNS; c++)
-        columns[c] = (lme_grid_column){
-            .header = lme_str_from(headers[c]),
-            .cells = LME_ARRAY(arena, lme_cell, n_rows),
-        };
-    const lme_result **tasks = lme_tasks_by_name(arena, results);
-    for (size_t t = 0; t < results->n_tasks; t++) {
-        const lme_summary **summaries = lme_summaries_by_key(arena, tasks[t]);
-        for (size_t s = 0; s < tasks[t]->n_summaries; s++) {
-            bool higher = summaries[s]->higher_is_better;
-            add_row(arena, columns, row, tasks[t], summaries[s], s == 0);
-            columns[COLUMN_ARROW].cells[row] = lme_cell_text(arena, arrow(higher, utf8));
-            columns[COLUMN_SIGN].cells[row] =
-                lme_cell_text(arena, utf8 ? LME_STR("±") : LME_STR("+-"));
-            row++;
-        }
-    }
-    lme_grid_write(out, columns, N_COLUMNS, n_rows);
+    bool any = false;
+    for (size_t i = 0; i < results->n_groups; i++)
+        any = any || results->groups[i].has_aggregates;
+    if (!any)
+        return;
+    lme_builder_char(out, '\n');
+    write_grid(out, results, true, utf8);
 }
 
 /* Writes "note: TASK: TEXT", broken at blanks so that no line is wider than a terminal; every line
@@ -192,7 +268,8 @@ static void write_notes(lme_builder *out, const lme_result *task)
 lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8)
 {
     lme_builder out = {.arena = arena};
-    write_grid(&out, results, utf8);
+    write_grid(&out, results, false, utf8);
+    write_groups(&out, results, utf8);
     for (size_t i = 0; i < results->n_tasks; i++)
         write_notes(&out, &results->tasks[i]);
     return lme_builder_finish(&out);

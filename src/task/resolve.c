@@ -186,6 +186,22 @@ static bool resolve_one(resolver *r, const char *path, const lme_value *target, 
     return true;
 }
 
+/* A map of a file that has been noted: what it includes, then its own keys. */
+static bool resolve_map(resolver *r, const char *path, const lme_value *map, size_t depth,
+                        lme_settings *settings, lme_error *err)
+{
+    const lme_value *include = lme_value_find(map, "include");
+    bool is_list = include != NULL && include->kind == LME_LIST;
+    size_t n = include == NULL || include->kind == LME_NULL ? 0 : is_list ? include->list.len : 1;
+    for (size_t i = 0; i < n; i++) {
+        const lme_value *target = is_list ? &include->list.items[i] : include;
+        if (!resolve_one(r, path, target, depth, settings, err))
+            return false;
+    }
+    put_all(r->arena, settings, map, path);
+    return true;
+}
+
 static bool resolve(resolver *r, const char *path, const lme_place *from, size_t depth,
                     lme_settings *settings, lme_error *err)
 {
@@ -198,16 +214,7 @@ static bool resolve(resolver *r, const char *path, const lme_place *from, size_t
     if (!(depth > 0 ? read_included(r->includes, path, &map, err)
                     : read_map(r->arena, path, &map, err)))
         return false;
-    const lme_value *include = lme_value_find(&map, "include");
-    bool is_list = include != NULL && include->kind == LME_LIST;
-    size_t n = include == NULL || include->kind == LME_NULL ? 0 : is_list ? include->list.len : 1;
-    for (size_t i = 0; i < n; i++) {
-        const lme_value *target = is_list ? &include->list.items[i] : include;
-        if (!resolve_one(r, path, target, depth, settings, err))
-            return false;
-    }
-    put_all(r->arena, settings, &map, path);
-    return true;
+    return resolve_map(r, path, &map, depth, settings, err);
 }
 
 bool lme_settings_read(lme_arena *arena, lme_includes *includes, lme_str path,
@@ -216,4 +223,12 @@ bool lme_settings_read(lme_arena *arena, lme_includes *includes, lme_str path,
     resolver r = {.arena = arena, .includes = includes};
     *settings = (lme_settings){.file = lme_str_cstr(arena, path)};
     return resolve(&r, settings->file, NULL, 0, settings, err);
+}
+
+bool lme_settings_of(lme_arena *arena, lme_includes *includes, const char *file,
+                     const lme_value *map, lme_settings *settings, lme_error *err)
+{
+    resolver r = {.arena = arena, .includes = includes};
+    *settings = (lme_settings){.file = file};
+    return resolve_map(&r, file, map, 0, settings, err);
 }

@@ -26,6 +26,11 @@ lme_includes *lme_includes_new(lme_arena *arena);
 bool lme_settings_read(lme_arena *arena, lme_includes *includes, lme_str path,
                        lme_settings *settings, lme_error *err) LME_MUST_CHECK;
 
+/* The same of a map that stands in a file.
+ *   map  its `include` starts at the file's folder */
+bool lme_settings_of(lme_arena *arena, lme_includes *includes, const char *file,
+                     const lme_value *map, lme_settings *settings, lme_error *err) LME_MUST_CHECK;
+
 /* Puts a setting in the place of one with an equal key, else at the end. */
 void lme_settings_put(lme_arena *arena, lme_settings *settings, const lme_setting *item);
 

@@ -7,16 +7,11 @@
 /* Files of lm_eval that are no tasks of the kind that runs here. */
 static bool check_kind_of_file(const lme_settings *settings, lme_error *err)
 {
-    static const char *const group_keys[] = {"group", "group_alias", "aggregate_metric_list",
-                                             "task_list"};
-    for (size_t i = 0; i < sizeof group_keys / sizeof group_keys[0]; i++) {
-        const lme_setting *group = lme_settings_find(settings, group_keys[i]);
-        if (group == NULL)
-            continue;
+    const lme_setting *group = lme_settings_find(settings, "group");
+    if (group != NULL) {
         lme_place at = lme_place_of(group->file, &group->key);
-        lme_fail(err, LME_ERR_TASK, &at, "this is the file of a group (%s), expected a task",
-                 group_keys[i]);
-        return lme_hint(err, "groups are not run yet: name their tasks instead");
+        return lme_fail(err, LME_ERR_TASK, &at,
+                        "this is the file of a group (group), expected a task");
     }
     const lme_setting *class = lme_settings_find(settings, "class");
     if (class == NULL)
@@ -24,6 +19,14 @@ static bool check_kind_of_file(const lme_settings *settings, lme_error *err)
     lme_place at = lme_place_of(class->file, &class->key);
     lme_fail(err, LME_ERR_TASK, &at, "this task is a Python class, which is not run");
     return lme_hint(err, "write it as a task of its own: docs/task-format.md");
+}
+
+/* Keys that lm_eval takes out before it looks at a task: a group file that a task includes has
+ * them. */
+static bool is_passed_over(const lme_value *key)
+{
+    return key->kind == LME_STRING &&
+           (lme_str_is(key->string, "group") || lme_str_is(key->string, "task_list"));
 }
 
 static bool unknown_key(lme_arena *arena, const lme_setting *item, lme_error *err)
@@ -105,6 +108,8 @@ bool lme_settings_check(lme_arena *arena, const lme_settings *settings, lme_erro
         return false;
     for (size_t i = 0; i < settings->len; i++) {
         const lme_value *key = &settings->items[i].key;
+        if (is_passed_over(key))
+            continue;
         if (key->kind != LME_STRING || lme_task_key_find(keys, n, key->string) == NULL)
             return unknown_key(arena, &settings->items[i], err);
     }
@@ -113,7 +118,7 @@ bool lme_settings_check(lme_arena *arena, const lme_settings *settings, lme_erro
     for (size_t i = 0; i < settings->len; i++) {
         const lme_setting *item = &settings->items[i];
         const lme_task_key *key = lme_task_key_find(keys, n, item->key.string);
-        if (!check_value(arena, key, &item->value, item->file, err))
+        if (key != NULL && !check_value(arena, key, &item->value, item->file, err))
             return false;
     }
     return true;

@@ -93,16 +93,20 @@ static lme_str default_folder(const state *s)
     const lme_run_fields *given = &s->given;
     lme_builder asked = {.arena = arena};
     for (size_t i = 0; i < s->opened.n; i++)
-        lme_builder_format(&asked, "%.*s\n", LME_STR_ARG(s->opened.tasks[i]->file));
+        lme_builder_format(&asked, "%.*s %.*s\n", LME_STR_ARG(s->opened.tasks[i]->file),
+                           LME_STR_ARG(s->opened.tasks[i]->name));
     lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
     lme_str key = lme_task_flags_key(arena, &given->task);
     lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s%s", LME_STR_ARG(url),
                        LME_STR_ARG(s->profile.model), (long long)given->server.request_seed,
                        LME_STR_ARG(key), think_end(s));
     lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
+    const lme_task_set *set = &s->opened.set;
+    lme_str first = set->n_groups > 0 ? set->groups[0]->name : set->tasks[0]->name;
+    bool has_more = given->task.tasks.n > 1 || (set->n_groups == 0 && set->n_tasks > 1);
     lme_str name =
-        lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(s->opened.tasks[0]->name),
-                       s->opened.n > 1 ? "-and-more" : "", LME_STR_ARG(s->profile.model), hash.ptr);
+        lme_str_format(arena, "%.*s%s-%.*s-%.8s", LME_STR_ARG(first), has_more ? "-and-more" : "",
+                       LME_STR_ARG(s->profile.model), hash.ptr);
     lme_builder safe = {.arena = arena};
     for (size_t i = 0; i < name.len; i++) {
         bool special = strchr("<>:\"/|\\?*[] ", name.ptr[i]) != NULL;
@@ -202,6 +206,9 @@ static bool run_tasks(state *s, lme_error *err)
 
 static lme_results collect(const state *s)
 {
+    const lme_task_set *set = &s->opened.set;
+    lme_group_result *groups = LME_ARRAY(s->arena, lme_group_result, set->n_groups);
+    lme_task_set_summarize(s->arena, set, s->results, s->n_results, groups);
     return (lme_results){
         .info =
             {
@@ -222,6 +229,8 @@ static lme_results collect(const state *s)
             },
         .tasks = s->results,
         .n_tasks = s->n_results,
+        .groups = groups,
+        .n_groups = set->n_groups,
     };
 }
 
