@@ -151,13 +151,20 @@ bool lme_take_integer(const lme_invocation *use, size_t i, int64_t otherwise, in
                       lme_error *err)
 {
     *integer = otherwise;
-    bool optional = i >= use->row->n_required;
-    if (use->given[i] == NULL || (optional && use->given[i]->kind == LME_NULL))
+    if (use->given[i] == NULL)
         return true;
     if (!lme_is_integral(use->given[i]))
         return wrong_kind(use, i, "an integer", err);
     *integer = lme_integer_of(use->given[i]);
     return true;
+}
+
+bool lme_take_integer_or_none(const lme_invocation *use, size_t i, int64_t otherwise,
+                              int64_t *integer, lme_error *err)
+{
+    *integer = otherwise;
+    return (use->given[i] != NULL && use->given[i]->kind == LME_NULL) ||
+           lme_take_integer(use, i, otherwise, integer, err);
 }
 
 bool lme_take_truth(const lme_invocation *use, size_t i, bool otherwise, bool *truth,

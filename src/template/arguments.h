@@ -24,7 +24,11 @@ bool lme_take_text(const lme_invocation *use, size_t i, lme_str otherwise, lme_s
 bool lme_take_any_text(const lme_invocation *use, size_t i, lme_str otherwise, lme_str *text,
                        lme_error *err) LME_MUST_CHECK; /* str() of any value */
 bool lme_take_integer(const lme_invocation *use, size_t i, int64_t otherwise, int64_t *integer,
-                      lme_error *err)
+                      lme_error *err) LME_MUST_CHECK;
+
+/* The same, and none stands for it too. */
+bool lme_take_integer_or_none(const lme_invocation *use, size_t i, int64_t otherwise,
+                              int64_t *integer, lme_error *err)
     LME_MUST_CHECK; /* null for an optional one counts as left out */
 bool lme_take_truth(const lme_invocation *use, size_t i, bool otherwise, bool *truth,
                     lme_error *err) LME_MUST_CHECK;

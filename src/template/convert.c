@@ -154,6 +154,25 @@ bool lme_repr_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text,
     return lme_text_fits(r, at, text->len, err);
 }
 
+bool lme_ascii_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text, lme_error *err)
+{
+    lme_str plain;
+    lme_builder out = {.arena = r->arena};
+    if (!lme_repr_of(r, at, v, &plain, err))
+        return false;
+    for (size_t i = 0; i < plain.len;) {
+        uint32_t c = lme_codepoint_next(plain, &i);
+        if (c < 0x80)
+            lme_builder_char(&out, (char)c);
+        else if (c < 0x100)
+            lme_builder_format(&out, "\\x%02x", (unsigned)c);
+        else
+            lme_builder_format(&out, c < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)c);
+    }
+    *text = lme_builder_finish(&out);
+    return lme_text_fits(r, at, text->len, err);
+}
+
 bool lme_text_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text, lme_error *err)
 {
     if (v->kind == LME_STRING) {

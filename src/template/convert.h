@@ -10,6 +10,9 @@ bool lme_text_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text,
 /* Python's repr(): texts in quotes. */
 bool lme_repr_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text,
                  lme_error *err) LME_MUST_CHECK;
+/* ascii(): repr with everything past ASCII escaped. */
+bool lme_ascii_of(lme_rendering *r, size_t at, const lme_value *v, lme_str *text,
+                  lme_error *err) LME_MUST_CHECK;
 /* Reads a stream to its end. */
 bool lme_items_of(lme_rendering *r, size_t at, const lme_value *v, lme_items *items,
                   lme_error *err) LME_MUST_CHECK;

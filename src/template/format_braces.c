@@ -251,8 +251,9 @@ static bool convert(const braces *b, char how, lme_value *value)
     lme_str text;
     if (how != 'r' && how != 's' && how != 'a')
         return fail(b, "expected r, s or a behind !");
-    bool fine = how == 's' ? lme_text_of(r, b->use->at, value, &text, b->err)
-                           : lme_repr_of(r, b->use->at, value, &text, b->err);
+    bool fine = how == 's'   ? lme_text_of(r, b->use->at, value, &text, b->err)
+                : how == 'r' ? lme_repr_of(r, b->use->at, value, &text, b->err)
+                             : lme_ascii_of(r, b->use->at, value, &text, b->err);
     if (fine)
         *value = lme_string(text);
     return fine;

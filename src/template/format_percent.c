@@ -203,8 +203,9 @@ static bool put_value(percent *p, const lme_format_spec *spec, const lme_value *
     switch (spec->type) {
     case 's':
         return lme_text_of(r, p->use->at, value, &text, p->err) && put_text(p, spec, text);
-    case 'r':
     case 'a':
+        return lme_ascii_of(r, p->use->at, value, &text, p->err) && put_text(p, spec, text);
+    case 'r':
         return lme_repr_of(r, p->use->at, value, &text, p->err) && put_text(p, spec, text);
     case 'd':
     case 'i':

@@ -104,7 +104,7 @@ static bool tojson(const lme_invocation *use, lme_value *result, lme_error *err)
     };
     int64_t indent;
     lme_value sorted;
-    if (!lme_take_integer(use, 0, 0, &indent, err))
+    if (!lme_take_integer_or_none(use, 0, 0, &indent, err))
         return false;
     if (indent < 0 || indent > MOST_INDENT)
         return lme_use_fail(use, err, "indent is %lld, expected 0 to %d", (long long)indent,

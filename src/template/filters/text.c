@@ -130,7 +130,7 @@ static bool replace(const lme_invocation *use, lme_value *result, lme_error *err
     if (!lme_subject_text(use, &text, err) ||
         !lme_take_any_text(use, 0, LME_STR(""), &pair[0], err) ||
         !lme_take_any_text(use, 1, LME_STR(""), &pair[1], err) ||
-        !lme_take_integer(use, 2, -1, &count, err) ||
+        !lme_take_integer_or_none(use, 2, -1, &count, err) ||
         !lme_text_replace(use, text, pair, count, &text, err))
         return false;
     *result = lme_string(text);

@@ -89,17 +89,26 @@ static lme_str before_last_blank(lme_str text)
     return text;
 }
 
+/* Jinja2 hands back whatever is short enough, a list too. */
+static bool keep_short(const lme_invocation *use, int64_t most, lme_value *result, lme_error *err)
+{
+    const lme_value *subject = &use->subject;
+    bool is_list = subject->kind == LME_LIST || subject->kind == LME_TUPLE;
+    size_t n = is_list ? subject->list.len : subject->kind == LME_MAP ? subject->map.len : SIZE_MAX;
+    *result = *subject;
+    return n <= (size_t)most ||
+           lme_use_fail(use, err, "got %s, expected a text", lme_type_name(subject));
+}
+
 static bool truncate_text(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     lme_str text = use->subject.string, end;
     int64_t length, leeway;
     bool kill_words;
-    if (use->subject.kind != LME_STRING)
-        return lme_use_fail(use, err, "got %s, expected a text", lme_type_name(&use->subject));
     if (!lme_take_integer(use, 0, 255, &length, err) ||
         !lme_take_truth(use, 1, false, &kill_words, err) ||
         !lme_take_text(use, 2, LME_STR("..."), &end, err) ||
-        !lme_take_integer(use, 3, 5, &leeway, err))
+        !lme_take_integer_or_none(use, 3, 5, &leeway, err))
         return false;
     int64_t end_length = (int64_t)lme_codepoints(end);
     if (length < end_length || leeway < 0)
@@ -107,6 +116,8 @@ static bool truncate_text(const lme_invocation *use, lme_value *result, lme_erro
                             "length %lld is shorter than the end '%.*s', or leeway is "
                             "negative",
                             (long long)length, LME_STR_ARG(end));
+    if (use->subject.kind != LME_STRING)
+        return keep_short(use, length + leeway, result, err);
     int64_t characters = (int64_t)lme_codepoints(text);
     if (characters <= length || characters - length <= leeway) {
         *result = lme_string(text);
@@ -136,7 +147,7 @@ static bool wordcount(const lme_invocation *use, lme_value *result, lme_error *e
     bool inside = false;
     for (size_t at = 0; at < text.len;) {
         uint32_t c = lme_codepoint_next(text, &at);
-        bool word = c == '_' || lme_is_alpha(c) || lme_is_digit(c);
+        bool word = c == '_' || lme_is_alpha(c) || lme_is_digit(c) || lme_is_numeral(c);
         n += word && !inside ? 1 : 0;
         inside = word;
     }

@@ -168,3 +168,35 @@ const lme_callable lme_template_method_str_join = {
     .kinds = 1u << LME_STRING,
     .call = join,
 };
+
+/* Columns count in characters and begin anew behind a line end. */
+static bool expandtabs(const lme_invocation *use, lme_value *result, lme_error *err)
+{
+    lme_str text = use->subject.string;
+    lme_builder out = {.arena = use->arena};
+    int64_t size, column = 0;
+    if (!lme_take_integer(use, 0, 8, &size, err))
+        return false;
+    for (size_t at = 0; at < text.len;) {
+        size_t from = at;
+        uint32_t c = lme_codepoint_next(text, &at);
+        int64_t blanks = c != '\t' || size <= 0 ? 0 : size - column % size;
+        if (!lme_text_fits(use->rendering, use->at, out.len + (size_t)blanks + 4, err))
+            return false;
+        for (int64_t i = 0; i < blanks; i++)
+            lme_builder_char(&out, ' ');
+        if (c != '\t')
+            lme_builder_add(&out, lme_str_slice(text, from, at));
+        column = c == '\n' || c == '\r' ? 0 : column + (c == '\t' ? blanks : 1);
+    }
+    *result = lme_string(lme_builder_finish(&out));
+    return true;
+}
+
+const lme_callable lme_template_method_str_expandtabs = {
+    .name = "expandtabs",
+    .summary = "with blanks for tabs, up to the next multiple of a width (8)",
+    .kinds = 1u << LME_STRING,
+    .parameters = {"tabsize"},
+    .call = expandtabs,
+};

@@ -16,8 +16,8 @@ static bool read_window(const lme_invocation *use, window *w, lme_error *err)
     int64_t start, end;
     lme_str text = use->subject.string;
     size_t length = lme_codepoints(text), from, to;
-    if (!lme_take_integer(use, 1, 0, &start, err) ||
-        !lme_take_integer(use, 2, INT64_MAX, &end, err))
+    if (!lme_take_integer_or_none(use, 1, 0, &start, err) ||
+        !lme_take_integer_or_none(use, 2, INT64_MAX, &end, err))
         return false;
     lme_clamp_range(start, end, length, &from, &to);
     w->empty = from > to;

@@ -16,13 +16,24 @@ static bool all(const lme_invocation *use, bool (*is)(uint32_t codepoint), lme_v
 
 static bool is_word(uint32_t c)
 {
-    return lme_is_alpha(c) || lme_is_digit(c);
+    return lme_is_alpha(c) || lme_is_digit(c) || lme_is_numeral(c);
+}
+
+static bool is_decimal_digit(uint32_t c)
+{
+    return lme_decimal_value(c) >= 0;
 }
 
 static bool is_digit(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     (void)err;
     return all(use, lme_is_digit, result);
+}
+
+static bool is_decimal(const lme_invocation *use, lme_value *result, lme_error *err)
+{
+    (void)err;
+    return all(use, is_decimal_digit, result);
 }
 
 static bool is_alpha(const lme_invocation *use, lme_value *result, lme_error *err)
@@ -57,6 +68,13 @@ static bool cased(const lme_invocation *use, bool upper, lme_value *result)
     return true;
 }
 
+/* One of the few letters like U+01C5 that are neither upper nor lower case. */
+static bool is_title_letter(lme_arena *arena, lme_str letter)
+{
+    return !lme_str_equal(lme_lower(arena, letter), letter) &&
+           lme_str_equal(lme_title(arena, letter), letter);
+}
+
 static bool is_upper(const lme_invocation *use, lme_value *result, lme_error *err)
 {
     (void)err;
@@ -67,6 +85,26 @@ static bool is_lower(const lme_invocation *use, lme_value *result, lme_error *er
 {
     (void)err;
     return cased(use, false, result);
+}
+
+/* Upper case, or title case, where a word begins and only there; one letter at least. */
+static bool is_title(const lme_invocation *use, lme_value *result, lme_error *err)
+{
+    (void)err;
+    lme_str text = use->subject.string;
+    bool any = false, inside = false, holds = true;
+    for (size_t at = 0; at < text.len && holds;) {
+        size_t from = at;
+        uint32_t c = lme_codepoint_next(text, &at);
+        lme_str letter = lme_str_slice(text, from, at);
+        bool lower = lme_is_lower(c);
+        bool begins = !lower && (lme_is_upper(c) || is_title_letter(use->arena, letter));
+        holds = !(begins && inside) && !(lower && !inside);
+        inside = begins || lower;
+        any = any || inside;
+    }
+    *result = lme_bool(any && holds);
+    return true;
 }
 
 static bool is_ascii(const lme_invocation *use, lme_value *result, lme_error *err)
@@ -88,9 +126,11 @@ static bool is_ascii(const lme_invocation *use, lme_value *result, lme_error *er
     };
 
 QUESTION(isdigit, is_digit, "digits only, superscripts among them")
+QUESTION(isdecimal, is_decimal, "decimal digits only, of any script")
 QUESTION(isalpha, is_alpha, "letters only")
 QUESTION(isalnum, is_alnum, "letters and digits only")
 QUESTION(isspace, is_space, "whitespace only")
 QUESTION(isupper, is_upper, "all its letters are in upper case")
 QUESTION(islower, is_lower, "all its letters are in lower case")
+QUESTION(istitle, is_title, "every run of letters begins with a capital, and nothing else has one")
 QUESTION(isascii, is_ascii, "ASCII only")
