@@ -53,6 +53,7 @@ static const model_arg keys[] = {
     {"num_concurrent", USE_SIZE, FLAG(concurrency), 1, LME_LIMIT_CONCURRENCY, NULL},
     {"timeout", USE_SIZE, FLAG(timeout_s), 1, 86400, NULL},
     {"max_retries", USE_ATTEMPTS, FLAG(max_retries), 1, 101, NULL},
+    {"think_end_token", USE_TEXT, FLAG(think_end_token), 0, 0, NULL},
     {"seed", USE_INT, FLAG(request_seed), INT64_MIN, INT64_MAX, NULL},
     {"tokenizer", USE_NOTE, 0, 0, 0, no_tokenizer},
     {"tokenizer_backend", USE_NOTE, 0, 0, 0, no_tokenizer},
