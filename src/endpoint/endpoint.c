@@ -122,6 +122,39 @@ static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_excha
     return endpoint->path->decode(x->arena, request, &x->value, response, err);
 }
 
+/* One answer of several: what is asked next is put into the exchange. */
+static bool take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,
+                      lme_error *err)
+{
+    lme_steps steps = {
+        .arena = lme_exchange_own(x),
+        .form = &endpoint->form,
+        .url = &endpoint->url,
+        .request = x->ask.request,
+        .progress = x->ask.progress,
+        .next_body = LME_STR(""),
+    };
+    if (!endpoint->path->step(&steps, &x->value, response, err))
+        return false;
+    x->ask.progress = steps.progress;
+    x->goes_on = steps.next_body.len > 0;
+    if (x->goes_on) {
+        x->url = steps.next_url;
+        x->body = steps.next_body;
+        endpoint->n_steps++;
+    }
+    return true;
+}
+
+static bool read_answer(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,
+                        lme_error *err)
+{
+    bool scores = x->ask.request->kind != LME_REQUEST_GENERATE;
+    return scores && endpoint->path->step != NULL
+               ? take_step(endpoint, x, response, err)
+               : decode(endpoint, x->ask.request, x, response, err);
+}
+
 static lme_str failure_text(lme_arena *arena, const lme_error *err)
 {
     if (err->hint[0] == '\0')
@@ -181,10 +214,12 @@ static void answered(lme_exchange *x)
     lme_str failure = LME_STR("");
     if (x->outcome != LME_OUTCOME_OK) {
         failure = lme_exchange_failure(x->arena, endpoint->transport, x);
-    } else if (!decode(endpoint, x->ask.request, x, &response, &err)) {
+    } else if (!read_answer(endpoint, x, &response, &err)) {
         endpoint->n_unusable++;
         failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
     }
+    if (x->goes_on)
+        return;
     if (failure.len > 0)
         response = (lme_response){
             .state = LME_RESPONSE_FAILED,
@@ -235,7 +270,7 @@ bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *e
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
 {
     lme_traffic traffic = *lme_transport_traffic(endpoint->transport);
-    traffic.n_answered -= endpoint->n_unusable;
+    traffic.n_answered -= endpoint->n_unusable + endpoint->n_steps;
     traffic.n_failed += endpoint->n_unusable;
     traffic.n_failed -= endpoint->n_reworded;
     traffic.n_retried += endpoint->n_reworded;

@@ -19,6 +19,18 @@ typedef struct lme_form {
     bool continues; /* the server goes on with a begun answer when it is told to */
 } lme_form;
 
+/* A question on its way through a path that asks several times. */
+typedef struct lme_steps {
+    lme_arena *arena; /* lives as long as the question */
+    const lme_form *form;
+    const lme_server_url *url;
+    const lme_request *request;
+    void *progress; /* the path's own; NULL at the first answer */
+    /* Set by a step that is not the last one: what is asked next. */
+    const char *next_url;
+    lme_str next_body;
+} lme_steps;
+
 typedef struct lme_path {
     const char *name;
     const char *meaning; /* one line for people */
@@ -34,6 +46,10 @@ typedef struct lme_path {
     /* The tokens of an answer with their log-probabilities, those of the prompt first.
      * Errors: LME_ERR_SERVER: what the answer lacks. */
     bool (*read)(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs, lme_error *err);
+    /* Of a path that asks several times, instead of read and decode: takes an answer, and either
+     * says what is asked next or fills the response, except its state and failure.
+     * Errors: as decode. */
+    bool (*step)(lme_steps *steps, const lme_value *answer, lme_response *response, lme_error *err);
     /* Reads the answer's body into the response, except its state and failure.
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
     bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,

@@ -57,7 +57,7 @@ typedef struct echoed {
 /* ---- shape ---- */
 
 static const char *const no_echo_hint =
-    "llama.cpp's llama-server, Ollama and servers for chats only do not echo: use vLLM, SGLang or "
+    "Ollama and servers for chats only do not echo: use vLLM, SGLang or "
     "llama-cpp-python (--logits_all true) for this model, or a generate_until task";
 
 static const char *const no_chat_hint =

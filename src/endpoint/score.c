@@ -10,15 +10,9 @@
 
 #include <lmeval/unicode.h>
 
-/* Entries [from, to) are scored. */
-typedef struct span {
-    size_t from, to;
-    bool straddles;
-} span;
-
 /* The entries of the continuation. A token across the cut counts to the context, as it does in
  * lm_eval's count of the context's own tokens, unless nothing were left then. */
-static bool find_span(const lme_alignment *a, size_t cut, span *s, lme_error *err)
+bool lme_span_find(const lme_alignment *a, size_t cut, lme_span *s, lme_error *err)
 {
     s->to = a->end;
     s->from = a->first;
@@ -38,7 +32,7 @@ static bool find_span(const lme_alignment *a, size_t cut, span *s, lme_error *er
 }
 
 /* The first token of a text has nothing before it that it could be likely after. */
-static bool check_first(const lme_logprobs *l, const span *s, const lme_alignment *a,
+static bool check_first(const lme_logprobs *l, const lme_span *s, const lme_alignment *a,
                         lme_error *err)
 {
     if (s->from > a->first || l->values[s->from].kind != LME_NULL)
@@ -49,7 +43,7 @@ static bool check_first(const lme_logprobs *l, const span *s, const lme_alignmen
     return lme_hint(err, "give the task a context: a doc_to_text or a description");
 }
 
-static bool add_up(const lme_logprobs *l, const span *s, lme_response *response, lme_error *err)
+static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *response, lme_error *err)
 {
     double sum = 0;
     bool greedy = true;
@@ -70,14 +64,14 @@ static bool score(lme_arena *arena, lme_str prompt, size_t cut, const lme_logpro
                   lme_response *response, lme_error *err)
 {
     lme_alignment alignment;
-    span scored;
+    lme_span scored;
     if (!lme_align(arena, prompt, logprobs, cut, &alignment, err))
         return false;
     response->n_prompt_tokens = logprobs->n_prompt_tokens > 0 ? (size_t)logprobs->n_prompt_tokens
                                                               : alignment.end - alignment.first;
     if (logprobs->drops_last && alignment.end == logprobs->n && alignment.end > alignment.first)
         alignment.n_codepoints = alignment.starts[--alignment.end];
-    if (!find_span(&alignment, cut, &scored, err) ||
+    if (!lme_span_find(&alignment, cut, &scored, err) ||
         !check_first(logprobs, &scored, &alignment, err) ||
         !add_up(logprobs, &scored, response, err))
         return false;

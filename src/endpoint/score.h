@@ -2,6 +2,7 @@
 #ifndef LMEVAL_ENDPOINT_SCORE_H
 #define LMEVAL_ENDPOINT_SCORE_H
 
+#include "align.h"
 #include "path.h"
 
 /* The sum over the continuation's tokens, or over all of a rolling request's, into the response. A
@@ -9,6 +10,17 @@
  * continuation. Errors: LME_ERR_SERVER: why this item cannot be scored. */
 bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
                     lme_response *response, lme_error *err) LME_MUST_CHECK;
+
+/* Entries [from, to) are a continuation's. */
+typedef struct lme_span {
+    size_t from, to;
+    bool straddles; /* a token lies across the boundary; it counts to the context */
+} lme_span;
+
+/* The entries behind `cut` (code points of the prompt); never none.
+ * Errors: LME_ERR_SERVER when nothing lies there. */
+bool lme_span_find(const lme_alignment *alignment, size_t cut, lme_span *span,
+                   lme_error *err) LME_MUST_CHECK;
 
 /* The texts of all tokens, one behind the other. */
 lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs);

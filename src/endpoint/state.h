@@ -17,6 +17,7 @@ struct lme_endpoint {
     lme_dialect completions, chats; /* of the server's generations */
     size_t n_unusable;              /* answers over HTTP that decode refused */
     size_t n_reworded;              /* refusals that were asked otherwise */
+    size_t n_steps;                 /* answers that only led to another request */
 };
 
 /* The one that a generation is asked in. */

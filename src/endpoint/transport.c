@@ -228,7 +228,7 @@ static bool retry_later(lme_transport *transport, transfer *t)
     return true;
 }
 
-static void deliver(lme_transport *transport, transfer *t)
+static bool deliver(lme_transport *transport, transfer *t, lme_error *err)
 {
     lme_exchange *x = &t->exchange;
     if (x->outcome == LME_OUTCOME_OK)
@@ -237,9 +237,16 @@ static void deliver(lme_transport *transport, transfer *t)
         transport->traffic.n_failed++;
     transport->in_flight--;
     transport->n_delivered++;
+    x->goes_on = false;
     x->done(x);
+    if (x->goes_on) {
+        x->n_tries = 0;
+        transport->in_flight++;
+        return submit(transport, t, err);
+    }
     t->next = transport->idle;
     transport->idle = t;
+    return true;
 }
 
 static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_error *err)
@@ -264,9 +271,7 @@ static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_err
     if (x->outcome == LME_OUTCOME_OK)
         x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, &x->value);
     count_fault(&transport->traffic, x);
-    if (!retry_later(transport, t))
-        deliver(transport, t);
-    return true;
+    return retry_later(transport, t) || deliver(transport, t, err);
 }
 
 static bool collect(lme_transport *transport, lme_error *err)

@@ -31,7 +31,9 @@ struct lme_exchange {
         lme_endpoint_done *done;
         void *context;
         unsigned n_lessons; /* of the dialect that it is asked in */
+        void *progress;     /* of a path that asks several times */
     } ask;
+    bool goes_on; /* set by done: sent once more, with the url and body that done has set */
     /* Of the last try; valid during done, as long as arena. */
     lme_arena *arena;
     lme_outcome outcome;

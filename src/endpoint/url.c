@@ -115,6 +115,8 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     url->completions = lme_str_concat(arena, url->root, LME_STR("/completions")).ptr;
     lme_str base = lme_str_slice(url->root, 0, last_slash(url->root));
     url->generate = lme_str_concat(arena, base, LME_STR("/generate")).ptr;
+    url->completion = lme_str_concat(arena, base, LME_STR("/completion")).ptr;
+    url->tokenize = lme_str_concat(arena, base, LME_STR("/tokenize")).ptr;
     url->chat = lme_str_concat(arena, url->root, LME_STR("/chat/completions")).ptr;
     return true;
 }

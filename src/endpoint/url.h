@@ -8,11 +8,14 @@ typedef struct lme_server_url {
     const char *models;      /* ROOT/models */
     const char *completions; /* ROOT/completions */
     const char *chat;        /* ROOT/chat/completions */
-    const char *generate;    /* BASE/generate, SGLang's own; BASE is ROOT without its version */
-    lme_str root;            /* http://host:port/v1, without a final slash */
-    bool loopback;           /* this machine: no proxy stands between */
-    bool secure;             /* https */
-    bool assumed_scheme;     /* no scheme was written: http:// was put in front */
+    /* Servers' own; BASE is ROOT without its version. */
+    const char *generate;   /* BASE/generate, SGLang's */
+    const char *completion; /* BASE/completion, llama-server's */
+    const char *tokenize;   /* BASE/tokenize */
+    lme_str root;           /* http://host:port/v1, without a final slash */
+    bool loopback;          /* this machine: no proxy stands between */
+    bool secure;            /* https */
+    bool assumed_scheme;    /* no scheme was written: http:// was put in front */
 } lme_server_url;
 
 /* Any of http://h:p, h:p, .../v1, .../v1/, .../v1/completions, .../v1/chat/completions.

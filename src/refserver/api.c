@@ -77,6 +77,10 @@ static void answer_tokenize(const lme_service *service, const lme_value *body, c
     lme_refusal refusal;
     (void)call;
     const lme_value *special = lme_value_find(body, "add_special_tokens");
+    if (lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER)) {
+        lme_pieces_answer(service, body, reply);
+        return;
+    }
     if (!lme_model_check(service, body, &refusal) ||
         !lme_prompt_read(reply->scratch, service, body, &prompt, &refusal)) {
         lme_reply_refuse(reply, &refusal);
@@ -138,6 +142,7 @@ static const api_route routes[] = {
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_detokenize},
     {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenizer_info},
+    {"/completion", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_completion_native_answer},
     {"/generate", "POST", LME_TRAITS, LME_TRAIT_SGLANG, lme_generate_answer},
 };
 

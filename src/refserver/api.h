@@ -99,6 +99,10 @@ bool lme_refuse_type(lme_refusal *refusal, const char *name, const char *expecte
 bool lme_text_prompt(lme_arena *arena, const lme_service *service, lme_str text,
                      lme_prompt *prompt);
 
+/* A text, or a list of token ids. */
+bool lme_prompt_value(lme_arena *arena, const lme_service *service, const lme_value *value,
+                      lme_prompt *prompt, lme_refusal *refusal) LME_MUST_CHECK;
+
 /* The chat template's text (conversation.c): every message is a line "role: content", without
  * the blank for an answer; the answer follows "assistant:", or the last message when that is to be
  * gone on with. */
@@ -141,6 +145,11 @@ void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, con
 /* SGLang's /generate (native.c). */
 void lme_generate_answer(const lme_service *service, const lme_value *body, const lme_call *call,
                          lme_reply *reply);
+
+/* llama-server's /completion, of one token, and its /tokenize (completion.c). */
+void lme_completion_native_answer(const lme_service *service, const lme_value *body,
+                                  const lme_call *call, lme_reply *reply);
+void lme_pieces_answer(const lme_service *service, const lme_value *body, lme_reply *reply);
 
 /* {"content": [...]}: the chat shape, of tokens from..to. */
 void lme_write_content_logprobs(lme_builder *out, const lme_service *service,

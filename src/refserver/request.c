@@ -153,8 +153,8 @@ static bool id_prompt(lme_arena *arena, const lme_service *service, const lme_va
     return true;
 }
 
-static bool one_prompt(lme_arena *arena, const lme_service *service, const lme_value *value,
-                       lme_prompt *prompt, lme_refusal *refusal)
+bool lme_prompt_value(lme_arena *arena, const lme_service *service, const lme_value *value,
+                      lme_prompt *prompt, lme_refusal *refusal)
 {
     if (value->kind == LME_STRING)
         return lme_text_prompt(arena, service, value->string, prompt);
@@ -183,7 +183,7 @@ static bool read_prompts(lme_arena *arena, const lme_service *service, const lme
         return lme_refuse(refusal, 500, NULL, NULL, "%s", "");
     order->prompts = LME_ARRAY(arena, lme_prompt, order->n_prompts);
     for (size_t i = 0; i < order->n_prompts; i++) {
-        if (!one_prompt(arena, service, &items[i], &order->prompts[i], refusal))
+        if (!lme_prompt_value(arena, service, &items[i], &order->prompts[i], refusal))
             return false;
     }
     return true;

@@ -126,15 +126,15 @@ static void echo_is_ignored(void **state)
     lme_arena *arena = *state;
     probed p = probe(arena, FAKE_NO_ECHO, SCORE, "", "");
     assert_refused(&p, LME_ERR_SERVER, "answered without the prompt: the server ignores `echo`",
-                   "llama-server, Ollama and servers for chats only do not echo");
+                   "Ollama and servers for chats only do not echo");
     assert_finding(&p, "echo", false,
                    "ignored: 1 entry, for generated tokens only; text \"garden\"");
     assert_str(p.profile.model, "fake");
     assert_str(p.profile.scoring_path, "");
     p = probe(arena, FAKE_CHAT_SHAPE, SCORE, "", "");
-    assert_refused(&p, LME_ERR_SERVER, "the shape of chat answers", "llama-server");
+    assert_refused(&p, LME_ERR_SERVER, "the shape of chat answers", "Ollama");
     p = probe(arena, FAKE_NO_LOGPROBS, SCORE, "", "");
-    assert_refused(&p, LME_ERR_SERVER, "choices[0].logprobs is null", "llama-server");
+    assert_refused(&p, LME_ERR_SERVER, "choices[0].logprobs is null", "Ollama");
 }
 
 /* servers 3.7: the proof that this probe exists for. */
@@ -299,16 +299,16 @@ static void paths_by_name(void **state)
     assert_false(lme_endpoint_open(&options, &endpoint, &err));
     assert_error(&err, LME_ERR_USAGE, "there is no scoring path \"ecko\"");
     assert_error(&err, LME_ERR_USAGE,
-                 "hint: expected auto, echo, lm_eval, prompt_logprobs, sglang");
+                 "hint: expected auto, echo, lm_eval, prompt_logprobs, sglang, llama_server");
     options.scoring = LME_STR("echo");
     assert_ok(lme_endpoint_open(&options, &endpoint, &err), &err);
     lme_endpoint_close(endpoint);
     const char *names[8], *meanings[8];
-    assert_int_equal(lme_endpoint_paths(names, meanings, 8), 4);
+    assert_int_equal(lme_endpoint_paths(names, meanings, 8), 5);
     assert_string_equal(names[0], "echo");
     assert_string_equal(names[1], "lm_eval");
     assert_true(strlen(meanings[0]) > 10 && strlen(meanings[1]) > 10);
-    assert_int_equal(lme_endpoint_paths(names, meanings, 0), 4);
+    assert_int_equal(lme_endpoint_paths(names, meanings, 0), 5);
 }
 
 int main(void)

@@ -1,0 +1,224 @@
+/* The path that asks several times: answers in their order, and what comes of them. */
+#include "path.h"
+#include "support.h"
+
+#include <lmeval/json.h>
+
+enum {
+    MAX_ANSWERS = 4
+};
+
+typedef struct steps_case {
+    const char *context, *continuation;
+    const char *answers[MAX_ANSWERS]; /* of /tokenize, then of /completion */
+    double nats;
+    size_t n_tokens; /* 0: refused */
+    bool is_greedy, straddles;
+    const char *refusal;
+} steps_case;
+
+#define TOKENS(list) "{\"tokens\": [" list "]}"
+#define T(id, piece) "{\"id\": " id ", \"piece\": \"" piece "\"}"
+#define ENTRY(id, nats, top)                                                                       \
+    "{\"completion_probabilities\": [{\"id\": " id ", \"token\": \"x\", \"logprob\": " nats        \
+    ", \"top_logprobs\": [{\"id\": 9, \"token\": \"y\", \"logprob\": " top "}]}]}"
+
+static const steps_case cases[] = {
+    {"a b",
+     " c d",
+     {TOKENS(T("1", "a") "," T("2", " b") "," T("3", " c") "," T("4", " d")),
+      ENTRY("3", "-0.5", "-0.5"), ENTRY("4", "-1.25", "-1")},
+     -1.75,
+     2,
+     false,
+     false,
+     NULL},
+    /* a begin token in front, and the blank that SentencePiece puts there */
+    {"a b",
+     " c",
+     {TOKENS(T("0", "<s>") "," T("1", " a") "," T("2", " b") "," T("3", " c")),
+      ENTRY("3", "-0.5", "-0.5")},
+     -0.5,
+     1,
+     true,
+     false,
+     NULL},
+    /* white space at the context's end belongs to the continuation; minus infinity */
+    {"a ",
+     "b",
+     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("2", "-3.4e38", "-1")},
+     -1e9,
+     1,
+     false,
+     false,
+     NULL},
+    /* a character over two tokens; the first of them begins where the character does */
+    {"a",
+     " \xC3\xA9",
+     {TOKENS(T("1", "a") ", {\"id\": 5, \"piece\": [32, 195]}, "
+                         "{\"id\": 6, \"piece\": [169]}"),
+      ENTRY("5", "-1", "-1"), ENTRY("6", "-0.25", "-0.25")},
+     -1.25,
+     2,
+     true,
+     false,
+     NULL},
+    /* a token across the boundary */
+    {"ab",
+     "cd",
+     {TOKENS(T("1", "a") "," T("2", "bc") "," T("3", "d")), ENTRY("3", "-1", "-1")},
+     -1,
+     1,
+     true,
+     true,
+     NULL},
+    {"",
+     "a b",
+     {TOKENS(T("0", "<s>") "," T("1", "a") "," T("2", " b")), ENTRY("1", "-1", "-1"),
+      ENTRY("2", "-1", "-1")},
+     -2,
+     2,
+     true,
+     false,
+     NULL},
+    {"", "a", {TOKENS(T("1", "a"))}, 0, 0, false, false, "nothing stands before it"},
+    {"a", " b", {"{}"}, 0, 0, false, false, "no list of tokens"},
+    {"a", " b", {TOKENS("1, 2")}, 0, 0, false, false, "with_pieces is not understood"},
+    {"a",
+     " b",
+     {TOKENS("{\"id\": 1, \"piece\": [300]}")},
+     0,
+     0,
+     false,
+     false,
+     "with_pieces is not understood"},
+    {"a",
+     " b",
+     {TOKENS(T("1", "a") "," T("2", " c"))},
+     0,
+     0,
+     false,
+     false,
+     "not the prompt's text"},
+    {"a",
+     " b",
+     {TOKENS(T("1", "a") "," T("2", " b")), "{\"content\": \" b\"}"},
+     0,
+     0,
+     false,
+     false,
+     "take a newer one"},
+    {"a",
+     " b",
+     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("3", "-1", "-1")},
+     0,
+     0,
+     false,
+     false,
+     "logit_bias is not obeyed"},
+    {"a",
+     " b",
+     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("2", "0.5", "-1")},
+     0,
+     0,
+     false,
+     false,
+     "expected one <= 0"},
+};
+
+static int set_up(void **state)
+{
+    *state = lme_arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    lme_arena_free(*state);
+    return 0;
+}
+
+/* Walks through the answers; true when the last of them filled the response. */
+static bool walk(lme_arena *arena, lme_steps *steps, const steps_case *c, lme_response *r,
+                 lme_error *err)
+{
+    const lme_path *path = lme_path_find(LME_STR("llama_server"));
+    for (size_t i = 0; i < MAX_ANSWERS && c->answers[i] != NULL; i++) {
+        lme_value answer;
+        lme_error bad = {0};
+        assert_ok(lme_json_read(arena, NULL, lme_str_from(c->answers[i]), NULL, &answer, &bad),
+                  &bad);
+        steps->next_body = LME_STR("");
+        if (!path->step(steps, &answer, r, err))
+            return false;
+        bool is_last = i + 1 == MAX_ANSWERS || c->answers[i + 1] == NULL;
+        assert_int_equal(steps->next_body.len == 0, is_last);
+    }
+    return true;
+}
+
+static void answers(void **state)
+{
+    lme_arena *arena = *state;
+    lme_form form = {.model = LME_STR("m"), .seed = 7};
+    lme_server_url url = {.completion = "http://h/completion"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const steps_case *c = &cases[i];
+        lme_error err = {0};
+        lme_response r = {0};
+        lme_request request = {
+            .kind = LME_REQUEST_LOGLIKELIHOOD,
+            .context = lme_str_from(c->context),
+            .continuation = lme_str_from(c->continuation),
+        };
+        lme_steps steps = {.arena = arena, .form = &form, .url = &url, .request = &request};
+        bool ok = walk(arena, &steps, c, &r, &err);
+        print_message("case %zu\n", i);
+        if (c->n_tokens == 0) {
+            assert_false(ok);
+            assert_error(&err, LME_ERR_SERVER, c->refusal);
+            continue;
+        }
+        assert_ok(ok, &err);
+        assert_int_equal(r.n_tokens, c->n_tokens);
+        assert_int_equal(r.is_greedy, c->is_greedy);
+        assert_int_equal(r.straddles, c->straddles);
+        assert_true(c->nats < -1e8 ? r.logprob_nats < c->nats : r.logprob_nats == c->nats);
+    }
+}
+
+static void bodies(void **state)
+{
+    lme_arena *arena = *state;
+    const lme_path *path = lme_path_find(LME_STR("llama_server"));
+    lme_form form = {.model = LME_STR("m"), .seed = 7};
+    lme_server_url url = {.completion = "http://h/completion", .tokenize = "http://h/tokenize"};
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = LME_STR("a"),
+        .continuation = LME_STR(" b"),
+    };
+    lme_steps steps = {.arena = arena, .form = &form, .url = &url, .request = &request};
+    lme_value answer;
+    lme_response r = {0};
+    lme_error err = {0};
+    assert_string_equal(path->url(&url, &request), "http://h/tokenize");
+    assert_str(path->encode(arena, &form, &request),
+               "{\"content\": \"a b\", \"add_special\": true, \"with_pieces\": true}");
+    lme_str tokens = LME_STR(TOKENS(T("0", "<s>") "," T("1", "a") "," T("2", " b")));
+    assert_ok(lme_json_read(arena, NULL, tokens, NULL, &answer, &err), &err);
+    assert_ok(path->step(&steps, &answer, &r, &err), &err);
+    assert_string_equal(steps.next_url, "http://h/completion");
+    assert_str(steps.next_body,
+               "{\"prompt\": [0, 1], \"n_predict\": 1, \"n_probs\": 1, \"temperature\": 0, "
+               "\"cache_prompt\": true, \"seed\": 7, \"logit_bias\": [[2, 100000]]}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers),
+        cmocka_unit_test(bodies),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
