@@ -17,7 +17,8 @@ typedef struct lme_metric_use {
     lme_str name; /* in results and tables: the row's, or the one that the task gives it */
     const lme_aggregation *aggregation; /* the row's own when the task names none */
     bool higher_is_better;
-    lme_str cluster; /* column: documents with equal values in it depend on each other; "": none */
+    bool is_left_out; /* it cannot score the task's output type: nothing else is read */
+    lme_str cluster;  /* column: documents with equal values in it depend on each other; "": none */
     lme_value options; /* map of the other keys as written: ignore_case ... */
     void *state;       /* what the row's prepare() made of them */
 } lme_metric_use;
@@ -77,7 +78,8 @@ const lme_metric *lme_metric_find(lme_str name);
 const lme_metric *const *lme_metric_all(size_t *n);
 
 /* Reads one entry of metric_list (a map with `metric` and options).
- *   output  the task's output type: a metric that cannot score it is an error
+ *   output  the task's output type. A metric that cannot score it is an error for generate_until,
+ *           where lm_eval's run ends, and left out for the others, as there
  * Errors: LME_ERR_TASK with the nearest known name. */
 bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_kind output,
                          const char *file, lme_metric_use *use, lme_error *err) LME_MUST_CHECK;

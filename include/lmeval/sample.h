@@ -168,8 +168,10 @@ typedef struct lme_result {
     size_t n_cut;          /* generations that ended by length */
     const lme_finish_count *finishes; /* n_finishes, in the order of their first */
     size_t n_finishes;
-    lme_str scoring_path; /* "echo", ...: how loglikelihoods were got; "" when none were */
-    lme_str hash;         /* lm_eval's task hash: over doc, prompt and target hashes */
+    lme_str scoring_path;    /* "echo", ...: how loglikelihoods were got; "" when none were */
+    lme_str hash;            /* lm_eval's task hash: over doc, prompt and target hashes */
+    const lme_str *left_out; /* n_left_out metrics of the task that cannot score what it asks */
+    size_t n_left_out;
     const lme_summary *summaries;
     size_t n_summaries;
 } lme_result;

@@ -47,6 +47,8 @@ typedef struct lme_task {
     size_t repeats;
     const lme_metric_use *metrics;
     size_t n_metrics;
+    const lme_str *left_out; /* n_left_out metrics that cannot score the output type */
+    size_t n_left_out;
     const lme_pipeline *pipelines;
     size_t n_pipelines;
     const struct lme_task_details *details; /* private to the room: templates, splits ... */

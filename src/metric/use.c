@@ -1,5 +1,4 @@
-/* Reading a metric of a task file. One that cannot score the task's output type is an error here;
- * lm_eval drops it without a word. */
+/* Reading a metric of a task file. */
 #include "aggregate.h"
 #include "option.h"
 
@@ -53,8 +52,7 @@ static bool wrong_output(lme_arena *arena, const lme_metric *metric, const lme_v
     lme_str usable = usable_names(arena, output);
     lme_fail(err, LME_ERR_TASK, &at, "metric \"%s\" cannot score output_type %s", metric->name,
              output_names[output]);
-    return lme_hint(err, "for it there are: %.*s (lm_eval leaves \"%s\" out without telling)",
-                    LME_STR_ARG(usable), metric->name);
+    return lme_hint(err, "for it there are: %.*s", LME_STR_ARG(usable));
 }
 
 static bool find_metric(lme_arena *arena, const lme_value *entry, lme_output_kind output,
@@ -77,7 +75,8 @@ static bool find_metric(lme_arena *arena, const lme_value *entry, lme_output_kin
     *metric = lme_metric_find(name->string);
     if (*metric == NULL)
         return unknown_metric(arena, name, output, file, err);
-    return scores(*metric, output) || wrong_output(arena, *metric, name, output, file, err);
+    return scores(*metric, output) || output != LME_OUTPUT_GENERATE_UNTIL ||
+           wrong_output(arena, *metric, name, output, file, err);
 }
 
 static bool unknown_aggregation(lme_arena *arena, const lme_metric *metric, const lme_value *value,
@@ -222,6 +221,9 @@ bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_ki
         return false;
     use->higher_is_better = use->metric->higher_is_better;
     use->name = lme_str_from(use->metric->name);
+    use->is_left_out = !scores(use->metric, output);
+    if (use->is_left_out)
+        return true;
     lme_map_builder options = {.arena = arena};
     for (size_t i = 0; i < entry->map.len; i++) {
         if (!read_pair(arena, &entry->map.pairs[i], file, use, &options, err))

@@ -134,6 +134,14 @@ static lme_value certainties_of(lme_arena *arena, const lme_result *task)
     return lme_map_finish(&map);
 }
 
+static lme_value left_out_of(lme_arena *arena, const lme_result *task)
+{
+    lme_list_builder names = {.arena = arena};
+    for (size_t i = 0; i < task->n_left_out; i++)
+        lme_list_add(&names, lme_string(task->left_out[i]));
+    return lme_list_finish(&names);
+}
+
 static lme_value facts_of(lme_arena *arena, const lme_result *task)
 {
     lme_map_builder map = {.arena = arena};
@@ -149,6 +157,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
     if (task->n_finishes > 0)
         add(&map, "finish_reasons", finishes_of(arena, task));
+    if (task->n_left_out > 0)
+        add(&map, "metrics_left_out", left_out_of(arena, task));
     add(&map, "scores", certainties_of(arena, task));
     return lme_map_finish(&map);
 }

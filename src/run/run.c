@@ -167,6 +167,8 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .dataset = lme_docs_name(arena, work->docs),
         .sample_data = lme_docs_is_sample(work->docs),
         .n_shot = task->num_fewshot,
+        .left_out = task->left_out,
+        .n_left_out = task->n_left_out,
         .n_original = lme_docs_total(work->docs),
         .n_effective = lme_docs_planned(work->docs),
         .doc_ids = lme_docs_selected(work->docs),

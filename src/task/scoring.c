@@ -3,12 +3,25 @@
 #include "details.h"
 #include "keys.h"
 
+static void leave_out(lme_arena *arena, lme_task *task, lme_str name)
+{
+    lme_str *names = LME_ARRAY(arena, lme_str, task->n_left_out + 1);
+    for (size_t i = 0; i < task->n_left_out; i++)
+        names[i] = task->left_out[i];
+    names[task->n_left_out++] = name;
+    task->left_out = names;
+}
+
 static bool add_metric(lme_arena *arena, const lme_value *entry, const char *file, lme_task *task,
                        lme_metric_use *uses, lme_error *err)
 {
     lme_metric_use use;
     if (!lme_metric_use_read(arena, entry, task->output, file, &use, err))
         return false;
+    if (use.is_left_out) {
+        leave_out(arena, task, use.name);
+        return true;
+    }
     /* As in lm_eval, of a metric that is listed twice the last entry counts. */
     for (size_t i = 0; i < task->n_metrics; i++) {
         if (lme_str_equal(uses[i].name, use.name)) {
@@ -58,6 +71,11 @@ static bool read_metrics(lme_arena *arena, const lme_settings *settings, lme_tas
     for (size_t i = 0; is_named && i < setting->value.list.len; i++) {
         if (!add_metric(arena, &setting->value.list.items[i], setting->file, task, uses, err))
             return false;
+    }
+    if (task->n_metrics == 0) {
+        lme_place at = lme_place_of(setting->file, &setting->value);
+        return lme_fail(err, LME_ERR_TASK, &at,
+                        "no metric of metric_list can score the task's output_type");
     }
     set_cluster(settings, uses, task->n_metrics);
     return true;

@@ -184,12 +184,25 @@ static void a_metric_of_another_output_type_is_an_error(void **state)
     (void)state;
     check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
                 "task.yaml:1:9: metric \"acc\" cannot score output_type generate_until");
-    check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL,
-                "(lm_eval leaves \"acc\" out without telling)");
-    check_error("metric: acc_norm\n", LME_OUTPUT_LOGLIKELIHOOD,
-                "for it there are: acc, perplexity");
-    check_error("metric: perplexity\n", LME_OUTPUT_MULTIPLE_CHOICE,
-                "for it there are: acc, acc_norm, acc_bytes, acc_mutual_info, ");
+    check_error("metric: acc\n", LME_OUTPUT_GENERATE_UNTIL, "for it there are: exact_match, ");
+}
+
+/* lm_eval drops it from the results. Its options may be anything. */
+static void where_nothing_is_generated_it_is_left_out(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_metric_use use = {0};
+    lme_error err;
+    assert_ok(read_yaml(arena, "metric: acc_norm\nany: 1\n", LME_OUTPUT_LOGLIKELIHOOD, &use, &err),
+              &err);
+    assert_true(use.is_left_out);
+    assert_str(use.name, "acc_norm");
+    assert_ok(read_yaml(arena, "metric: bleu\n", LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
+    assert_true(use.is_left_out);
+    assert_ok(read_yaml(arena, "metric: acc\n", LME_OUTPUT_MULTIPLE_CHOICE, &use, &err), &err);
+    assert_false(use.is_left_out);
+    lme_arena_free(arena);
 }
 
 static void unknown_aggregations_get_the_known_ones(void **state)
@@ -338,6 +351,7 @@ int main(void)
         cmocka_unit_test(numbers_have_their_range),
         cmocka_unit_test(unknown_metrics_get_those_that_fit),
         cmocka_unit_test(a_metric_of_another_output_type_is_an_error),
+        cmocka_unit_test(where_nothing_is_generated_it_is_left_out),
         cmocka_unit_test(unknown_aggregations_get_the_known_ones),
         cmocka_unit_test(options_have_their_names_and_kinds),
         cmocka_unit_test(tasks_without_metrics_get_lm_evals),

@@ -49,6 +49,7 @@ static void the_whole_file_of_a_small_run(void **state)
     lme_map_builder config = {.arena = arena};
     lme_map_add(&config, LME_STR("task"), lme_string(LME_STR("z")));
     lme_map_add(&config, LME_STR("description"), lme_string(LME_STR("Fähig")));
+    lme_str left_out = LME_STR("bleu");
     lme_result tasks[2] = {
         {.task = LME_STR("z"),
          .alias = LME_STR("Zed"),
@@ -60,6 +61,8 @@ static void the_whole_file_of_a_small_run(void **state)
          .n_effective = 20,
          .n_failed = 1,
          .n_cut = 2,
+         .left_out = &left_out,
+         .n_left_out = 1,
          .hash = LME_STR("ab12"),
          .summaries = rows,
          .n_summaries = 3},

@@ -147,10 +147,16 @@ static void notes_say_how_sure_a_number_is(void **state)
          .remark = "it takes two classes"},
         {.metric = LME_STR("acc"), .pipeline = LME_STR("loose"), .extracts = true},
     };
-    lme_result task = {.task = LME_STR("demo"), .summaries = summaries, .n_summaries = 3};
+    lme_str left_out = LME_STR("bleu");
+    lme_result task = {.task = LME_STR("demo"),
+                       .summaries = summaries,
+                       .n_summaries = 3,
+                       .left_out = &left_out,
+                       .n_left_out = 1};
     lme_str table = table_of(arena, &task, false);
     size_t notes = lme_str_find(table, LME_STR("note: "), 0);
     assert_str(lme_str_slice(table, notes, table.len),
+               "note: demo: bleu cannot score this output_type and is left out\n"
                "note: demo: strict found nothing to extract in 3 of 20 answers\n"
                "note: demo: acc,strict: standard error 0.0312 by the 6 clusters of passage\n"
                "note: demo: f1,strict is no number: it takes two classes\n");
