@@ -14,16 +14,16 @@
 #define BEGUN    "five six seven"
 
 /* One of the two APIs. */
-typedef struct api {
+typedef struct text_api {
     const char *name;    /* of the finding */
     const char *request; /* for errors */
     const char *url;
     bool is_chat;
-} api;
+} text_api;
 
 static const lme_message question[] = {{{"user", 4}, {QUESTION, sizeof QUESTION - 1}}};
 
-static lme_request request_of(const api *api, const lme_generation *generation)
+static lme_request request_of(const text_api *api, const lme_generation *generation)
 {
     lme_request request = {
         .kind = LME_REQUEST_GENERATE,
@@ -41,8 +41,8 @@ static lme_request request_of(const api *api, const lme_generation *generation)
 }
 
 /* Asks as the server takes it: what it refuses is left out and asked again. */
-static bool ask(lme_prober *prober, const api *api, const lme_request *request, lme_probed *probed,
-                lme_error *err)
+static bool ask(lme_prober *prober, const text_api *api, const lme_request *request,
+                lme_probed *probed, lme_error *err)
 {
     lme_endpoint *endpoint = prober->endpoint;
     lme_dialect *dialect = lme_endpoint_dialect(endpoint, request);
@@ -57,7 +57,8 @@ static bool ask(lme_prober *prober, const api *api, const lme_request *request, 
     }
 }
 
-static bool refuse(lme_prober *prober, const api *api, const lme_probed *probed, lme_error *err)
+static bool refuse(lme_prober *prober, const text_api *api, const lme_probed *probed,
+                   lme_error *err)
 {
     lme_prober_refuse(prober, api->request, probed, err);
     bool is_route = probed->status == 404 &&
@@ -68,7 +69,7 @@ static bool refuse(lme_prober *prober, const api *api, const lme_probed *probed,
     return false;
 }
 
-static bool generate(lme_prober *prober, const api *api, const lme_generation *generation,
+static bool generate(lme_prober *prober, const text_api *api, const lme_generation *generation,
                      lme_probed *probed, lme_response *response, lme_error *err)
 {
     lme_request request = request_of(api, generation);
@@ -81,8 +82,8 @@ static bool generate(lme_prober *prober, const api *api, const lme_generation *g
 }
 
 /* A word that the free answer holds must end the answer when it is a stop text. */
-static bool prove_stop(lme_prober *prober, const api *api, lme_generation generation, lme_str text,
-                       lme_error *err)
+static bool prove_stop(lme_prober *prober, const text_api *api, lme_generation generation,
+                       lme_str text, lme_error *err)
 {
     const char *name = api->is_chat ? "chat stop" : "stop";
     size_t from = 0;
@@ -149,8 +150,8 @@ static void find_thoughts(lme_prober *prober, const lme_probed *probed,
 }
 
 /* Prompt tokens of a conversation as the server counts them; 0: not told, or refused. */
-static bool count_prompt(lme_prober *prober, const api *api, const lme_message *messages, size_t n,
-                         int64_t *count, lme_error *err)
+static bool count_prompt(lme_prober *prober, const text_api *api, const lme_message *messages,
+                         size_t n, int64_t *count, lme_error *err)
 {
     lme_probed probed;
     lme_generation generation = {.max_tokens = 8, .extra = lme_null()};
@@ -165,7 +166,7 @@ static bool count_prompt(lme_prober *prober, const api *api, const lme_message *
 
 /* Whether an answer that was begun is gone on with, told by the prompt's length alone: a closed
  * turn has the mark of its end and the beginning of the next one behind it. */
-static bool prove_continuing(lme_prober *prober, const api *api, lme_error *err)
+static bool prove_continuing(lme_prober *prober, const text_api *api, lme_error *err)
 {
     const char *name = "begun answer";
     lme_form *form = &prober->endpoint->form;
@@ -204,7 +205,7 @@ static bool prove_continuing(lme_prober *prober, const api *api, lme_error *err)
 
 /* ---- both ---- */
 
-static bool refuse_blank(lme_prober *prober, const api *api, lme_error *err)
+static bool refuse_blank(lme_prober *prober, const text_api *api, lme_error *err)
 {
     (void)prober;
     lme_fail(err, LME_ERR_SERVER, NULL, "%s for 8 tokens was answered with an empty text",
@@ -215,7 +216,7 @@ static bool refuse_blank(lme_prober *prober, const api *api, lme_error *err)
                          "docs/servers.md says which servers complete texts");
 }
 
-static bool prove(lme_prober *prober, const api *api, bool *proved, lme_error *err)
+static bool prove(lme_prober *prober, const text_api *api, bool *proved, lme_error *err)
 {
     lme_generation generation = {.max_tokens = 8, .extra = lme_null()};
     lme_response response = {0};
@@ -249,8 +250,8 @@ static void find_reworded(lme_prober *prober)
 bool lme_prove_texts(lme_prober *prober, unsigned needs, lme_error *err)
 {
     const lme_server_url *url = &prober->endpoint->url;
-    const api completions = {"generation", "a completion request", url->completions, false};
-    const api chats = {"chat", "a chat request", url->chat, true};
+    const text_api completions = {"generation", "a completion request", url->completions, false};
+    const text_api chats = {"chat", "a chat request", url->chat, true};
     bool generates = (needs & 1u << LME_REQUEST_GENERATE) != 0;
     bool needs_chat = generates && (needs & LME_NEED_CHAT) != 0;
     bool ok = true;
