@@ -47,7 +47,8 @@ static const char *const missing_words[] = {
 
 static bool is_missing(lme_str s)
 {
-    if (s.len > 9)
+    /* Most fields can be told by their length or their first byte. */
+    if (s.len > 9 || (s.len > 0 && strchr("#-1<Nn", s.ptr[0]) == NULL))
         return false;
     for (size_t i = 0; i < sizeof missing_words / sizeof missing_words[0]; i++) {
         if (lme_str_is(s, missing_words[i]))
@@ -153,11 +154,17 @@ static const lme_value *option(const lme_value *kwargs, const char *name, const 
     return value != NULL || kwargs == NULL ? value : lme_value_find(kwargs, other);
 }
 
-static bool read_format(const lme_value *kwargs, csv_format *format, lme_error *err)
+/* A name tells what stands between fields, unless the task does. */
+static char usual_delimiter(lme_str path)
+{
+    return lme_str_ends(lme_stream_stem(path), LME_STR(".tsv")) ? '\t' : ',';
+}
+
+static bool read_format(lme_str path, const lme_value *kwargs, csv_format *format, lme_error *err)
 {
     const lme_value *delimiter = option(kwargs, "delimiter", "sep");
     const lme_value *header = option(kwargs, "header", "header");
-    *format = (csv_format){.delimiter = ','};
+    *format = (csv_format){.delimiter = usual_delimiter(path)};
     format->names = option(kwargs, "column_names", "names");
     if (delimiter != NULL && !option_char(delimiter, NULL, &format->delimiter, err))
         return false;
@@ -284,7 +291,7 @@ static bool csv_open(lme_arena *arena, lme_str path, const lme_value *kwargs, vo
     csv *s = LME_NEW(arena, csv);
     csv_format format;
     bool end;
-    if (!read_format(kwargs, &format, err) ||
+    if (!read_format(path, kwargs, &format, err) ||
         !lme_csv_open(arena, path, format.delimiter, &s->records, err))
         return false;
     bool ok = read_columns(arena, s, &format, err);
@@ -341,6 +348,18 @@ static void csv_close(void *state)
 {
     lme_csv_close(&((csv *)state)->records);
 }
+
+/* The same with tabs between the fields. */
+const lme_reader lme_reader_tsv = {
+    .name = "tsv",
+    .ending = ".tsv",
+    .summary = "tab-separated values with a header, typed by column",
+    .keys = keys,
+    .open = csv_open,
+    .next = csv_next,
+    .count = csv_count,
+    .close = csv_close,
+};
 
 const lme_reader lme_reader_csv = {
     .name = "csv",

@@ -64,14 +64,29 @@ static lme_place place_of(const lme_csv_records *r, uint32_t line, uint32_t colu
     return (lme_place){.file = lme_stream_path(r->stream), .line = line, .column = column};
 }
 
-static bool add(lme_csv_records *r, int c, lme_error *err)
+/* Takes everything up to a byte that means something: to a quote inside quotes, else to what ends a
+ * field; at least to the end of what is read. */
+static bool take_run(lme_csv_records *r, bool is_quoted, lme_error *err)
 {
-    if (r->text.len >= LME_LIMIT_ROW) {
+    const char *from = r->bytes + r->at;
+    size_t most = r->n_bytes - r->at, n = 0;
+    uint32_t width = 0;
+    for (; n < most; n++) {
+        char c = from[n];
+        bool ends = is_quoted ? c == '"' : c == r->delimiter;
+        if (ends || c == '\n' || c == '\r')
+            break;
+        width += ((unsigned char)c & 0xC0) != 0x80;
+    }
+    if (r->text.len + n > LME_LIMIT_ROW) {
         lme_place at = place_of(r, r->record_line, 0);
         lme_fail(err, LME_ERR_LIMIT, &at, "the row is longer than %u MiB", LME_LIMIT_ROW >> 20);
         return lme_hint(err, "is a quote missing that ends a field?");
     }
-    lme_builder_char(&r->text, (char)c);
+    lme_builder_add(&r->text, (lme_str){from, n});
+    r->at += n;
+    r->column += width;
+    r->after_cr = r->after_cr && n == 0;
     return true;
 }
 
@@ -81,20 +96,23 @@ static bool read_quoted(lme_csv_records *r, lme_error *err)
     lme_place opened = place_of(r, r->line, r->column - 1);
     int c;
     for (;;) {
-        if (!peek(r, &c, err))
+        if (!take_run(r, true, err) || !peek(r, &c, err))
             return false;
         if (c == CSV_END)
             return lme_fail(err, LME_ERR_DATA, &opened, "the quote that opens here is not closed");
-        take(r, c);
-        if (c == '"') {
+        /* A quote, a line end, or the first byte of what is read next. */
+        bool is_quote = c == '"';
+        if (is_quote) {
+            take(r, c);
             if (!peek(r, &c, err))
                 return false;
             if (c != '"')
                 break;
-            take(r, c);
         }
-        if (!add(r, c, err))
-            return false;
+        if (is_quote || c == '\n' || c == '\r') {
+            take(r, c);
+            lme_builder_char(&r->text, (char)c);
+        }
     }
     if (c != CSV_END && c != (unsigned char)r->delimiter && c != '\r' && c != '\n') {
         lme_place at = place_of(r, r->line, r->column);
@@ -109,13 +127,10 @@ static bool read_plain(lme_csv_records *r, lme_error *err)
 {
     int c;
     for (;;) {
-        if (!peek(r, &c, err))
+        if (!take_run(r, false, err) || !peek(r, &c, err))
             return false;
         if (c == CSV_END || c == (unsigned char)r->delimiter || c == '\r' || c == '\n')
             return true;
-        take(r, c);
-        if (!add(r, c, err))
-            return false;
     }
 }
 

@@ -1,4 +1,5 @@
 READER(jsonl)
 READER(json)
 READER(csv)
+READER(tsv)
 READER(parquet)

@@ -100,8 +100,8 @@ static bool check_readers(const lme_dataset *dataset, lme_error *err)
             continue;
         lme_fail(err, LME_ERR_DATA, NULL, "data file \"%.*s\" is of no known kind",
                  LME_STR_ARG(file));
-        return lme_hint(
-            err, "rows are read from .jsonl, .json, .csv (also .gz and .zst of them) and .parquet");
+        return lme_hint(err, "rows are read from .jsonl, .json, .csv, .tsv (also .gz and .zst of "
+                             "them) and .parquet");
     }
     return true;
 }

@@ -78,6 +78,17 @@ static void tolerates_marks_blank_lines_and_no_last_newline(void **state)
     assert_rows(r, &old_mac, "{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n");
 }
 
+static void tabs_by_the_name(void **state)
+{
+    reading *r = *state;
+    lme_source source = file_source(r, "a.tsv", "a\tb\n1\t\"x,\ty\"\n");
+    assert_rows(r, &source, "{\"a\": 1, \"b\": \"x,\\ty\"}\n");
+    lme_value commas = value_of(r, "{\"delimiter\": \",\"}");
+    lme_source other = file_source(r, "b.tsv", "a,b\n1,2\n");
+    other.kwargs = &commas;
+    assert_rows(r, &other, "{\"a\": 1, \"b\": 2}\n");
+}
+
 static void options_set_delimiter_and_names(void **state)
 {
     reading *r = *state;
@@ -181,6 +192,7 @@ int main(void)
         TEST(types_edges),
         TEST(quoted_fields_hold_anything),
         TEST(tolerates_marks_blank_lines_and_no_last_newline),
+        TEST(tabs_by_the_name),
         TEST(options_set_delimiter_and_names),
         TEST(wrong_options_are_errors),
         TEST(ragged_rows_are_errors),
