@@ -120,6 +120,16 @@ static bool fetch_rows(lme_arena *arena, const lme_source *source, lme_str split
     return true;
 }
 
+/* What was fetched must be what the hub gave; other files are their owner's. */
+static bool check_cached(lme_arena *arena, const lme_source *source, lme_str split, lme_str file,
+                         lme_error *err)
+{
+    lme_str cache = lme_hub_cache(arena);
+    lme_hub_split named = {source->path, source->config, split};
+    return cache.len == 0 || !lme_str_starts(file, cache) ||
+           lme_hub_check(arena, cache, &named, err);
+}
+
 /* Mirror, cache, beside the task, hub: the first that has the split. */
 static bool locate_rows(lme_arena *arena, const lme_source *source, lme_str split,
                         lme_located *located, lme_error *err)
@@ -131,7 +141,7 @@ static bool locate_rows(lme_arena *arena, const lme_source *source, lme_str spli
         if (!lme_locate_split(arena, folders[i], split, &trail, &located->files[0], err))
             return false;
         if (located->files[0].len > 0)
-            return true;
+            return check_cached(arena, source, split, located->files[0], err);
     }
     if (source->hub == NULL || is_path(source->path))
         return not_found(source, split, &trail, err);

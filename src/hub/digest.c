@@ -50,10 +50,11 @@ bool lme_file_digest(lme_arena *arena, const char *path, lme_str *sha256, uint64
     ZSTD_DStream *stream = ZSTD_createDStream();
     LME_BUG(stream == NULL, "zstd has no memory left");
     bool ok = true;
-    *n_lines = 0;
+    if (n_lines != NULL)
+        *n_lines = 0;
     for (size_t n; ok && (n = fread(bytes, 1, READ_SIZE, file)) > 0;) {
         lme_sha256_add(hash, (lme_str){bytes, n});
-        ok = unpack(stream, (lme_str){bytes, n}, room, n_lines) ||
+        ok = n_lines == NULL || unpack(stream, (lme_str){bytes, n}, room, n_lines) ||
              lme_fail(err, LME_ERR_DATA, &at, "the zstd data is broken");
     }
     if (ok && ferror(file) != 0)

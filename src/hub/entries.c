@@ -78,6 +78,37 @@ bool lme_hub_list(lme_arena *arena, lme_str cache, lme_hub_entry **entries, size
     return ok;
 }
 
+static bool differs(const char *path, lme_str found, lme_str expected, lme_error *err)
+{
+    lme_fail(err, LME_ERR_DATA, &(lme_place){.file = path},
+             "the file has changed: its SHA-256 begins with %.12s, the manifest's with %.*s",
+             found.ptr, (int)(expected.len < 12 ? expected.len : 12), expected.ptr);
+    return false;
+}
+
+static bool hint_removal(lme_error *err)
+{
+    return lme_hint(err, "lmeval data rm removes it; it is then fetched anew");
+}
+
+bool lme_hub_check(lme_arena *arena, lme_str cache, const lme_hub_split *split, lme_error *err)
+{
+    lme_store store;
+    lme_hub_split named;
+    lme_manifest manifest;
+    lme_str sha256;
+    if (!lme_store_paths(arena, cache, split, &store) || !lme_file_exists(store.whole.ptr) ||
+        !lme_manifest_read(arena, store.manifest_path, &named, &manifest, NULL) ||
+        manifest.sha256.len == 0)
+        return true;
+    if (!lme_file_digest(arena, store.whole.ptr, &sha256, NULL, err))
+        return false;
+    if (lme_str_equal(sha256, manifest.sha256))
+        return true;
+    differs(store.whole.ptr, sha256, manifest.sha256, err);
+    return hint_removal(err);
+}
+
 bool lme_hub_verify(const lme_hub_entry *entry, lme_error *err)
 {
     lme_arena *scratch = lme_arena_new();
@@ -87,15 +118,12 @@ bool lme_hub_verify(const lme_hub_entry *entry, lme_error *err)
     uint64_t n_lines;
     bool ok = lme_file_digest(scratch, path, &sha256, &n_lines, err);
     if (ok && !lme_str_equal(sha256, entry->rows.sha256))
-        ok = lme_fail(err, LME_ERR_DATA, &at,
-                      "the file has changed: its SHA-256 is %.16s..., the "
-                      "manifest says %.16s...",
-                      sha256.ptr, lme_str_cstr(scratch, entry->rows.sha256));
+        ok = differs(path, sha256, entry->rows.sha256, err);
     else if (ok && n_lines != entry->rows.n_rows)
         ok = lme_fail(err, LME_ERR_DATA, &at, "the file has %llu rows, the manifest says %zu",
                       (unsigned long long)n_lines, entry->rows.n_rows);
     if (!ok)
-        lme_hint(err, "lmeval data rm removes it; it is then fetched anew");
+        hint_removal(err);
     lme_arena_free(scratch);
     return ok;
 }

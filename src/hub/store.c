@@ -136,10 +136,16 @@ static bool set_paths(lme_store *store, lme_str cache, lme_error *err)
     return true;
 }
 
+bool lme_store_paths(lme_arena *arena, lme_str cache, const lme_hub_split *split, lme_store *store)
+{
+    *store = (lme_store){.arena = arena, .split = split, .lock = -1};
+    return set_paths(store, cache, NULL);
+}
+
 bool lme_store_exists(lme_arena *arena, lme_str cache, const lme_hub_split *split)
 {
-    lme_store store = {.arena = arena, .split = split};
-    return set_paths(&store, cache, NULL) && lme_file_exists(store.manifest_path.ptr);
+    lme_store store;
+    return lme_store_paths(arena, cache, split, &store) && lme_file_exists(store.manifest_path.ptr);
 }
 
 bool lme_store_open(lme_arena *arena, lme_str cache, const lme_hub_split *split, lme_store *store,
@@ -224,10 +230,9 @@ static bool write_manifest(const lme_store *store, lme_error *err)
 bool lme_store_commit(lme_store *store, bool is_last, lme_error *err)
 {
     lme_manifest *m = &store->manifest;
-    uint64_t n_lines;
     m->sha256 = LME_STR("");
     if (is_last && m->size_bytes > 0 &&
-        !lme_file_digest(store->arena, store->partial.ptr, &m->sha256, &n_lines, err))
+        !lme_file_digest(store->arena, store->partial.ptr, &m->sha256, NULL, err))
         return false;
     if (!write_manifest(store, err))
         return false;

@@ -28,6 +28,9 @@ typedef struct lme_store {
 /* Whether a manifest is there: opening would make the folder. */
 bool lme_store_exists(lme_arena *arena, lme_str cache, const lme_hub_split *split);
 
+/* Only the paths of a store; it is not opened. False for names that lead elsewhere. */
+bool lme_store_paths(lme_arena *arena, lme_str cache, const lme_hub_split *split, lme_store *store);
+
 /* Opens the split's place and waits for its lock; reads the manifest.
  * Errors: LME_ERR_DATA for a name that leads out of the cache; LME_ERR_IO. */
 bool lme_store_open(lme_arena *arena, lme_str cache, const lme_hub_split *split, lme_store *store,
@@ -52,7 +55,9 @@ lme_hub_rows lme_store_rows(const lme_store *store);
 bool lme_manifest_read(lme_arena *arena, lme_str path, lme_hub_split *split, lme_manifest *manifest,
                        lme_error *err) LME_MUST_CHECK;
 
-/* SHA-256 of a file, and its lines when it is .jsonl.zst. Errors: LME_ERR_IO, LME_ERR_DATA. */
+/* SHA-256 of a file, and its lines when it is .jsonl.zst.
+ *   n_lines  NULL: not wanted, which spares the unpacking
+ * Errors: LME_ERR_IO, LME_ERR_DATA. */
 bool lme_file_digest(lme_arena *arena, const char *path, lme_str *sha256, uint64_t *n_lines,
                      lme_error *err) LME_MUST_CHECK;
 

@@ -1,11 +1,14 @@
 /* lmeval data: the rows in the cache: fetch them, see them, check them, remove them. */
 #include "../command.h"
+#include "../draft.h"
 #include "../hub.h"
 
 #include <string.h>
 
+#include <lmeval/share.h>
+
 typedef struct fields {
-    const char *config;
+    const char *config, *from, *output;
     size_t rows;
 } fields;
 
@@ -22,6 +25,17 @@ static const lme_option rows[] = {
      .help = "get: the first N rows (all)",
      .min = 1,
      .max = 1e12},
+    {.name = "from",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, from),
+     .arg = "FILE",
+     .help = "new: the rows a task is drafted for"},
+    {.name = "output",
+     .letter = 'o',
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, output),
+     .arg = "FILE",
+     .help = "new: where the task file goes (stdout)"},
 };
 
 static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
@@ -127,8 +141,34 @@ static bool path(lme_arena *arena, const fields *given, const lme_option_list *o
     return lme_print(lme_str_concat(arena, lme_hub_cache(arena), LME_STR("\n")), err);
 }
 
+static bool new_task(lme_arena *arena, const fields *given, const lme_option_list *operands,
+                     lme_error *err)
+{
+    (void)operands;
+    lme_str text;
+    if (given->from == NULL) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "data new wants --from FILE");
+        return lme_hint(err, "lmeval data new --from my.csv --output my_task.yaml");
+    }
+    if (!lme_draft_task(arena, given->from, given->output, &text, err))
+        return false;
+    if (given->output == NULL)
+        return lme_print(text, err);
+    if (lme_file_exists(given->output)) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "%s is there already", given->output);
+        return lme_hint(err, "name another file, or remove it first");
+    }
+    return lme_file_write(given->output, text, err) &&
+           lme_print(lme_str_format(arena,
+                                    "%s: read it, then look at the prompts: lmeval render --task "
+                                    "%s --limit 3\n",
+                                    given->output, given->output),
+                     err);
+}
+
 static const action actions[] = {
-    {"get", "DATASET SPLIT...", 3, get}, {"list", "", 1, list}, {"verify", "", 1, verify},
+    {"get", "DATASET SPLIT...", 3, get}, {"list", "", 1, list},
+    {"verify", "", 1, verify},           {"new", "", 1, new_task},
     {"rm", "DATASET [SPLIT]", 2, rm},    {"path", "", 1, path},
 };
 
@@ -148,16 +188,17 @@ static bool run_data(lme_arena *arena, char **argv, lme_error *err)
         return lme_hint(err, "lmeval data get Rowan/hellaswag validation");
     }
     return lme_fail(err, LME_ERR_USAGE, NULL,
-                    "data wants one of get, list, verify, rm, path, got \"%s\"", word);
+                    "data wants one of get, list, verify, rm, path, new, got \"%s\"", word);
 }
 
 const lme_command lme_command_data = {
     .name = "data",
-    .summary = "fetch data sets from the hub; see, check and remove them",
-    .usage = "get DATASET SPLIT...|list|verify|rm DATASET [SPLIT]|path",
+    .summary = "fetch, list, check and remove data sets; draft a task",
+    .usage = "get DATASET SPLIT...|list|verify|rm DATASET [SPLIT]|path|new",
     .example = "  lmeval data get Rowan/hellaswag train validation\n"
                "  lmeval data get openai/gsm8k test --config main --rows 100\n"
-               "  lmeval data list\n",
+               "  lmeval data list\n"
+               "  lmeval data new --from my.csv --output my_task.yaml\n",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_data,
 };

@@ -326,11 +326,15 @@ static void the_cache_is_listed_and_verified(void **state)
     assert_str(entries[0].split.split, "test");
     assert_int_equal(entries[0].rows.n_rows, 150);
     assert_ok(lme_hub_verify(&entries[0], &f->err), &f->err);
+    assert_ok(lme_hub_check(f->arena, f->hub.cache, &test_split, &f->err), &f->err);
     FILE *file = fopen(lme_str_cstr(f->arena, rows.file), "r+b");
     fseek(file, 20, SEEK_SET);
     fputc('x', file);
     fclose(file);
     assert_false(lme_hub_verify(&entries[0], &f->err));
+    assert_error(&f->err, LME_ERR_DATA, "lmeval data rm");
+    assert_false(lme_hub_check(f->arena, f->hub.cache, &test_split, &f->err));
+    assert_error(&f->err, LME_ERR_DATA, "test.jsonl.zst: the file has changed: its SHA-256 begins");
     assert_error(&f->err, LME_ERR_DATA, "lmeval data rm");
     assert_ok(lme_hub_remove(f->arena, f->hub.cache, &test_split, &f->err), &f->err);
     assert_ok(lme_hub_list(f->arena, f->hub.cache, &entries, &n, &f->err), &f->err);
