@@ -82,6 +82,15 @@ const char *lme_verdict_name(lme_verdict verdict); /* "recovered", "degraded", "
 lme_str lme_verdict_sentence(lme_arena *arena, const lme_comparison_row *row,
                              const lme_compare_options *options);
 
+/* The same row in a comparison of the base with itself; NULL: there is none. */
+const lme_comparison_row *lme_noise_row(const lme_comparison *noise, const lme_comparison_row *row);
+
+/* How much of the flips is the server's own: "3.1 % flipped; the base against itself flips 0.8 %
+ * ...".
+ * "" when noise is NULL or has no such row. */
+lme_str lme_noise_sentence(lme_arena *arena, const lme_comparison_row *row,
+                           const lme_comparison *noise, double confidence);
+
 /* ---- thresholds ---------------------------------------------------------------------------------
  */
 
@@ -94,10 +103,41 @@ typedef struct lme_gates {
     bool point;          /* the number itself must hold, instead of its bound */
 } lme_gates;
 
-/* One line for each row and gate that is not met; all rows but averages.
- * Returns how many. */
-size_t lme_gates_check(lme_arena *arena, const lme_gates *gates, const lme_comparison *comparison,
-                       lme_builder *failures);
+/* Thresholds of one task; of all that have none of their own when the name is "". */
+typedef struct lme_gate_rule {
+    lme_str task;
+    lme_gates gates;
+} lme_gate_rule;
+
+/* Reads thresholds a task from YAML: min_recovery, max_drop, max_flips (percent and points, as on
+ * the command line), confidence, point for all tasks, and `tasks: {NAME: {...}}` for single ones.
+ *   defaults  what the file does not say
+ * Errors: LME_ERR_TASK with file:line:column for an unknown key or a value that is no such number.
+ */
+bool lme_gates_read(lme_arena *arena, const char *path, const lme_gates *defaults,
+                    const lme_gate_rule **rules, size_t *n_rules, lme_error *err) LME_MUST_CHECK;
+
+/* One threshold at one row. */
+typedef struct lme_gate_result {
+    const lme_comparison_row *row;
+    const char *gate; /* "min-recovery", "max-drop", "max-flips" */
+    bool met;
+    lme_str text; /* one line: what was asked and found */
+} lme_gate_result;
+
+/* Checks all rows but averages. A row that cannot be judged meets none. */
+const lme_gate_result *lme_gates_check(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
+                                       const lme_comparison *comparison, size_t *n_results);
+
+/* Results as a JUnit XML file, which build servers show: one suite a comparison, one case a result.
+ */
+typedef struct lme_gate_suite {
+    const lme_comparison *comparison;
+    const lme_gate_result *results;
+    size_t n;
+} lme_gate_suite;
+
+lme_str lme_gates_junit(lme_arena *arena, const lme_gate_suite *suites, size_t n);
 
 /* ---- formats
  * ------------------------------------------------------------------------------------- */
@@ -106,6 +146,7 @@ size_t lme_gates_check(lme_arena *arena, const lme_gates *gates, const lme_compa
 typedef struct lme_compare_view {
     const lme_comparison *comparisons; /* n of them, the same base */
     size_t n;
+    const lme_comparison *noise; /* the base against the base once more; NULL: not measured */
     bool utf8;
 } lme_compare_view;
 

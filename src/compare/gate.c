@@ -5,91 +5,128 @@
 
 typedef struct checking {
     lme_arena *arena;
-    const lme_gates *gates;
-    lme_builder *failures;
-    size_t n;
+    lme_gates gates; /* of the row's task */
+    lme_gate_result *results;
+    size_t n, capacity;
 } checking;
 
-static void fail(checking *c, const lme_comparison_row *row, lme_str what)
+static void add(checking *c, const lme_comparison_row *row, const char *gate, bool met,
+                lme_str text)
 {
+    if (c->n == c->capacity) {
+        size_t more = c->capacity == 0 ? 16 : c->capacity * 2;
+        c->results = lme_arena_grow(c->arena, c->results, c->capacity * sizeof c->results[0],
+                                    more * sizeof c->results[0]);
+        c->capacity = more;
+    }
     lme_str label = lme_shown_label(c->arena, row);
-    lme_builder_format(c->failures, "%.*s: %.*s\n", LME_STR_ARG(label), LME_STR_ARG(what));
-    c->n++;
+    c->results[c->n++] = (lme_gate_result){
+        .row = row,
+        .gate = gate,
+        .met = met,
+        .text = lme_str_format(c->arena, "%.*s: %.*s", LME_STR_ARG(label), LME_STR_ARG(text)),
+    };
 }
 
-static const char *shown_to(const lme_gates *gates)
+/* "is at least 99 %", or why it does not pass. */
+static const char *state_of(const lme_gates *g, bool met)
 {
-    return gates->point ? "is" : "is not shown to be";
+    if (met)
+        return "is";
+    return g->point ? "is not" : "is not shown to be";
 }
 
 static void check_recovery(checking *c, const lme_comparison_row *row)
 {
-    const lme_gates *g = c->gates;
-    if (isnan(g->min_recovery))
-        return;
+    const lme_gates *g = &c->gates;
     double alpha = 1.0 - g->confidence;
     bool met = g->point ? row->recovery.value >= g->min_recovery
                         : lme_stats_noninferiority(row->pairs, g->min_recovery, 0.0).p < alpha;
-    if (met && !isnan(row->recovery.value))
-        return;
+    met = met && !isnan(row->recovery.value);
     lme_str asked = lme_shown_percent(c->arena, g->min_recovery);
     lme_str recovery = lme_shown_recovery(c->arena, &row->recovery, &row->recovery_interval);
-    fail(c, row,
-         g->point ? lme_str_format(c->arena, "recovery %.*s %% is below %.*s %%",
-                                   LME_STR_ARG(recovery), LME_STR_ARG(asked))
-                  : lme_str_format(c->arena, "recovery %.*s %% %s at least %.*s %%",
-                                   LME_STR_ARG(recovery), shown_to(g), LME_STR_ARG(asked)));
+    add(c, row, "min-recovery", met,
+        lme_str_format(c->arena, "recovery %.*s %% %s at least %.*s %%", LME_STR_ARG(recovery),
+                       state_of(g, met), LME_STR_ARG(asked)));
 }
 
 static void check_drop(checking *c, const lme_comparison_row *row)
 {
-    const lme_gates *g = c->gates;
-    if (isnan(g->max_drop))
-        return;
+    const lme_gates *g = &c->gates;
     /* one-sided at the confidence: the low end of a two-sided interval with twice the error */
     lme_interval i = lme_stats_difference_interval(row->pairs, 2.0 * g->confidence - 1.0);
     double worst = g->point ? lme_stats_difference(row->pairs).value : i.low;
     double allowed = row->is_share ? g->max_drop / 100.0 : g->max_drop;
-    if (worst >= -allowed - 1e-12) /* 1 point is not 0.01 to the last digit */
-        return;
+    bool met = worst >= -allowed - 1e-12; /* 1 point is not 0.01 to the last digit */
     lme_str asked = lme_shown_value(c->arena, allowed, row->is_share);
     lme_str difference = lme_shown_difference(c->arena, row);
-    fail(c, row,
-         lme_str_format(c->arena, "difference %.*s: a drop of at most %.*s %s",
-                        LME_STR_ARG(difference), LME_STR_ARG(asked),
-                        g->point ? "is exceeded" : "is not shown"));
+    add(c, row, "max-drop", met,
+        lme_str_format(c->arena, "difference %.*s %s a drop of at most %.*s",
+                       LME_STR_ARG(difference), state_of(g, met), LME_STR_ARG(asked)));
 }
 
 static void check_flips(checking *c, const lme_comparison_row *row)
 {
-    const lme_gates *g = c->gates;
-    if (isnan(g->max_flips))
-        return;
+    const lme_gates *g = &c->gates;
     double k = (double)(row->flips.lost + row->flips.gained), n = (double)row->flips.n;
     double worst = g->point ? k / n : lme_stats_wilson(k, n, 2.0 * g->confidence - 1.0).high;
-    if (worst <= g->max_flips)
-        return;
+    bool met = worst <= g->max_flips;
     lme_str asked = lme_shown_percent(c->arena, g->max_flips);
-    fail(c, row,
-         lme_str_format(c->arena, "%.1f %% of the answers flipped: at most %.*s %% %s",
-                        100.0 * k / n, LME_STR_ARG(asked),
-                        g->point ? "is exceeded" : "is not shown"));
+    add(c, row, "max-flips", met,
+        lme_str_format(c->arena, "a flip rate of %.1f %% %s at most %.*s %%", 100.0 * k / n,
+                       state_of(g, met), LME_STR_ARG(asked)));
 }
 
-size_t lme_gates_check(lme_arena *arena, const lme_gates *gates, const lme_comparison *comparison,
-                       lme_builder *failures)
+typedef struct gate {
+    const char *name;
+    size_t offset; /* of the threshold in lme_gates */
+    void (*check)(checking *c, const lme_comparison_row *row);
+} gate;
+
+static const gate all_gates[] = {
+    {"min-recovery", offsetof(lme_gates, min_recovery), check_recovery},
+    {"max-drop", offsetof(lme_gates, max_drop), check_drop},
+    {"max-flips", offsetof(lme_gates, max_flips), check_flips},
+};
+
+static void check_row(checking *c, const lme_comparison_row *row)
 {
-    checking c = {.arena = arena, .gates = gates, .failures = failures};
+    for (size_t i = 0; i < sizeof all_gates / sizeof all_gates[0]; i++) {
+        const gate *g = &all_gates[i];
+        const void *threshold = (const char *)&c->gates + g->offset;
+        if (isnan(*(const double *)threshold))
+            continue;
+        if (row->pairs != NULL)
+            g->check(c, row);
+        else
+            add(c, row, g->name, false,
+                lme_str_format(c->arena, "cannot be checked: %s", row->unsupported));
+    }
+}
+
+static const lme_gates *gates_of(const lme_gate_rule *rules, size_t n, lme_str task)
+{
+    const lme_gates *general = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (lme_str_equal(rules[i].task, task))
+            return &rules[i].gates;
+        general = rules[i].task.len == 0 ? &rules[i].gates : general;
+    }
+    return general;
+}
+
+const lme_gate_result *lme_gates_check(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
+                                       const lme_comparison *comparison, size_t *n_results)
+{
+    checking c = {.arena = arena};
     for (size_t i = 0; i < comparison->n_rows; i++) {
         const lme_comparison_row *row = &comparison->rows[i];
-        if (row->pairs == NULL) {
-            if (row->unsupported != NULL)
-                fail(&c, row, lme_str_format(arena, "cannot be checked: %s", row->unsupported));
-            continue;
-        }
-        check_recovery(&c, row);
-        check_drop(&c, row);
-        check_flips(&c, row);
+        const lme_gates *gates = gates_of(rules, n_rules, row->task);
+        if (gates == NULL || (row->pairs == NULL && row->unsupported == NULL))
+            continue; /* an average */
+        c.gates = *gates;
+        check_row(&c, row);
     }
-    return c.n;
+    *n_results = c.n;
+    return c.results;
 }

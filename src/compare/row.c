@@ -177,8 +177,10 @@ static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const
                                size_t offset)
 {
     lme_estimate *strata = LME_ARRAY(arena, lme_estimate, n);
-    for (size_t i = 0; i < n; i++)
-        strata[i] = *(const lme_estimate *)((const char *)rows[i] + offset);
+    for (size_t i = 0; i < n; i++) {
+        const void *field = (const char *)rows[i] + offset;
+        strata[i] = *(const lme_estimate *)field;
+    }
     return lme_stats_strata(strata, NULL, n);
 }
 

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include <lmeval/compare.h>
+#include <lmeval/share.h>
 
 typedef struct fields {
     const char *format;
     const char *cluster;
+    const char *again;
+    const char *gates;
+    const char *junit;
     lme_option_list tasks;
     lme_option_list metrics;
     double min_recovery, confidence, max_drop, max_flips;
@@ -47,6 +51,11 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, cluster),
      .arg = "COLUMN",
      .help = "documents with the same value there belong together"},
+    {.name = "aa",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, again),
+     .arg = "RUN",
+     .help = "the base once more: what the server alone changes"},
     {.name = "confidence",
      .kind = LME_OPTION_NUMBER,
      .offset = offsetof(fields, confidence),
@@ -75,6 +84,16 @@ static const lme_option rows[] = {
      .help = "exit 1 unless it is shown that no more answers flip",
      .min = 0,
      .max = 100},
+    {.name = "gates",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, gates),
+     .arg = "FILE",
+     .help = "YAML with these thresholds, also for single tasks"},
+    {.name = "junit",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, junit),
+     .arg = "FILE",
+     .help = "write the thresholds' results as JUnit XML"},
     {.name = "point",
      .kind = LME_OPTION_FLAG,
      .offset = offsetof(fields, point),
@@ -138,6 +157,22 @@ static bool refuse(const lme_comparison *comparison, lme_error *err)
     return lme_hint(err, "--force compares them all the same and says so");
 }
 
+/* A against A. It is the same model by the user's word; the rest must be the same measurement. */
+static bool measure_noise(lme_arena *arena, const fields *given, const lme_record *base,
+                          const lme_comparison **noise, lme_error *err)
+{
+    if (given->again == NULL)
+        return true;
+    lme_record *again = LME_NEW(arena, lme_record);
+    lme_comparison *made = LME_NEW(arena, lme_comparison);
+    if (!lme_record_open(arena, given->again, given->cluster, again, err))
+        return false;
+    lme_compare_options asked = compare_options(arena, given);
+    lme_compare_runs(arena, base, again, &asked, made);
+    *noise = made;
+    return made->n_obstacles == 0 || refuse(made, err);
+}
+
 static bool compare_all(lme_arena *arena, const fields *given, const lme_option_list *paths,
                         lme_compare_view *view, lme_error *err)
 {
@@ -155,30 +190,55 @@ static bool compare_all(lme_arena *arena, const fields *given, const lme_option_
         made[i].forced = made[i].n_obstacles > 0;
     }
     *view = (lme_compare_view){.comparisons = made, .n = paths->n - 1, .utf8 = true};
-    return true;
+    return measure_noise(arena, given, &records[0], &view->noise, err);
 }
 
-static bool pass_gates(lme_arena *arena, const fields *given, const lme_compare_view *view,
-                       lme_error *err)
+static bool read_rules(lme_arena *arena, const fields *given, const lme_gate_rule **rules,
+                       size_t *n_rules, lme_error *err)
 {
-    lme_gates gates = {
+    lme_gate_rule *one = LME_NEW(arena, lme_gate_rule);
+    one->gates = (lme_gates){
         .min_recovery = given->min_recovery / 100.0,
         .max_drop = given->max_drop,
         .max_flips = given->max_flips / 100.0,
         .confidence = given->confidence,
         .point = given->point,
     };
-    if (isnan(gates.min_recovery) && isnan(gates.max_drop) && isnan(gates.max_flips))
-        return true;
-    lme_builder failures = {.arena = arena};
+    *rules = one;
+    *n_rules = 1;
+    return given->gates == NULL ||
+           lme_gates_read(arena, given->gates, &one->gates, rules, n_rules, err);
+}
+
+/* One line on stderr for each that is not met. Returns how many. */
+static size_t print_failures(const lme_gate_suite *suite)
+{
     size_t n = 0;
-    for (size_t i = 0; i < view->n; i++)
-        n += lme_gates_check(arena, &gates, &view->comparisons[i], &failures);
-    if (n == 0)
-        return true;
-    lme_str lines = lme_builder_finish(&failures);
-    fwrite(lines.ptr, 1, lines.len, stderr);
-    return lme_fail(err, LME_ERR_GATE, NULL, "%zu threshold%s not met", n, n == 1 ? "" : "s");
+    for (size_t i = 0; i < suite->n; i++) {
+        if (suite->results[i].met)
+            continue;
+        fprintf(stderr, "%.*s\n", LME_STR_ARG(suite->results[i].text));
+        n++;
+    }
+    return n;
+}
+
+static bool pass_gates(lme_arena *arena, const fields *given, const lme_gate_rule *rules,
+                       size_t n_rules, const lme_compare_view *view, lme_error *err)
+{
+    lme_gate_suite *suites = LME_ARRAY(arena, lme_gate_suite, view->n);
+    size_t n = 0;
+    for (size_t i = 0; i < view->n; i++) {
+        suites[i].comparison = &view->comparisons[i];
+        suites[i].results =
+            lme_gates_check(arena, rules, n_rules, &view->comparisons[i], &suites[i].n);
+        n += print_failures(&suites[i]);
+    }
+    if (given->junit != NULL &&
+        !lme_file_write(given->junit, lme_gates_junit(arena, suites, view->n), err))
+        return false;
+    return n == 0 ||
+           lme_fail(err, LME_ERR_GATE, NULL, "%zu threshold%s not met", n, n == 1 ? "" : "s");
 }
 
 static bool run_compare(lme_arena *arena, char **argv, lme_error *err)
@@ -200,8 +260,12 @@ static bool run_compare(lme_arena *arena, char **argv, lme_error *err)
         lme_fail(err, LME_ERR_USAGE, NULL, "compare wants a base and at least one other run");
         return lme_hint(err, "lmeval compare runs/base runs/w4a16");
     }
-    return compare_all(arena, &given, &paths, &view, err) &&
-           lme_print(format->write(arena, &view), err) && pass_gates(arena, &given, &view, err);
+    const lme_gate_rule *rules;
+    size_t n_rules;
+    return read_rules(arena, &given, &rules, &n_rules, err) &&
+           compare_all(arena, &given, &paths, &view, err) &&
+           lme_print(format->write(arena, &view), err) &&
+           pass_gates(arena, &given, rules, n_rules, &view, err);
 }
 
 const lme_command lme_command_compare = {

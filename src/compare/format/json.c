@@ -46,7 +46,26 @@ static void add_judgement(lme_arena *arena, const lme_comparison_row *row, lme_m
     add(map, "n_needed", row->verdict == LME_VERDICT_UNCLEAR ? number(row->n_needed) : lme_null());
 }
 
-static lme_value row_of(lme_arena *arena, const lme_comparison_row *row)
+static lme_value noise_of(lme_arena *arena, const lme_comparison_row *same,
+                          const lme_comparison_row *row, double confidence)
+{
+    if (same == NULL)
+        return lme_null();
+    lme_noise_floor floor = lme_stats_noise_floor(&same->flips, &row->flips, confidence);
+    lme_map_builder map = {.arena = arena};
+    add(&map, "n", lme_int((int64_t)same->flips.n));
+    add(&map, "flip_rate",
+        estimate(arena, &(lme_estimate){floor.rate, (double)NAN, (double)NAN},
+                 &floor.rate_interval));
+    add(&map, "excess",
+        estimate(arena, &(lme_estimate){floor.excess, (double)NAN, (double)NAN},
+                 &floor.excess_interval));
+    add(&map, "p", number(floor.p));
+    return lme_map_finish(&map);
+}
+
+static lme_value row_of(lme_arena *arena, const lme_compare_view *view, const lme_comparison *c,
+                        const lme_comparison_row *row)
 {
     lme_map_builder map = {.arena = arena};
     add(&map, "task", lme_string(row->task));
@@ -60,6 +79,9 @@ static lme_value row_of(lme_arena *arena, const lme_comparison_row *row)
         add_judgement(arena, row, &map);
     else
         add(&map, "not_judged", lme_string(lme_str_from(row->unsupported)));
+    if (view->noise != NULL)
+        add(&map, "noise",
+            noise_of(arena, lme_noise_row(view->noise, row), row, c->options.confidence));
     return lme_map_finish(&map);
 }
 
@@ -79,12 +101,13 @@ static lme_value record_of(lme_arena *arena, const lme_record *record)
     return lme_map_finish(&map);
 }
 
-static lme_value comparison_of(lme_arena *arena, const lme_comparison *c)
+static lme_value comparison_of(lme_arena *arena, const lme_compare_view *view,
+                               const lme_comparison *c)
 {
     lme_map_builder map = {.arena = arena};
     lme_list_builder rows = {.arena = arena};
     for (size_t i = 0; i < c->n_rows; i++)
-        lme_list_add(&rows, row_of(arena, &c->rows[i]));
+        lme_list_add(&rows, row_of(arena, view, c, &c->rows[i]));
     add(&map, "base", record_of(arena, c->base));
     add(&map, "other", record_of(arena, c->other));
     add(&map, "min_recovery", lme_float(c->options.theta));
@@ -101,7 +124,7 @@ static lme_str write(lme_arena *arena, const lme_compare_view *view)
 {
     lme_list_builder list = {.arena = arena};
     for (size_t i = 0; i < view->n; i++)
-        lme_list_add(&list, comparison_of(arena, &view->comparisons[i]));
+        lme_list_add(&list, comparison_of(arena, view, &view->comparisons[i]));
     lme_map_builder map = {.arena = arena};
     add(&map, "comparisons", lme_list_finish(&list));
     lme_value tree = lme_map_finish(&map);

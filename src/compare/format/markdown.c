@@ -49,6 +49,16 @@ static void write_list(lme_arena *arena, const char *title, const lme_str *items
         lme_builder_format(out, "- %.*s\n", LME_STR_ARG(items[i]));
 }
 
+static void write_noise(lme_arena *arena, const lme_compare_view *view, const lme_comparison *c,
+                        lme_builder *out)
+{
+    for (size_t i = 0; i < c->n_rows; i++) {
+        lme_str noise = lme_noise_sentence(arena, &c->rows[i], view->noise, c->options.confidence);
+        if (noise.len > 0)
+            lme_builder_format(out, "\n%.*s\n", LME_STR_ARG(noise));
+    }
+}
+
 static lme_str write(lme_arena *arena, const lme_compare_view *view)
 {
     lme_builder out = {.arena = arena};
@@ -61,6 +71,7 @@ static lme_str write(lme_arena *arena, const lme_compare_view *view)
         if (c->forced)
             write_list(arena, "**Not comparable, compared by force:**", c->obstacles,
                        c->n_obstacles, &out);
+        write_noise(arena, view, c, &out);
         write_list(arena, "Notes:", c->notes, c->n_notes, &out);
     }
     return lme_builder_finish(&out);

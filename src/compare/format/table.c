@@ -109,6 +109,11 @@ static void write_comparison(lme_arena *arena, const lme_compare_view *view,
         write_part(arena, view, c, &parts[i], out);
     for (size_t i = 0; i < c->n_rows; i++)
         lme_sentence_write(out, lme_verdict_sentence(arena, &c->rows[i], &c->options), 2);
+    for (size_t i = 0; i < c->n_rows; i++) {
+        lme_str noise = lme_noise_sentence(arena, &c->rows[i], view->noise, c->options.confidence);
+        if (noise.len > 0)
+            lme_sentence_write(out, noise, 2);
+    }
     for (size_t i = 0; i < c->n_notes; i++)
         lme_sentence_write(out, lme_str_format(arena, "Note: %.*s.", LME_STR_ARG(c->notes[i])), 2);
 }

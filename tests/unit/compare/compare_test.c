@@ -169,12 +169,13 @@ static void what_is_no_mean_is_not_judged(void **state)
     lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
     assert_string_equal(t.c.rows[0].unsupported, "the samples hold no number for each document");
     /* a gate on it does not pass unseen */
-    lme_builder failures = {.arena = t.arena};
-    lme_gates gates = {0.99, (double)NAN, (double)NAN, 0.95, false};
-    assert_int_equal(lme_gates_check(t.arena, &gates, &t.c, &failures), 1);
-    assert_str(lme_builder_finish(&failures),
-               "quiz perplexity: cannot be checked: the samples hold no number for each "
-               "document\n");
+    const lme_gate_rule rule = {{0}, {0.99, (double)NAN, (double)NAN, 0.95, false}};
+    size_t n;
+    const lme_gate_result *results = lme_gates_check(t.arena, &rule, 1, &t.c, &n);
+    assert_int_equal(n, 1);
+    assert_false(results[0].met);
+    assert_str(results[0].text, "quiz perplexity: cannot be checked: the samples hold no number "
+                                "for each document");
     lme_arena_free(t.arena);
 }
 
@@ -279,19 +280,50 @@ static void thresholds_want_proof_or_the_number(void **state)
     begin(&t, "acc", 400);
     t.b->scores[1] = 0.0;
     compare(&t);
-    const lme_gates strict = {0.99, 1.0, 0.02, 0.95, false}, exact = {1.0, 0.0, 0.0, 0.95, true};
-    const lme_gates loose = {0.98, 2.0, 0.03, 0.95, false};
-    lme_builder none = {.arena = t.arena}, some = {.arena = t.arena};
-    assert_int_equal(lme_gates_check(t.arena, &loose, &t.c, &none), 0);
-    assert_int_equal(lme_gates_check(t.arena, &strict, &t.c, &none), 2);
-    assert_str(lme_builder_finish(&none),
-               "quiz acc: recovery 99.7 [98.1, 100.9] % is not shown to be at least 99 %\n"
-               "quiz acc: difference -0.2 [-1.4, +0.7]: a drop of at most 1.0 is not shown\n");
-    assert_int_equal(lme_gates_check(t.arena, &exact, &t.c, &some), 3);
-    assert_str(lme_builder_finish(&some),
-               "quiz acc: recovery 99.7 [98.1, 100.9] % is below 100 %\n"
-               "quiz acc: difference -0.2 [-1.4, +0.7]: a drop of at most 0.0 is exceeded\n"
-               "quiz acc: 0.2 % of the answers flipped: at most 0 % is exceeded\n");
+    const lme_gate_rule loose = {{0}, {0.98, 2.0, 0.03, 0.95, false}};
+    const lme_gate_rule rules[] = {
+        {LME_STR("exam"), {0.1, 50.0, 0.9, 0.95, false}}, /* another task's */
+        {{0}, {0.99, 1.0, 0.02, 0.95, false}},
+    };
+    const lme_gate_rule exact = {LME_STR("quiz"), {1.0, 0.0, 0.0, 0.95, true}};
+    size_t n;
+    const lme_gate_result *results = lme_gates_check(t.arena, &loose, 1, &t.c, &n);
+    assert_int_equal(n, 3);
+    assert_true(results[0].met && results[1].met && results[2].met);
+    results = lme_gates_check(t.arena, rules, 2, &t.c, &n);
+    assert_int_equal(n, 3);
+    assert_true(!results[0].met && !results[1].met && results[2].met);
+    assert_str(results[0].text,
+               "quiz acc: recovery 99.7 [98.1, 100.9] % is not shown to be at least 99 %");
+    assert_str(results[1].text,
+               "quiz acc: difference -0.2 [-1.4, +0.7] is not shown to be a drop of at most 1.0");
+    assert_str(results[2].text, "quiz acc: a flip rate of 0.2 % is at most 2 %");
+    results = lme_gates_check(t.arena, &exact, 1, &t.c, &n);
+    assert_int_equal(n, 3);
+    assert_true(!results[0].met && !results[1].met && !results[2].met);
+    assert_str(results[2].text, "quiz acc: a flip rate of 0.2 % is not at most 0 %");
+    lme_gates_check(t.arena, rules, 1, &t.c, &n); /* only another task's */
+    assert_int_equal(n, 0);
+    lme_arena_free(t.arena);
+}
+
+/* 4 of 400 flip against the other model, 2 against itself. */
+static void noise_is_told_from_change(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 400);
+    t.b->scores[1] = t.b->scores[2] = 0.0;
+    compare(&t);
+    lme_comparison noise = t.c;
+    t.b->scores[3] = t.b->scores[5] = 0.0;
+    settle(t.b);
+    lme_comparison again;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &again);
+    assert_str(lme_noise_sentence(t.arena, &again.rows[0], &noise, 0.95),
+               "quiz acc: 1.0 % of the answers flipped; the base against itself flips 0.5 % "
+               "[0.1, 1.8], which leaves 0.5 [-0.9, 2.1] to the other model (p 0.206).");
+    assert_str(lme_noise_sentence(t.arena, &again.rows[0], NULL, 0.95), "");
     lme_arena_free(t.arena);
 }
 
@@ -319,6 +351,7 @@ int main(void)
         cmocka_unit_test(clusters_come_from_the_lines),
         cmocka_unit_test(averages_and_holm_span_the_tasks),
         cmocka_unit_test(thresholds_want_proof_or_the_number),
+        cmocka_unit_test(noise_is_told_from_change),
         cmocka_unit_test(guessers_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
