@@ -62,6 +62,8 @@ typedef enum lme_entry_kind {
     LME_ENTRY_TAG,   /* tasks that say so themselves */
 } lme_entry_kind;
 
+const char *lme_entry_kind_name(lme_entry_kind kind); /* "task", "class", "group", "tag" */
+
 typedef struct lme_entry {
     lme_str name;
     lme_entry_kind kind;
@@ -70,6 +72,7 @@ typedef struct lme_entry {
     lme_str summary;  /* for people: "multiple_choice, Rowan/hellaswag" */
     lme_str *members; /* of a tag: n_members names of tasks, sorted */
     size_t n_members;
+    bool needs_python; /* it calls functions: known, and not run */
 } lme_entry;
 
 /* Every name in the program's tasks/ and in the include paths: of two definitions in one folder the
@@ -86,6 +89,12 @@ const lme_entry *lme_index_entries(const lme_index *index, size_t *n);
 
 /* NULL when nothing has the name. */
 const lme_entry *lme_index_find(const lme_index *index, lme_str name);
+
+/* Every *.yaml below a folder, sorted by whole paths; hidden folders, __pycache__ and links to
+ * folders are passed over.
+ * Errors: LME_ERR_IO; LME_ERR_LIMIT when folders nest deeper than LME_LIMIT_DEPTH. */
+bool lme_task_files(lme_arena *arena, lme_str folder, lme_str **files, size_t *n,
+                    lme_error *err) LME_MUST_CHECK;
 
 /* Loads a task by path (anything with a slash or a .yaml ending) or by its name in the index.
  * Errors: LME_ERR_TASK, LME_ERR_TEMPLATE with file:line:column; for an unknown name or key the
@@ -134,6 +143,31 @@ bool lme_task_set_load(lme_arena *arena, const char *const *names, size_t n,
  *   groups   set->n_groups to fill */
 void lme_task_set_summarize(lme_arena *arena, const lme_task_set *set, const lme_result *results,
                             size_t n_results, lme_group_result *groups);
+
+typedef enum lme_file_state {
+    LME_FILE_OK,
+    LME_FILE_SKIPPED, /* it defines nothing: others include it */
+    LME_FILE_PYTHON,  /* it, or a member of the group, calls Python */
+    LME_FILE_ERROR,
+    LME_FILE_STATES
+} lme_file_state;
+
+/* What lme_task_file_check found. */
+typedef struct lme_file_check {
+    lme_file_state state;
+    lme_entry_kind kind;
+    const lme_str *names; /* n_names: the tasks, or the group, that it defines */
+    size_t n_names;
+    lme_str python;         /* functions, or the group's members that call some; "" */
+    const lme_group *group; /* its tree; tasks as they are in their files have only their name */
+    lme_value settings;     /* map: the keys after includes; null when it cannot be read */
+} lme_file_check;
+
+/* Checks a file of tasks or a group as loading would, without its data.
+ *   index  where a group's members are; members as they are in their own files are not checked anew
+ * Returns false for LME_FILE_ERROR, with the error. */
+bool lme_task_file_check(lme_arena *arena, const lme_index *index, lme_str file,
+                         lme_file_check *check, lme_error *err) LME_MUST_CHECK;
 
 typedef struct lme_docs_options {
     lme_str data_dir;          /* mirror; "" for none */

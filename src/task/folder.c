@@ -1,11 +1,11 @@
 /* The task files below a folder. */
-#include "folder.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include <lmeval/limits.h>
 #include <lmeval/share.h>
+#include <lmeval/task.h>
 
 typedef struct found {
     lme_arena *arena;

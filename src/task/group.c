@@ -30,7 +30,8 @@ lme_loader lme_loader_new(lme_arena *arena, const lme_index *index, const lme_ta
                         .index = index,
                         .options = options,
                         .places = lme_table_new(arena),
-                        .file_places = lme_table_new(arena)};
+                        .file_places = lme_table_new(arena),
+                        .python = {.arena = arena}};
 }
 
 static bool is_text(const lme_value *value)
@@ -96,6 +97,17 @@ static void keep_loaded(lme_loader *loader, lme_str name, lme_task *task)
     lme_table_set(loader->places, name, loader->n_loaded++);
 }
 
+/* In the place of a task that need not be made, or cannot. */
+static lme_task *stub_of(lme_loader *loader, const lme_entry *entry)
+{
+    lme_task *task = LME_NEW(loader->arena, lme_task);
+    task->name = entry->name;
+    if (entry->needs_python)
+        lme_builder_format(&loader->python, "%s%.*s", loader->python.len == 0 ? "" : ", ",
+                           LME_STR_ARG(entry->name));
+    return task;
+}
+
 bool lme_loader_task(lme_loader *loader, const lme_entry *entry, const lme_settings *over,
                      lme_task **task, lme_error *err)
 {
@@ -107,9 +119,8 @@ bool lme_loader_task(lme_loader *loader, const lme_entry *entry, const lme_setti
         *task = loader->loaded[at];
         return true;
     }
-    if (as_written && loader->check_only) {
-        *task = LME_NEW(arena, lme_task);
-        (*task)->name = entry->name;
+    if (loader->check_only && (as_written || entry->needs_python)) {
+        *task = stub_of(loader, entry);
         keep_loaded(loader, entry->name, *task);
         return true;
     }

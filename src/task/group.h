@@ -18,7 +18,8 @@ typedef struct lme_loader {
     size_t n_files, files_capacity;
     lme_table *file_places; /* of names in `files` */
     size_t n_members;       /* of all groups: bounded */
-    bool check_only; /* members that are in the index are not made: their own files are checked */
+    bool check_only;    /* members as they are in their own files are not made, nor Python ones */
+    lme_builder python; /* check_only: names of tasks that call Python */
 } lme_loader;
 
 lme_loader lme_loader_new(lme_arena *arena, const lme_index *index,

@@ -6,8 +6,6 @@
  */
 #include "index.h"
 
-#include "folder.h"
-
 #include <stdlib.h>
 
 #include <lmeval/hash.h>
@@ -30,6 +28,12 @@ struct lme_index {
     lme_str *broken; /* files that cannot be read */
     size_t n_broken, broken_capacity;
 };
+
+const char *lme_entry_kind_name(lme_entry_kind kind)
+{
+    static const char *const names[] = {"task", "class", "group", "tag"};
+    return names[kind];
+}
 
 bool lme_settings_kind(const lme_settings *settings, lme_entry_kind *kind)
 {
@@ -126,8 +130,8 @@ static lme_str summary_of(lme_arena *arena, const lme_settings *settings, lme_en
 }
 
 /* Adds what one variant of a file, or the whole of it, defines. */
-static void add_definition(names *to, const lme_settings *settings, lme_entry_kind kind,
-                           lme_str file, size_t variant)
+static void add_definition(lme_arena *scratch, names *to, const lme_settings *settings,
+                           lme_entry_kind kind, lme_str file, size_t variant)
 {
     lme_str name = lme_settings_text(settings, kind == LME_ENTRY_GROUP ? "group" : "task");
     if (name.len == 0 || find_entry(to, name) != NULL)
@@ -137,6 +141,7 @@ static void add_definition(names *to, const lme_settings *settings, lme_entry_ki
                                .kind = kind,
                                .file = file,
                                .variant = variant,
+                               .needs_python = lme_settings_python(scratch, settings).len > 0,
                                .summary = summary_of(to->arena, settings, kind)});
     if (kind != LME_ENTRY_GROUP)
         add_to_tags(to, settings, name);
@@ -153,7 +158,7 @@ static bool add_file(lme_arena *scratch, lme_includes *includes, lme_str file, n
         return true;
     size_t n = lme_settings_variants(&settings);
     if (lme_settings_find(&settings, "variants") == NULL)
-        add_definition(to, &settings, kind, file, 0);
+        add_definition(scratch, to, &settings, kind, file, 0);
     else if (n == 0)
         return false;
     lme_settings *varied = LME_ARRAY(scratch, lme_settings, n);
@@ -162,7 +167,7 @@ static bool add_file(lme_arena *scratch, lme_includes *includes, lme_str file, n
             return false;
     }
     for (size_t i = 0; i < n; i++)
-        add_definition(to, &varied[i], kind, file, i + 1);
+        add_definition(scratch, to, &varied[i], kind, file, i + 1);
     return true;
 }
 

@@ -1,7 +1,6 @@
 /* From what people name to tasks and groups. lm_eval: config/evaluate_config.py (process_tasks),
  * tasks/manager.py (load). */
 #include "details.h"
-#include "folder.h"
 #include "group.h"
 
 #include <fnmatch.h>

@@ -55,6 +55,9 @@ bool lme_settings_vary(lme_arena *arena, const lme_settings *settings, size_t wh
 /* Place of a value in a file. */
 lme_place lme_place_of(const char *file, const lme_value *value);
 
+/* What of it is Python: "process_docs (utils.f), doc_to_text (utils.g)", "class"; "": nothing. */
+lme_str lme_settings_python(lme_arena *arena, const lme_settings *settings);
+
 /* Unknown keys, wrong kinds, Python functions, keys that cannot be used here (validate.c).
  * Errors: LME_ERR_TASK with file:line:column and the nearest known name. */
 bool lme_settings_check(lme_arena *arena, const lme_settings *settings,

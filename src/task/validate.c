@@ -86,6 +86,19 @@ static void find_functions(functions *found, const lme_setting *item, const lme_
         find_functions(found, item, &value->map.pairs[i].value, depth + 1);
 }
 
+lme_str lme_settings_python(lme_arena *arena, const lme_settings *settings)
+{
+    functions found = {.names = {.arena = arena}};
+    const lme_setting *class = lme_settings_find(settings, "class");
+    if (class != NULL)
+        lme_builder_add(&found.names, LME_STR("class"));
+    for (size_t i = 0; i < settings->len; i++) {
+        if (&settings->items[i] != class)
+            find_functions(&found, &settings->items[i], &settings->items[i].value, 0);
+    }
+    return lme_builder_finish(&found.names);
+}
+
 static bool check_functions(lme_arena *arena, const lme_settings *settings, lme_error *err)
 {
     functions found = {.names = {.arena = arena}};

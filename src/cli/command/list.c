@@ -1,16 +1,20 @@
 /* lmeval list: what can be named in task files and on the command line. */
 #include "../command.h"
 
+#include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
 
 #include <lmeval/endpoint.h>
 #include <lmeval/filter.h>
+#include <lmeval/json.h>
 #include <lmeval/metric.h>
 #include <lmeval/task.h>
 
 typedef struct fields {
     lme_option_list include_paths;
+    bool json;
+    const char *pattern; /* names are filtered by it; NULL: all */
 } fields;
 
 static const lme_option rows[] = {
@@ -19,6 +23,10 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, include_paths),
      .arg = "DIR",
      .help = "more folders with task files"},
+    {.name = "json",
+     .kind = LME_OPTION_FLAG,
+     .offset = offsetof(fields, json),
+     .help = "tasks, groups, tags: a JSON object a line"},
 };
 static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 
@@ -26,6 +34,26 @@ typedef struct kind {
     const char *name;
     bool (*list)(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err);
 } kind;
+
+/* {"name", "kind", "file", "needs_python", "members"} on a line */
+static void write_entry(lme_builder *out, const lme_entry *entry)
+{
+    lme_arena *arena = out->arena;
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("name"), lme_string(entry->name));
+    lme_map_add(&map, LME_STR("kind"), lme_string(lme_str_from(lme_entry_kind_name(entry->kind))));
+    lme_map_add(&map, LME_STR("file"), entry->file.len > 0 ? lme_string(entry->file) : lme_null());
+    lme_map_add(&map, LME_STR("needs_python"), lme_bool(entry->needs_python));
+    if (entry->kind == LME_ENTRY_TAG) {
+        lme_list_builder members = {.arena = arena};
+        for (size_t i = 0; i < entry->n_members; i++)
+            lme_list_add(&members, lme_string(entry->members[i]));
+        lme_map_add(&map, LME_STR("members"), lme_list_finish(&members));
+    }
+    lme_value value = lme_map_finish(&map);
+    lme_json_write(out, &value, NULL);
+    lme_builder_char(out, '\n');
+}
 
 static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, lme_builder *out,
                          lme_error *err)
@@ -38,9 +66,16 @@ static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, 
         return false;
     const lme_entry *entries = lme_index_entries(index, &n);
     for (size_t i = 0; i < n; i++) {
-        if ((kinds & 1u << entries[i].kind) != 0)
-            lme_builder_format(out, "%-20.*s %.*s\n", LME_STR_ARG(entries[i].name),
-                               LME_STR_ARG(entries[i].summary));
+        const lme_entry *entry = &entries[i];
+        bool is_meant =
+            (kinds & 1u << entry->kind) != 0 &&
+            (given->pattern == NULL || fnmatch(given->pattern, entry->name.ptr, FNM_NOESCAPE) == 0);
+        if (is_meant && given->json)
+            write_entry(out, entry);
+        else if (is_meant)
+            lme_builder_format(out, "%-20.*s %.*s%s\n", LME_STR_ARG(entry->name),
+                               LME_STR_ARG(entry->summary),
+                               entry->needs_python ? " (needs Python)" : "");
     }
     return true;
 }
@@ -104,7 +139,8 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
     lme_option_list operands = {0};
     if (!lme_options_read(arena, &options, &given, argv, &operands, err))
         return false;
-    for (size_t i = 0; operands.n == 1 && i < N_KINDS; i++) {
+    given.pattern = operands.n == 2 ? operands.items[1] : NULL;
+    for (size_t i = 0; (operands.n == 1 || operands.n == 2) && i < N_KINDS; i++) {
         if (strcmp(operands.items[0], kinds[i].name) != 0)
             continue;
         lme_builder out = {.arena = arena};
@@ -118,7 +154,7 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
 const lme_command lme_command_list = {
     .name = "list",
     .summary = "tasks, groups, tags, metrics ... that can be named",
-    .usage = "tasks|groups|tags|metrics|filters|paths",
+    .usage = "tasks|groups|tags|metrics|filters|paths [PATTERN]",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_list,
 };
