@@ -353,6 +353,39 @@ def write_peer_examples(manager, folder):
     write_lines(below / "truthfulqa.jsonl", [{"question": q, "answer": a} for q, a in pairs])
 
 
+GROUPS = """mmlu mmlu_stem mmlu_other mmlu_social_sciences mmlu_humanities mmlu_pro bbh bbh_cot_fewshot
+leaderboard_bbh leaderboard_gpqa leaderboard_musr multimedqa""".split()
+# Not openllm: there the entries for mmlu and truthfulqa give their name to each task that they stand
+# for, and lm_eval is left with one task of that name.
+
+TAGS = """ai2_arc truthfulqa gpqa arithmetic mgsm_direct mgsm_cot_native math_word_problems glue lambada
+super-glue-lm-eval-v1 chain_of_thought mmlu_stem_tasks mmlu_other_tasks mmlu_social_sciences_tasks
+mmlu_humanities_tasks""".split()
+
+
+def metric_of(entry):
+    return {"metric": entry.metric, "aggregation": str(entry.aggregation),
+            "weight_by_size": entry.weight_by_size, "filter_list": entry.filter_list}
+
+
+def write_groups(manager, folder):
+    """The tasks that groups and tags stand for, and what groups sum up."""
+    groups = {}
+    for name in GROUPS:
+        loaded = manager.load([name])
+        group = loaded["groups"][name]
+        metrics = group._config.aggregate_metric_list or []
+        groups[name] = {"alias": group._config.group_alias or name,
+                        "version": (group._config.metadata or {}).get("version"),
+                        "metrics": [metric_of(m) for m in metrics],
+                        "tasks": {task: made.config.num_fewshot or 0
+                                  for task, made in loaded["tasks"].items()}}
+    members = {tag: sorted(manager._index[tag].tags) for tag in TAGS}
+    text = json.dumps({"peer": f"lm_eval {lm_eval.__version__}", "by": "tests/parity/task_cases.py",
+                       "groups": groups, "tags": members}, indent=1, ensure_ascii=False)
+    (folder / "groups.json").write_text(text + "\n", encoding="utf-8")
+
+
 def write_case(manager, case, folder, served):
     lines = [{"peer": f"lm_eval {lm_eval.__version__}", "by": "tests/parity/task_cases.py",
               "task": case.task}]
@@ -397,6 +430,8 @@ def main():
     else:
         write_examples(folder)
     write_rows(folder, rows)
+    if "*" in wanted or "groups" in wanted:
+        write_groups(manager, folder)
     for case in cases:
         write_case(manager, case, folder, served)
 
