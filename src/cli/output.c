@@ -190,6 +190,8 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     lme_map_add(&map, LME_STR("scoring_path"), lme_string(record->profile->scoring_path));
     lme_map_add(&map, LME_STR("probe"), findings_value(arena, record->profile));
     lme_map_add(&map, LME_STR("documents"), documents_value(arena, results));
+    if (record->verified.len > 0)
+        lme_map_add(&map, LME_STR("verified_path"), lme_string(record->verified));
     if (record->reworded.len > 0)
         lme_map_add(&map, LME_STR("refused_parameters"), lme_string(record->reworded));
     lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));

@@ -34,6 +34,7 @@ typedef struct lme_run_record {
     const lme_profile *profile;
     lme_traffic traffic;
     size_t n_resumed;
+    lme_str verified; /* what --verify-path found; "" when it was not asked for */
     lme_str reworded; /* parameters that the server refused; "" for none */
 } lme_run_record;
 

@@ -10,6 +10,7 @@ typedef struct lme_run_fields {
     lme_server_flags server;
     lme_task_flags task;
     lme_option_list model_args, notes;
+    const char *verify_path;
     const char *output_path, *max_errors;
     size_t bootstrap_iters;
     bool fresh, quiet, log_samples, write_out, show_config;
@@ -19,7 +20,7 @@ typedef struct lme_run_fields {
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + 21
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + 22
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

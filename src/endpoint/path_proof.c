@@ -140,6 +140,16 @@ static bool read_path(const lme_prober *prober, echoed *e, lme_error *err)
     return true;
 }
 
+static bool refuse_request(lme_prober *prober, const echoed *e, lme_error *err)
+{
+    lme_prober_refuse(prober, prober->path->asks, &e->probed, err);
+    if (e->probed.status == 404 && prober->path->url != lme_url_of_completions &&
+        prober->path->url != lme_url_of_openai)
+        return lme_hint(err,
+                        "the server has no such API; --scoring auto finds the path that it has");
+    return false;
+}
+
 /* A short ASCII text: whether there is an entry for each token, and which. */
 static bool prove_shape(lme_prober *prober, echoed *e, lme_error *err)
 {
@@ -152,7 +162,7 @@ static bool prove_shape(lme_prober *prober, echoed *e, lme_error *err)
         return false;
     if (e->probed.outcome != LME_OUTCOME_OK) {
         lme_prober_find(prober, name, false, "%.*s", LME_STR_ARG(e->probed.failure));
-        return lme_prober_refuse(prober, prober->path->asks, &e->probed, err);
+        return refuse_request(prober, e, err);
     }
     if (!read_path(prober, e, err)) {
         lme_prober_find(prober, name, false, "%s", err->message);

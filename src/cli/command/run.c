@@ -7,6 +7,7 @@
 #include "../progress.h"
 #include "../run_options.h"
 #include "../server.h"
+#include "../verify.h"
 #include "../write_out.h"
 
 #include <signal.h>
@@ -36,6 +37,7 @@ typedef struct state {
     lme_opened_tasks opened;
     lme_connection connection;
     lme_profile profile;
+    lme_str verified; /* of --verify-path; "" without it */
     lme_output *output;
     lme_run *run;
     lme_result *results;
@@ -83,6 +85,19 @@ static const char *think_end(const state *s)
 {
     const char *token = s->given.server.think_end_token;
     return token != NULL ? token : "";
+}
+
+static bool verify(state *s, lme_error *err)
+{
+    lme_verification verification;
+    s->verified = LME_STR("");
+    if (s->given.verify_path == NULL)
+        return true;
+    if (!lme_verify_path(s->arena, &s->given, &s->connection, &s->profile, &verification, err))
+        return false;
+    s->verified = lme_verification_text(s->arena, &verification);
+    fprintf(stderr, "lmeval: %.*s\n", LME_STR_ARG(s->verified));
+    return true;
 }
 
 /* runs/<task>-<model>-<8 of the hash of what was asked>: the same command finds its folder again.
@@ -285,6 +300,7 @@ static bool finish(state *s, lme_error *err)
         .profile = &s->profile,
         .traffic = lme_endpoint_traffic(s->connection.endpoint),
         .n_resumed = lme_run_resumed(s->run),
+        .verified = s->verified,
         .reworded = lme_endpoint_reworded(s->arena, s->connection.endpoint),
     };
     if (!lme_output_finish(s->arena, s->output, &results, &record, err))
@@ -310,7 +326,7 @@ static bool run_run(lme_arena *arena, char **argv, lme_error *err)
     while (argv[s.n_command] != NULL)
         s.n_command++;
     bool ok = lme_run_fields_read(arena, &s.given, argv, err) && open_tasks(&s, err) &&
-              say_tasks(&s, err) && find_server(&s, err) && open_run(&s, err);
+              say_tasks(&s, err) && find_server(&s, err) && verify(&s, err) && open_run(&s, err);
     if (ok) {
         say_start(&s);
         ok = run_tasks(&s, err) && finish(&s, err);
