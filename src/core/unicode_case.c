@@ -100,11 +100,30 @@ static void add_lower(lme_builder *out, lme_str s, size_t at, size_t next, uint3
     }
 }
 
+/* Adds the ASCII characters from byte `at` on, those from `first` to `last` in the other case.
+ * Returns the byte behind them. Most texts are nothing else: this is eight times as fast as a look
+ * into the tables (bench/render.sh). */
+static size_t add_ascii(lme_builder *out, lme_str s, size_t at, char first, char last)
+{
+    size_t end = at;
+    while (end < s.len && (unsigned char)s.ptr[end] < 0x80)
+        end++;
+    char *to = lme_builder_reserve(out, end - at);
+    for (size_t i = at; i < end; i++) {
+        char c = s.ptr[i];
+        *to++ = c >= first && c <= last ? (char)(c ^ 0x20) : c;
+    }
+    out->len += end - at;
+    return end;
+}
+
 lme_str lme_lower(lme_arena *arena, lme_str s)
 {
     lme_builder out = {.arena = arena};
     for (size_t at = 0; at < s.len;) {
-        size_t from = at;
+        size_t from = at = add_ascii(&out, s, at, 'A', 'Z');
+        if (at == s.len)
+            break;
         uint32_t c = lme_codepoint_next(s, &at);
         add_lower(&out, s, from, at, c);
     }
@@ -114,8 +133,11 @@ lme_str lme_lower(lme_arena *arena, lme_str s)
 lme_str lme_upper(lme_arena *arena, lme_str s)
 {
     lme_builder out = {.arena = arena};
-    for (size_t at = 0; at < s.len;)
-        add_upper(&out, lme_codepoint_next(s, &at));
+    for (size_t at = 0; at < s.len;) {
+        at = add_ascii(&out, s, at, 'a', 'z');
+        if (at < s.len)
+            add_upper(&out, lme_codepoint_next(s, &at));
+    }
     return lme_builder_finish(&out);
 }
 
