@@ -77,6 +77,7 @@ static size_t width(const void *given)
 /* A text as its characters and its words. */
 typedef struct text {
     lme_symbols letters, words;
+    lme_words split;
 } text;
 
 static bool is_punctuation(char c)
@@ -103,16 +104,15 @@ static lme_words without_marks(lme_arena *scratch, lme_words words)
     return out;
 }
 
-static text read_text(lme_arena *scratch, const chrf *o, lme_interner *interner, lme_str from)
+/* Its words come later: their numbers need the words of all texts. */
+static text read_text(lme_arena *scratch, const chrf *o, lme_str from)
 {
     if (o->lowercase)
         from = lme_lower(scratch, from);
     text made = {.letters = o->whitespace ? lme_text_codepoints(scratch, from)
                                           : lme_text_letters(scratch, from)};
-    if (o->word_order > 0) {
-        lme_words words = without_marks(scratch, lme_split_words(scratch, from));
-        made.words = lme_intern_words(scratch, interner, words);
-    }
+    if (o->word_order > 0)
+        made.split = without_marks(scratch, lme_split_words(scratch, from));
     return made;
 }
 
@@ -161,15 +161,21 @@ static bool measure(lme_arena *scratch, const void *given, const lme_segment *se
 {
     (void)err;
     const chrf *o = given;
-    size_t n_stats = width(o), n_words = segment->hypothesis.len / 2 + 1;
-    for (size_t i = 0; i < segment->n_references; i++)
-        n_words += segment->references[i].len / 2 + 1;
-    lme_interner *interner = o->word_order > 0 ? lme_interner_new(scratch, 2 * n_words) : NULL;
-    text hypothesis = read_text(scratch, o, interner, segment->hypothesis);
+    size_t n_stats = width(o), n_references = segment->n_references;
+    text hypothesis = read_text(scratch, o, segment->hypothesis);
+    text *references = LME_ARRAY(scratch, text, n_references);
+    size_t n_words = hypothesis.split.n;
+    for (size_t i = 0; i < n_references; i++) {
+        references[i] = read_text(scratch, o, segment->references[i]);
+        n_words += references[i].split.n;
+    }
+    lme_interner *interner = lme_interner_new(scratch, n_words);
+    hypothesis.words = lme_intern_words(scratch, interner, hypothesis.split);
     double best = -1.0, candidate[3 * (MAX_CHAR_ORDER + MAX_WORD_ORDER)];
     memset(stats, 0, n_stats * sizeof *stats);
-    for (size_t i = 0; i < segment->n_references; i++) {
-        text reference = read_text(scratch, o, interner, segment->references[i]);
+    for (size_t i = 0; i < n_references; i++) {
+        text reference = references[i];
+        reference.words = lme_intern_words(scratch, interner, reference.split);
         fill(scratch, hypothesis.letters, reference.letters, (size_t)o->char_order, candidate);
         fill(scratch, hypothesis.words, reference.words, (size_t)o->word_order,
              candidate + 3 * o->char_order);

@@ -21,12 +21,17 @@ typedef struct table {
     uint64_t seed;
 } table;
 
-/* Positions of a text whose n-gram of the last order may go on: start -> number of that n-gram,
- * 0 where nothing matched. */
+/* A start of a text from which the n-gram of the last order matched, and that one's number. */
+typedef struct open {
+    uint32_t start, number;
+} open;
+
+/* The open starts of a text, ascending. They are kept close together, without branches, because
+ * which of them match cannot be predicted. */
 typedef struct prefixes {
-    const uint32_t *symbols;
-    uint32_t *numbers;
-    size_t n; /* starts */
+    lme_symbols text;
+    open *items;
+    size_t n;
 } prefixes;
 
 size_t lme_ngram_count(size_t length, size_t order)
@@ -36,14 +41,17 @@ size_t lme_ngram_count(size_t length, size_t order)
 
 static prefixes all_starts(lme_arena *scratch, lme_symbols text)
 {
-    prefixes p = {
-        .symbols = text.items,
-        .numbers = LME_ARRAY(scratch, uint32_t, text.n),
-        .n = text.n,
-    };
+    prefixes p = {.text = text, .items = LME_ARRAY(scratch, open, text.n), .n = text.n};
     for (size_t i = 0; i < text.n; i++)
-        p.numbers[i] = 1;
+        p.items[i] = (open){.start = (uint32_t)i, .number = 1};
     return p;
+}
+
+/* Drops the starts that are too near the end for an order. */
+static void drop_short(prefixes *p, size_t order)
+{
+    while (p->n > 0 && p->items[p->n - 1].start + order > p->text.n)
+        p->n--;
 }
 
 static table new_table(lme_arena *scratch, size_t n)
@@ -69,61 +77,54 @@ static inline size_t find(const table *t, uint64_t key)
     return i;
 }
 
-static inline uint64_t key_at(const prefixes *p, size_t start, size_t order)
+static inline uint64_t key_at(const prefixes *p, size_t i, size_t order)
 {
-    return (uint64_t)p->numbers[start] << 32 | p->symbols[start + order - 1];
+    return (uint64_t)p->items[i].number << 32 | p->text.items[p->items[i].start + order - 1];
 }
 
 static void add_hypothesis(table *t, prefixes *p, size_t order)
 {
     for (size_t i = 0; i < p->n; i++) {
-        if (p->numbers[i] == 0)
-            continue;
         uint64_t key = key_at(p, i, order);
         size_t at = find(t, key);
         t->slots[at].key = key;
         t->slots[at].in_hypothesis++;
-        p->numbers[i] = (uint32_t)at + 1;
+        p->items[i].number = (uint32_t)at + 1;
     }
 }
 
 /* Looks a reference's n-grams up. Returns how many matches it adds to those of the earlier ones. */
 static size_t match_reference(const table *t, prefixes *p, size_t order, uint32_t reference)
 {
-    size_t n_new = 0;
+    size_t n_new = 0, n_open = 0;
+    drop_short(p, order);
     for (size_t i = 0; i < p->n; i++) {
-        if (p->numbers[i] == 0)
-            continue;
         size_t at = find(t, key_at(p, i, order));
         slot *s = &t->slots[at];
-        p->numbers[i] = s->key == 0 ? 0 : (uint32_t)at + 1;
+        p->items[n_open] = (open){.start = p->items[i].start, .number = (uint32_t)at + 1};
+        n_open += s->key != 0;
         if (s->key == 0)
             continue;
         s->here = s->at == reference ? s->here + 1 : 1;
         s->at = reference;
-        if (s->here <= s->in_references)
-            continue;
-        s->in_references = s->here;
-        n_new += s->here <= s->in_hypothesis ? 1 : 0;
+        bool is_most = s->here > s->in_references;
+        s->in_references = is_most ? s->here : s->in_references;
+        n_new += is_most && s->here <= s->in_hypothesis;
     }
+    p->n = n_open;
     return n_new;
 }
 
-/* Drops the starts that matched nowhere and those that are too near the end for the next order.
- * Returns how many are left. */
-static size_t drop_unmatched(const table *t, prefixes *p)
+/* Drops the starts that matched in no reference. */
+static void drop_unmatched(const table *t, prefixes *p)
 {
-    size_t n = 0;
-    p->n = p->n > 0 ? p->n - 1 : 0;
+    size_t n_open = 0;
     for (size_t i = 0; i < p->n; i++) {
-        if (p->numbers[i] == 0)
-            continue;
-        if (t->slots[p->numbers[i] - 1].in_references == 0)
-            p->numbers[i] = 0;
-        else
-            n++;
+        open one = p->items[i];
+        p->items[n_open] = one;
+        n_open += t->slots[one.number - 1].in_references > 0;
     }
-    return n;
+    p->n = n_open;
 }
 
 void lme_ngram_matches(lme_arena *scratch, lme_symbols hypothesis, const lme_symbols *references,
@@ -135,16 +136,16 @@ void lme_ngram_matches(lme_arena *scratch, lme_symbols hypothesis, const lme_sym
     prefixes *r = LME_ARRAY(scratch, prefixes, n_references);
     for (size_t i = 0; i < n_references; i++)
         r[i] = all_starts(scratch, references[i]);
-    size_t n_open = h.n;
-    for (size_t order = 1; order <= max_order && n_open > 0; order++) {
-        table t = new_table(scratch, n_open);
+    for (size_t order = 1; order <= max_order; order++) {
+        drop_short(&h, order);
+        if (h.n == 0)
+            return;
+        table t = new_table(scratch, h.n);
         add_hypothesis(&t, &h, order);
         size_t n_matches = 0;
-        for (size_t i = 0; i < n_references; i++) {
+        for (size_t i = 0; i < n_references; i++)
             n_matches += match_reference(&t, &r[i], order, (uint32_t)i + 1);
-            r[i].n = r[i].n > 0 ? r[i].n - 1 : 0;
-        }
         matches[order - 1] = (double)n_matches;
-        n_open = drop_unmatched(&t, &h);
+        drop_unmatched(&t, &h);
     }
 }

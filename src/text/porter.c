@@ -13,7 +13,13 @@ typedef struct letters {
 
 typedef struct rule {
     const char *suffix, *replacement;
+    size_t n; /* letters of the suffix */
 } rule;
+
+#define RULE(suffix, replacement)                                                                  \
+    {                                                                                              \
+        suffix, replacement, sizeof suffix - 1                                                     \
+    }
 
 static bool is_vowel_letter(char c)
 {
@@ -65,10 +71,16 @@ static bool ends_cvc(const char *w, size_t len)
            is_consonant(w, len - 1) && strchr("wxy", w[len - 1]) == NULL;
 }
 
-static bool ends_with(const letters *w, const char *suffix)
+/* The last letter is compared first: it settles nine cases of ten. */
+static inline bool ends(const letters *w, const char *suffix, size_t n)
 {
-    size_t n = strlen(suffix);
-    return w->len >= n && memcmp(w->letters + w->len - n, suffix, n) == 0;
+    return w->len >= n && w->letters[w->len - 1] == suffix[n - 1] &&
+           memcmp(w->letters + w->len - n, suffix, n) == 0;
+}
+
+static inline bool ends_with(const letters *w, const char *suffix)
+{
+    return ends(w, suffix, strlen(suffix));
 }
 
 /* Replaces the last n letters. */
@@ -83,9 +95,9 @@ static void replace(letters *w, size_t n, const char *replacement)
 static void apply(letters *w, const rule *rules, size_t n_rules, size_t above)
 {
     for (size_t i = 0; i < n_rules; i++) {
-        if (!ends_with(w, rules[i].suffix))
+        size_t n = rules[i].n;
+        if (!ends(w, rules[i].suffix, n))
             continue;
-        size_t n = strlen(rules[i].suffix);
         if (measure(w->letters, w->len - n) > above)
             replace(w, n, rules[i].replacement);
         return;
@@ -138,11 +150,12 @@ static void final_y(letters *w)
 }
 
 static const rule step_2[] = {
-    {"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
-    {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"}, {"eli", "e"},     {"ousli", "ous"},
-    {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},  {"alism", "al"},  {"iveness", "ive"},
-    {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},  {"iviti", "ive"}, {"biliti", "ble"},
-    {"fulli", "ful"},
+    RULE("ational", "ate"), RULE("tional", "tion"), RULE("enci", "ence"),   RULE("anci", "ance"),
+    RULE("izer", "ize"),    RULE("bli", "ble"),     RULE("alli", "al"),     RULE("entli", "ent"),
+    RULE("eli", "e"),       RULE("ousli", "ous"),   RULE("ization", "ize"), RULE("ation", "ate"),
+    RULE("ator", "ate"),    RULE("alism", "al"),    RULE("iveness", "ive"), RULE("fulness", "ful"),
+    RULE("ousness", "ous"), RULE("aliti", "al"),    RULE("iviti", "ive"),   RULE("biliti", "ble"),
+    RULE("fulli", "ful"),
 };
 
 static void double_suffixes(letters *w)
@@ -159,14 +172,15 @@ static void double_suffixes(letters *w)
 }
 
 static const rule step_3[] = {
-    {"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"iciti", "ic"},
-    {"ical", "ic"},  {"ful", ""},   {"ness", ""},
+    RULE("icate", "ic"), RULE("ative", ""), RULE("alize", "al"), RULE("iciti", "ic"),
+    RULE("ical", "ic"),  RULE("ful", ""),   RULE("ness", ""),
 };
 
 static const rule step_4[] = {
-    {"al", ""},  {"ance", ""},  {"ence", ""}, {"er", ""},  {"ic", ""},  {"able", ""}, {"ible", ""},
-    {"ant", ""}, {"ement", ""}, {"ment", ""}, {"ent", ""}, {"ion", ""}, {"ou", ""},   {"ism", ""},
-    {"ate", ""}, {"iti", ""},   {"ous", ""},  {"ive", ""}, {"ize", ""},
+    RULE("al", ""),   RULE("ance", ""), RULE("ence", ""), RULE("er", ""),    RULE("ic", ""),
+    RULE("able", ""), RULE("ible", ""), RULE("ant", ""),  RULE("ement", ""), RULE("ment", ""),
+    RULE("ent", ""),  RULE("ion", ""),  RULE("ou", ""),   RULE("ism", ""),   RULE("ate", ""),
+    RULE("iti", ""),  RULE("ous", ""),  RULE("ive", ""),  RULE("ize", ""),
 };
 
 static void single_suffixes(letters *w)
@@ -194,15 +208,15 @@ static void final_l(letters *w)
 static lme_str irregular(lme_str word)
 {
     static const rule forms[] = {
-        {"sky", "sky"},         {"skies", "sky"},        {"dying", "die"},
-        {"lying", "lie"},       {"tying", "tie"},        {"news", "news"},
-        {"innings", "inning"},  {"inning", "inning"},    {"outings", "outing"},
-        {"outing", "outing"},   {"cannings", "canning"}, {"canning", "canning"},
-        {"howe", "howe"},       {"proceed", "proceed"},  {"exceed", "exceed"},
-        {"succeed", "succeed"},
+        RULE("sky", "sky"),         RULE("skies", "sky"),        RULE("dying", "die"),
+        RULE("lying", "lie"),       RULE("tying", "tie"),        RULE("news", "news"),
+        RULE("innings", "inning"),  RULE("inning", "inning"),    RULE("outings", "outing"),
+        RULE("outing", "outing"),   RULE("cannings", "canning"), RULE("canning", "canning"),
+        RULE("howe", "howe"),       RULE("proceed", "proceed"),  RULE("exceed", "exceed"),
+        RULE("succeed", "succeed"),
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (lme_str_is(word, forms[i].suffix))
+        if (word.len == forms[i].n && memcmp(word.ptr, forms[i].suffix, word.len) == 0)
             return lme_str_from(forms[i].replacement);
     }
     return (lme_str){0};
