@@ -65,6 +65,31 @@ static void samples_are_named_as_such(void **state)
     assert_str(lme_docs_name(l->arena, docs), "openai/own main (test)");
 }
 
+static void labels_number_the_values_of_a_column(void **state)
+{
+    enum {
+        TOO_MANY = 1001
+    };
+    loading *l = *state;
+    size_t labels[TOO_MANY], n_labels = 0;
+    test_file(l->arena, l->folder, "rows.jsonl",
+              "{\"question\": \"b\", \"answer\": 1}\n{\"question\": \"a\", \"answer\": 1}\n"
+              "{\"question\": \"b\", \"answer\": 1.0}\n");
+    lme_docs *docs = open_docs(l, SMALL_TASK, &all);
+    assert_ok(lme_docs_labels(docs, LME_STR("question"), labels, &n_labels, &l->err), &l->err);
+    assert_int_equal(n_labels, 2);
+    assert_true(labels[0] == 0 && labels[1] == 1 && labels[2] == 0);
+    assert_ok(lme_docs_labels(docs, LME_STR("answer"), labels, &n_labels, &l->err), &l->err);
+    assert_int_equal(n_labels, 1);
+    assert_false(lme_docs_labels(docs, LME_STR("anwser"), labels, &n_labels, &l->err));
+    assert_error(&l->err, LME_ERR_DATA, "did you mean answer?");
+    put_rows(l, TOO_MANY);
+    docs = open_docs(l, SMALL_TASK, &all);
+    l->err = (lme_error){0};
+    assert_false(lme_docs_labels(docs, LME_STR("question"), labels, &n_labels, &l->err));
+    assert_error(&l->err, LME_ERR_DATA, "has more than 1000 values: it makes no groups");
+}
+
 static void counts_follow_the_limit(void **state)
 {
     static const struct {
@@ -203,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOADING_TEST(names_say_what_is_read),
         LOADING_TEST(samples_are_named_as_such),
+        LOADING_TEST(labels_number_the_values_of_a_column),
         LOADING_TEST(counts_follow_the_limit),
         LOADING_TEST(documents_live_in_the_callers_arena),
         LOADING_TEST(draws_follow_the_seed),
