@@ -193,10 +193,10 @@ void lme_metric_bootstrap(const lme_metric_use *use, const lme_scores *scores, d
     r.replicates = replicates;
     if (use->aggregation->from_counts != NULL)
         r.distinct = lme_distinct_rows(arena, r.stats, r.width, r.n);
-    share shares[MOST_THREADS];
+    share shares[MOST_THREADS] = {{.r = &r}};
     pthread_t threads[MOST_THREADS];
     size_t n_started = 1;
-    for (size_t t = 0; t < r.n_threads; t++)
+    for (size_t t = 1; t < r.n_threads; t++)
         shares[t] = (share){.r = &r, .thread = t};
     while (n_started < r.n_threads &&
            pthread_create(&threads[n_started], NULL, run_share, &shares[n_started]) == 0)
