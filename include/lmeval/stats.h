@@ -143,7 +143,7 @@ lme_interval lme_stats_recovery_score(const lme_flips *flips, double chance, dou
  * * Chosen by what the coverage tables show. 0/1 scores: the score method; with clusters its
  * critical value is a t quantile times the square root of the design effect (at least 1), after Rao
  * and Scott (1992), Biometrics 48, 577-585. Other scores: paired t and Fieller; where they lie in
- * [0, 1] and fewer than 20 items differ, widened to what holds if each difference were a whole
+ * [0, 1] and fewer than 30 items differ, widened to what holds if each difference were a whole
  * point. */
 
 lme_interval lme_stats_difference_interval(const lme_pairs *pairs, double confidence);
