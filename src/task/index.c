@@ -31,8 +31,8 @@ struct lme_index {
 
 const char *lme_entry_kind_name(lme_entry_kind kind)
 {
-    static const char *const names[] = {"task", "class", "group", "tag"};
-    return names[kind];
+    static const char *const words[] = {"task", "class", "group", "tag"};
+    return words[kind];
 }
 
 bool lme_settings_kind(const lme_settings *settings, lme_entry_kind *kind)
