@@ -42,30 +42,50 @@ static size_t width(const void *given)
     return 4;
 }
 
-/* Runs of a-z and 0-9 of the lower-cased text. Of all other characters, U+212A and U+0130 alone
- * have a lower case with an ASCII letter in it: "k", and "i" with a mark that ends the run. */
+/* The letter or digit that a byte is in lower case; 0 for all others. */
+static const char folded[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd',
+    ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
+    ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
+    ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y',
+    ['z'] = 'z', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',
+    ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm',
+    ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't',
+    ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+};
+
+/* Of all other characters, U+212A and U+0130 alone have a lower case with an ASCII letter in it:
+ * "k", and "i" with a mark behind that ends the run. Returns the letter, or 0; *i moves to the
+ * character's last byte. */
+static char fold_other(lme_str text, size_t *i, bool *ends)
+{
+    if (lme_str_starts(lme_str_slice(text, *i, text.len), LME_STR("\u212A"))) {
+        *i += 2;
+        return 'k';
+    }
+    if (lme_str_starts(lme_str_slice(text, *i, text.len), LME_STR("\u0130"))) {
+        *i += 1;
+        *ends = true;
+        return 'i';
+    }
+    return 0;
+}
+
+/* Runs of a-z and 0-9 of the lower-cased text. */
 static lme_words runs_of(lme_arena *scratch, lme_str text)
 {
     lme_words words = {.items = LME_ARRAY(scratch, lme_str, text.len / 2 + 1)};
     char *out = lme_arena_alloc(scratch, text.len + 1);
     size_t n = 0, start = 0;
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
+        char c = folded[(unsigned char)text.ptr[i]];
         bool ends = false;
-        if (c >= 'A' && c <= 'Z') {
-            c = (char)(c - 'A' + 'a');
-        } else if (c == '\xE2' && lme_str_is(lme_str_slice(text, i, i + 3), "\u212A")) {
-            c = 'k';
-            i += 2;
-        } else if (c == '\xC4' && lme_str_is(lme_str_slice(text, i, i + 2), "\u0130")) {
-            c = 'i';
-            i++;
-            ends = true;
-        }
-        bool inside = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (inside)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            c = fold_other(text, &i, &ends);
+        if (c != 0)
             out[n++] = c;
-        if ((!inside || ends) && n > start) {
+        if ((c == 0 || ends) && n > start) {
             words.items[words.n++] = (lme_str){out + start, n - start};
             start = n;
         }
