@@ -14,7 +14,7 @@ build_packages="build-essential cmake ninja-build pkg-config libcurl4-openssl-de
 libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev
 zlib1g-dev libzstd-dev libsnappy-dev"
 test_packages="libcmocka-dev"
-check_packages="clang clang-format clang-tidy cppcheck"
+check_packages="clang libclang-rt-dev clang-format clang-tidy cppcheck"
 
 say() { echo "== $*"; }
 

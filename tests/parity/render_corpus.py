@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Do lm_eval's own task files render here byte for byte as there?
 
-usage: render_corpus.py FOLDER [--lmeval PROGRAM] [--peer-only] [--family NAME] [--form FORM ...]
+usage: render_corpus.py FOLDER [--lmeval PROGRAM] [--peer-only] [--family NAME] [--every N]
+                              [--form FORM ...]
 
 With a Python that has lm_eval 0.4.13. For every task file of lm_eval that needs no Python function,
 rows are made (render_rows.py; seeded by the task's name), lm_eval makes its requests of them
@@ -234,11 +235,13 @@ def main():
     parser.add_argument("--lmeval", default="lmeval")
     parser.add_argument("--peer-only", action="store_true")
     parser.add_argument("--family")
+    parser.add_argument("--every", type=int, default=1, help="only each Nth task: a quick look")
     parser.add_argument("--form", nargs="*", default=list(FORMS), choices=list(FORMS))
     given = parser.parse_args()
     tasks, counts = find_tasks(Path(lm_eval.__file__).parent / "tasks")
     if given.family is not None:
         tasks = [t for t in tasks if t[0] == given.family]
+    tasks = tasks[:: given.every]
     print(json.dumps(counts), f"{len(tasks)} tasks to do", flush=True)
     make_peer(given.folder, tasks)
     if given.peer_only:
