@@ -4,6 +4,8 @@
  */
 #include "work.h"
 
+#include "recheck.h"
+
 #include <lmeval/hash.h>
 
 lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
@@ -62,7 +64,7 @@ static void answered(void *context, const lme_response *response)
 /* One request of a fresh sample: known to the journal, asked already, or a new ask. */
 static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_error *err)
 {
-    const lme_run *run = work->run;
+    lme_run *run = work->run;
     const lme_request *request = &slot->sample.requests[index];
     lme_str body, key;
     if (!lme_endpoint_encode(slot->arena, run->endpoint, request, &body, err))
@@ -78,7 +80,8 @@ static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_er
     }
     bool found;
     lme_response response;
-    if (!lme_journal_get(slot->arena, run->journal, key, &found, &response, &work->error)) {
+    if (!lme_journal_get(slot->arena, run->journal, key, &found, &response, &work->error) ||
+        (found && !lme_recheck(run, request, body, &response, &work->error))) {
         work->broken = true;
         return true;
     }

@@ -13,6 +13,7 @@ struct lme_run {
     lme_endpoint *endpoint;
     lme_journal *journal;
     bool stopped;
+    size_t n_rechecked[LME_REQUEST_KINDS]; /* kept answers that were asked for again */
 };
 
 enum {
@@ -37,7 +38,7 @@ typedef struct lme_run_work {
     size_t n_failed_in_row;
     lme_str last_failure; /* in failure_arena */
     lme_arena *failure_arena;
-    bool broken; /* the journal failed within a callback; error says why */
+    bool broken; /* the run cannot go on (journal, another model); error says why */
     lme_error error;
 } lme_run_work;
 

@@ -1,0 +1,111 @@
+#include "recheck.h"
+
+#include <math.h>
+
+#include <lmeval/unicode.h>
+
+enum {
+    ASKED_A_KIND = 3, /* two different models may agree on one sure answer, hardly on three */
+    COMPARED_BYTES = 32,
+    TURN_MS = 1000
+};
+
+typedef struct asked {
+    lme_arena *arena;
+    lme_response response;
+    bool came;
+} asked;
+
+static void keep(void *context, const lme_response *response)
+{
+    asked *a = context;
+    a->response = *response;
+    a->response.text = lme_str_copy(a->arena, response->text);
+    a->response.failure = lme_str_copy(a->arena, response->failure);
+    a->came = true;
+}
+
+static bool ask(lme_endpoint *endpoint, const lme_request *request, lme_str body, asked *a,
+                lme_error *err)
+{
+    while (!lme_endpoint_has_room(endpoint)) {
+        if (!lme_endpoint_wait(endpoint, TURN_MS, err))
+            return false;
+    }
+    if (!lme_endpoint_send(endpoint, request, body, keep, a, err))
+        return false;
+    while (!a->came) {
+        if (!lme_endpoint_wait(endpoint, TURN_MS, err))
+            return false;
+    }
+    return true;
+}
+
+static lme_str beginning(lme_str text)
+{
+    return lme_str_slice(text, 0, COMPARED_BYTES);
+}
+
+/* The same, for messages. */
+static lme_str quoted(lme_arena *arena, lme_str text)
+{
+    lme_value value = lme_string(lme_utf8_repair(arena, beginning(text)));
+    return lme_value_repr(arena, &value);
+}
+
+bool lme_recheck_agrees(lme_request_kind kind, const lme_response *kept, const lme_response *now)
+{
+    static const double tolerance = 1e-3;
+    double a = kept->logprob_nats, b = now->logprob_nats;
+    if (kind == LME_REQUEST_GENERATE)
+        return lme_str_equal(beginning(kept->text), beginning(now->text));
+    if (isinf(a) || isinf(b))
+        return isinf(a) && isinf(b);
+    return fabs(a - b) <= tolerance * fmax(1, fabs(a));
+}
+
+static bool refuse(lme_arena *arena, lme_request_kind kind, const lme_response *kept,
+                   const lme_response *now, lme_error *err)
+{
+    static const char otherwise[] =
+        "the model behind this URL answers otherwise than before the run was stopped";
+    if (now->state != LME_RESPONSE_OK)
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "a question that was answered before the run was stopped fails now: %.*s",
+                 LME_STR_ARG(now->failure));
+    else if (kind == LME_REQUEST_GENERATE)
+        lme_fail(err, LME_ERR_SERVER, NULL, "%s: a text began with %.*s, and now with %.*s",
+                 otherwise, LME_STR_ARG(quoted(arena, kept->text)),
+                 LME_STR_ARG(quoted(arena, now->text)));
+    else
+        lme_fail(err, LME_ERR_SERVER, NULL, "%s: a log-probability was %.6g nats, and is %.6g now",
+                 otherwise, kept->logprob_nats, now->logprob_nats);
+    return lme_hint(err, "start the model again that the run began with, or ask everything again "
+                         "with --fresh");
+}
+
+static bool is_drawn(const lme_request *request)
+{
+    return request->kind == LME_REQUEST_GENERATE && request->generation->temperature > 0;
+}
+
+bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const lme_response *kept,
+                 lme_error *err)
+{
+    size_t *n = &run->n_rechecked[request->kind];
+    if (lme_journal_len(run->journal) == 0 || *n == ASKED_A_KIND || is_drawn(request))
+        return true;
+    ++*n;
+    lme_arena *arena = lme_arena_new();
+    asked a = {.arena = arena};
+    bool ok = ask(run->endpoint, request, body, &a, err);
+    /* A server that takes no temperature draws all its answers. */
+    bool tells = request->kind != LME_REQUEST_GENERATE || a.response.state != LME_RESPONSE_OK ||
+                 lme_endpoint_reworded(arena, run->endpoint).len == 0;
+    if (ok && tells &&
+        (a.response.state != LME_RESPONSE_OK ||
+         !lme_recheck_agrees(request->kind, kept, &a.response)))
+        ok = refuse(arena, request->kind, kept, &a.response, err);
+    lme_arena_free(arena);
+    return ok;
+}
