@@ -95,6 +95,43 @@ static void free_handle(void *handle)
     curl_easy_cleanup(handle);
 }
 
+static lme_str part_of(lme_arena *arena, CURLU *url, CURLUPart which)
+{
+    char *text = NULL;
+    lme_str part = LME_STR("");
+    if (curl_url_get(url, which, &text, 0) == CURLUE_OK)
+        part = lme_str_copy(arena, lme_str_from(text));
+    curl_free(text);
+    return part;
+}
+
+/* Scheme and host of an address; both "" when it is none. */
+static void read_url(lme_arena *arena, lme_str text, lme_str *scheme, lme_str *host)
+{
+    CURLU *url = curl_url();
+    LME_BUG(url == NULL, "libcurl has no memory left");
+    *scheme = *host = LME_STR("");
+    if (curl_url_set(url, CURLUPART_URL, lme_str_cstr(arena, text), 0) == CURLUE_OK) {
+        *scheme = part_of(arena, url, CURLUPART_SCHEME);
+        *host = part_of(arena, url, CURLUPART_HOST);
+    }
+    curl_url_cleanup(url);
+}
+
+/* The token goes to the hub and to nobody else, and over nothing that others can read. An answer of
+ * the hub names where its files are: that alone makes no host trustworthy. */
+static bool may_have_token(lme_arena *arena, const lme_hub *hub, lme_str url)
+{
+    lme_str scheme, host, own_scheme, own_host;
+    read_url(arena, url, &scheme, &host);
+    read_url(arena, hub->rows_url, &own_scheme, &own_host);
+    bool is_loopback =
+        lme_str_is(host, "127.0.0.1") || lme_str_is(host, "[::1]") || lme_str_is(host, "localhost");
+    bool is_hub = lme_str_equal(host, own_host) || lme_str_is(host, "huggingface.co") ||
+                  lme_str_ends(host, LME_STR(".huggingface.co"));
+    return host.len > 0 && is_hub && (lme_str_is(scheme, "https") || is_loopback);
+}
+
 static CURL *make_handle(lme_arena *arena, const lme_hub *hub, lme_str url)
 {
     CURL *handle = curl_easy_init();
@@ -116,7 +153,7 @@ static CURL *make_handle(lme_arena *arena, const lme_hub *hub, lme_str url)
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
-    if (hub->token.len > 0) {
+    if (hub->token.len > 0 && may_have_token(arena, hub, url)) {
         /* libcurl drops this header when a redirect leads to another host. */
         lme_str header =
             lme_str_format(arena, "Authorization: Bearer %.*s", LME_STR_ARG(hub->token));

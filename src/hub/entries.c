@@ -140,6 +140,7 @@ bool lme_hub_remove(lme_arena *arena, lme_str cache, const lme_hub_split *split,
             ok = lme_fail(err, LME_ERR_IO, &(lme_place){.file = files[i]}, "cannot remove: %s",
                           strerror(errno));
     }
+    ok = ok && lme_store_sweep(&store, LME_STR(""), err);
     lme_store_close(&store);
     return ok;
 }

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <lmeval/hash.h>
 #include <lmeval/json.h>
 #include <lmeval/parquet.h>
 
@@ -15,8 +17,10 @@ enum {
 };
 
 typedef struct file_list {
-    lme_str *urls; /* n */
+    lme_str *urls;   /* n */
+    uint64_t *sizes; /* bytes of each; 0: not told */
     size_t n;
+    lme_str revision;
     uint64_t size_bytes; /* of all; 0: not told */
 } file_list;
 
@@ -32,9 +36,10 @@ static void add_file(const lme_fetching *f, const lme_value *item, file_list *fi
     if (!lme_str_equal(text(item, "split"), f->split.split) ||
         !lme_str_equal(text(item, "config"), f->split.config))
         return;
-    files->urls[files->n++] = text(item, "url");
     if (size != NULL && size->kind == LME_INT && size->integer > 0)
-        files->size_bytes += (uint64_t)size->integer;
+        files->sizes[files->n] = (uint64_t)size->integer;
+    files->size_bytes += files->sizes[files->n];
+    files->urls[files->n++] = text(item, "url");
 }
 
 static lme_fetched list_files(lme_fetching *f, file_list *files)
@@ -56,9 +61,10 @@ static lme_fetched list_files(lme_fetching *f, file_list *files)
     }
     size_t n = list != NULL && list->kind == LME_LIST ? list->list.len : 0;
     files->urls = LME_ARRAY(f->arena, lme_str, n);
+    files->sizes = LME_ARRAY(f->arena, uint64_t, n);
     for (size_t i = 0; i < n; i++)
         add_file(f, &list->list.items[i], files);
-    f->store->manifest.revision = lme_str_copy(f->store->arena, answer.revision);
+    files->revision = lme_str_copy(f->store->arena, answer.revision);
     bool is_partial = partial != NULL && lme_value_truth(partial);
     if (files->n > 0 && !is_partial)
         return LME_FETCHED;
@@ -99,12 +105,36 @@ static bool convert(lme_fetching *f, const char *path)
     return ok;
 }
 
+/* A download is gone on from only when it is of the same revision: its name says of which. */
+static lme_str mark_of(lme_arena *arena, const file_list *files)
+{
+    return lme_str_slice(lme_sha256_hex(arena, files->revision), 0, 12);
+}
+
+/* As many bytes as the hub said: more or fewer are not its file. */
+static bool check_size(const lme_fetching *f, const char *path, uint64_t expected)
+{
+    struct stat info;
+    bool is_there = stat(path, &info) == 0;
+    if (is_there && (expected == 0 || (uint64_t)info.st_size == expected))
+        return true;
+    (void)unlink(path);
+    return lme_fail(f->err, LME_ERR_NETWORK, NULL,
+                    "a Parquet file of %.*s has %lld bytes where the hub said %llu; the same "
+                    "command fetches it anew",
+                    LME_STR_ARG(f->split.dataset), is_there ? (long long)info.st_size : 0,
+                    (unsigned long long)expected);
+}
+
 static bool fetch_file(lme_fetching *f, const file_list *files, size_t i,
                        lme_hub_progress *progress)
 {
-    lme_str path = lme_str_format(f->arena, "%.*s/.%.*s.%zu.parquet", LME_STR_ARG(f->store->folder),
-                                  LME_STR_ARG(f->split.split), i);
-    if (!lme_hub_download(f->arena, f->hub, files->urls[i], path.ptr, progress, f->err))
+    lme_str mark = mark_of(f->arena, files);
+    lme_str path =
+        lme_str_format(f->arena, "%.*s/.%.*s.%zu.%.*s.parquet", LME_STR_ARG(f->store->folder),
+                       LME_STR_ARG(f->split.split), i, LME_STR_ARG(mark));
+    if (!lme_hub_download(f->arena, f->hub, files->urls[i], path.ptr, progress, f->err) ||
+        !check_size(f, path.ptr, files->sizes[i]))
         return false;
     bool ok = convert(f, path.ptr);
     /* A broken download must not be gone on from. */
@@ -120,10 +150,10 @@ lme_fetched lme_hub_fetch_parquet(lme_fetching *f)
     lme_fetched how = list_files(f, &files);
     if (how != LME_FETCHED)
         return how;
-    lme_str revision = f->store->manifest.revision;
-    if (!lme_store_restart(f->store, f->err))
+    if (!lme_store_restart(f->store, f->err) ||
+        !lme_store_sweep(f->store, mark_of(f->arena, &files), f->err))
         return LME_FETCH_FAILED;
-    f->store->manifest.revision = revision;
+    f->store->manifest.revision = files.revision;
     f->store->manifest.source = LME_STR("parquet");
     lme_hub_progress progress = {
         f->split.dataset, f->split.config, f->split.split, 0, files.size_bytes, true};

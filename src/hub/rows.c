@@ -176,7 +176,7 @@ static void report(const lme_fetching *f, uint64_t goal)
 lme_fetched lme_hub_fetch_rows(lme_fetching *f)
 {
     const lme_manifest *manifest = &f->store->manifest;
-    uint64_t goal = f->wanted > 0 ? f->wanted : PAGE;
+    uint64_t goal = f->wanted > 0 ? f->wanted : manifest->n_rows + PAGE;
     lme_arena *own = f->arena;
     lme_fetched how = LME_FETCHED;
     do {

@@ -96,6 +96,14 @@ static bool size_of(const char *path, uint64_t *size)
     return true;
 }
 
+static bool remove_file(const char *path, lme_error *err)
+{
+    if (unlink(path) == 0 || errno == ENOENT)
+        return true;
+    return lme_fail(err, LME_ERR_IO, &(lme_place){.file = path}, "cannot remove: %s",
+                    strerror(errno));
+}
+
 /* What the manifest names and the file holds; a damaged pair counts as nothing. */
 static bool read_state(lme_store *store, lme_error *err)
 {
@@ -173,10 +181,26 @@ void lme_store_close(lme_store *store)
 bool lme_store_restart(lme_store *store, lme_error *err)
 {
     store->manifest = (lme_manifest){0};
-    if (unlink(store->partial.ptr) == 0 || errno == ENOENT)
-        return true;
-    return lme_fail(err, LME_ERR_IO, &(lme_place){.file = store->partial.ptr}, "cannot remove: %s",
-                    strerror(errno));
+    /* The manifest first: rows without one are nobody's, a manifest without its rows would be
+     * taken for that of the rows that come next. */
+    return remove_file(store->manifest_path.ptr, err) && remove_file(store->partial.ptr, err);
+}
+
+/* Downloads that were broken off, those of one revision apart. */
+bool lme_store_sweep(const lme_store *store, lme_str keep, lme_error *err)
+{
+    lme_str *names;
+    size_t n;
+    lme_str begin = lme_str_format(store->arena, ".%.*s.", LME_STR_ARG(store->split->split));
+    if (!lme_folder_list(store->arena, store->folder.ptr, LME_STR(".parquet"), &names, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool is_kept = keep.len > 0 && lme_str_find(names[i], keep, 0) != SIZE_MAX;
+        lme_str path = lme_path_join(store->arena, store->folder, names[i]);
+        if (lme_str_starts(names[i], begin) && !is_kept && !remove_file(path.ptr, err))
+            return false;
+    }
+    return true;
 }
 
 static bool write_all(lme_store *store, const char *bytes, size_t size, lme_error *err)

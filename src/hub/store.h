@@ -40,6 +40,10 @@ void lme_store_close(lme_store *store);
 /* Forgets the rows that are here. */
 bool lme_store_restart(lme_store *store, lme_error *err) LME_MUST_CHECK;
 
+/* Removes downloads that were broken off.
+ *   keep  a part of the names of those that are gone on from; "": none */
+bool lme_store_sweep(const lme_store *store, lme_str keep, lme_error *err) LME_MUST_CHECK;
+
 /* Appends JSON lines as one frame; they count after lme_store_commit. */
 bool lme_store_append(lme_store *store, lme_str lines, size_t n_rows,
                       lme_error *err) LME_MUST_CHECK;

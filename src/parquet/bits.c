@@ -155,9 +155,11 @@ bool lme_delta_next(lme_delta *d, int64_t *value)
     return true;
 }
 
-bool lme_delta_end(lme_delta d, lme_bytes *behind)
+bool lme_delta_end(lme_delta d, uint64_t most, lme_bytes *behind)
 {
     int64_t value;
+    if (d.left > most)
+        return false;
     while (d.left > 0) {
         if (!lme_delta_next(&d, &value))
             return false;

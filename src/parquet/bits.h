@@ -53,7 +53,7 @@ typedef struct lme_delta {
 bool lme_delta_start(lme_delta *d, lme_bytes bytes);
 bool lme_delta_next(lme_delta *d, int64_t *value);
 
-/* Where the stream ends: reads to its last number. */
-bool lme_delta_end(lme_delta d, lme_bytes *behind);
+/* Where the stream ends: reads to its last number, of which there may be `most`. */
+bool lme_delta_end(lme_delta d, uint64_t most, lme_bytes *behind);
 
 #endif

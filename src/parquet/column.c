@@ -66,6 +66,7 @@ static bool start_page(lme_column *column, const lme_page *page, lme_error *err)
                                        .width = lme_bit_width(column->leaf->max_repetition)};
     column->definitions = (lme_hybrid){.rest = page->definition,
                                        .width = lme_bit_width(column->leaf->max_definition)};
+    column->values.n_values = page->n_values;
     const char *why = lme_values_start(&column->values, page->encoding, page->values);
     /* A page of nulls alone may have no values to start on. */
     bool is_empty = page->values.at == page->values.end;

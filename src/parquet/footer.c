@@ -166,6 +166,7 @@ typedef struct footer {
     const char *path;
     uint64_t file_size;
     lme_parquet_schema *schema;
+    bool has_groups;
     lme_error *err;
 } footer;
 
@@ -194,8 +195,9 @@ static bool read_groups(footer *r, lme_thrift *t, const lme_thrift_field *field)
 {
     size_t n = lme_thrift_list(t, field, LME_THRIFT_STRUCT);
     size_t n_leaves = r->schema->n_leaves;
-    if (n_leaves == 0)
-        return broken(r->path, "the row groups stand before the schema", r->err);
+    if (n_leaves == 0 || r->has_groups)
+        return broken(r->path, "the row groups stand before the schema, or twice", r->err);
+    r->has_groups = true;
     /* A chunk takes at least four bytes of the footer; memory is bounded by what was read. */
     if (n > (size_t)(t->end - t->at) / n_leaves)
         return broken(r->path, "there are more column chunks than the footer has bytes", r->err);
@@ -212,6 +214,8 @@ static bool read_groups(footer *r, lme_thrift *t, const lme_thrift_field *field)
 static bool read_schema(footer *r, lme_thrift *t, const lme_thrift_field *field)
 {
     size_t n = lme_thrift_list(t, field, LME_THRIFT_STRUCT);
+    if (r->schema->n_leaves > 0)
+        return broken(r->path, "it has two schemas", r->err);
     if (n > LME_LIMIT_PARQUET_COLUMNS)
         return broken(r->path, "it has more columns than any data set", r->err);
     lme_element *elements = LME_ARRAY(r->arena, lme_element, n);
@@ -228,7 +232,7 @@ bool lme_parquet_schema_read(lme_arena *arena, lme_str bytes, uint64_t file_size
     lme_thrift t = {.at = (const unsigned char *)bytes.ptr};
     t.end = t.at + bytes.len;
     *schema = (lme_parquet_schema){0};
-    footer r = {arena, path, file_size, schema, err};
+    footer r = {arena, path, file_size, schema, false, err};
     int64_t n_rows = -1;
     for (lme_thrift_field f = {0}; lme_thrift_next(&t, &f);) {
         if (f.id == 2 && !read_schema(&r, &t, &f))

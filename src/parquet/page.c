@@ -219,6 +219,8 @@ static const char *split_page(lme_arena *arena, const lme_parquet_node *leaf, in
 static bool check_sizes(const lme_paged_file *file, const lme_parquet_node *leaf, const header *h,
                         uint64_t offset, lme_error *err)
 {
+    if (h->n_values > LME_LIMIT_PARQUET_VALUES)
+        return lme_column_broken(file, leaf, "a page claims more values than any page has", err);
     if (h->kind < 0 || h->packed_size < 0 || h->unpacked_size < 0 || h->n_values < 0 ||
         (uint64_t)h->packed_size > file->size - offset)
         return lme_column_broken(file, leaf, "a page lies outside the file", err);

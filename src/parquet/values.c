@@ -188,7 +188,7 @@ static const char *start_delta_length(lme_values *v)
 {
     lme_bytes behind;
     if (!is_bytes(v->leaf) || !lme_delta_start(&v->numbers, v->bytes) ||
-        !lme_delta_end(v->numbers, &behind))
+        !lme_delta_end(v->numbers, v->n_values, &behind))
         return "the lengths of its texts cannot be read";
     v->bytes = behind;
     v->next = next_length;
@@ -213,7 +213,7 @@ static const char *start_delta_bytes(lme_values *v)
 {
     lme_bytes behind;
     if (!is_bytes(v->leaf) || !lme_delta_start(&v->prefixes, v->bytes) ||
-        !lme_delta_end(v->prefixes, &behind))
+        !lme_delta_end(v->prefixes, v->n_values, &behind))
         return "the common beginnings of its texts cannot be read";
     v->bytes = behind;
     v->text->len = 0;
@@ -253,8 +253,12 @@ static const char *(*const encodings[])(lme_values *v) = {
 
 const char *lme_values_start(lme_values *v, int64_t encoding, lme_bytes bytes)
 {
+    /* Nothing may be left of the page before: its bytes are gone. */
+    v->next = NULL;
     v->bytes = bytes;
     v->bit = v->place = 0;
+    v->indices = (lme_hybrid){0};
+    v->numbers = v->prefixes = (lme_delta){0};
     if (encoding < 0 || (size_t)encoding >= sizeof encodings / sizeof encodings[0] ||
         encodings[encoding] == NULL)
         return "its values are encoded in a way that is not known";

@@ -29,6 +29,7 @@ struct lme_values {
     const lme_parquet_node *leaf;
     const lme_dictionary *dictionary; /* NULL: the column has none */
     bool (*next)(lme_values *v, lme_raw *raw);
+    uint64_t n_values; /* of the page, nulls included: no more are asked for */
     lme_bytes bytes;
     uint64_t bit;       /* PLAIN booleans */
     uint64_t place;     /* BYTE_STREAM_SPLIT */
@@ -38,7 +39,7 @@ struct lme_values {
     lme_builder *text;  /* DELTA_BYTE_ARRAY: the value before, reused */
 };
 
-/* Starts on the values of a page. v->leaf, dictionary and text are set by the caller.
+/* Starts on the values of a page. v->leaf, dictionary, text and n_values are set by the caller.
  *   encoding  parquet.thrift's Encoding
  * Returns NULL, or why it cannot be read. */
 const char *lme_values_start(lme_values *v, int64_t encoding, lme_bytes bytes);

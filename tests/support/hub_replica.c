@@ -15,7 +15,7 @@ struct test_replica {
     test_replica_options options;
     struct MHD_Daemon *daemon;
     char url[64];
-    atomic_size_t n_requests, n_pages, n_downloads;
+    atomic_size_t n_requests, n_pages, n_downloads, n_leaks;
 };
 
 typedef struct reply {
@@ -107,12 +107,15 @@ static enum MHD_Result send_parquet_list(const reply *r)
     const test_replica_options *o = &r->replica->options;
     if (o->parquet == NULL)
         return send_text(r, 404, "{\"error\":\"There are no Parquet files.\"}");
+    lme_str url = lme_str_from(r->replica->url);
+    if (o->files_elsewhere)
+        url = lme_str_replace(r->arena, url, LME_STR("127.0.0.1"), LME_STR("localhost"));
     lme_str text = lme_str_format(
         r->arena,
         "{\"parquet_files\":[{\"config\":\"default\",\"split\":\"train\",\"url\":\"%s/file\","
-        "\"size\":1000},{\"config\":\"default\",\"split\":\"test\",\"url\":\"%s/file\"}],"
-        "\"partial\":%s}",
-        r->replica->url, r->replica->url, o->is_partial ? "true" : "false");
+        "\"size\":1000},{\"config\":\"default\",\"split\":\"test\",\"url\":\"%.*s/file\","
+        "\"size\":%zu}],\"partial\":%s}",
+        r->replica->url, LME_STR_ARG(url), o->file_size, o->is_partial ? "true" : "false");
     return send_bytes(r, 200, text);
 }
 
@@ -175,7 +178,10 @@ static enum MHD_Result route(reply *r, const char *url)
     size_t n = atomic_fetch_add(&r->replica->n_requests, 1) + 1;
     if (o->fault_every > 0 && n % o->fault_every == 0)
         return send_text(r, o->fault_status, "{\"error\":\"a fault\"}");
-    if (!is_allowed(r))
+    if (strcmp(url, "/file") == 0 &&
+        MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization") != NULL)
+        atomic_fetch_add(&r->replica->n_leaks, 1);
+    if (!is_allowed(r) && !(o->files_elsewhere && strcmp(url, "/file") == 0))
         return send_text(r, 401, "{\"error\":\"The dataset is gated.\"}");
     if (strcmp(url, "/file") == 0)
         return send_file(r);
@@ -198,6 +204,8 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
 {
     (void)method, (void)version, (void)data, (void)data_size, (void)request;
     reply r = {connection, context, lme_arena_new(), "first"};
+    if (r.replica->options.always_second)
+        r.revision = "second";
     enum MHD_Result sent = route(&r, url);
     lme_arena_free(r.arena);
     return sent;
@@ -233,6 +241,11 @@ const char *test_replica_url(const test_replica *replica)
 size_t test_replica_requests(const test_replica *replica)
 {
     return atomic_load(&replica->n_requests);
+}
+
+size_t test_replica_leaks(const test_replica *replica)
+{
+    return atomic_load(&replica->n_leaks);
 }
 
 size_t test_replica_pages(const test_replica *replica)

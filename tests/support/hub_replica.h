@@ -15,11 +15,14 @@ typedef struct test_replica_options {
     unsigned fault_status;   /* 429 comes with Retry-After: 0 */
     size_t cut_downloads;    /* bytes after which each of the first two downloads breaks off */
     size_t truncated_from;   /* rows from this one on have a cut cell; 0: none */
+    bool always_second;      /* every answer names the second revision */
     size_t revision_changes; /* after so many requests for rows; 0: never */
     bool no_rows;            /* /rows gives 500 */
     bool two_configs, no_default;
-    bool has_image;  /* a column of images */
-    bool is_partial; /* the hub has only a part */
+    bool has_image;       /* a column of images */
+    bool is_partial;      /* the hub has only a part */
+    bool files_elsewhere; /* the files are at another host's name */
+    size_t file_size;     /* of the test split's file, as the list says; 0: not told */
 } test_replica_options;
 
 typedef struct test_replica test_replica;
@@ -29,6 +32,7 @@ void test_replica_stop(test_replica *replica);
 
 const char *test_replica_url(const test_replica *replica);
 size_t test_replica_requests(const test_replica *replica); /* all so far */
+size_t test_replica_leaks(const test_replica *replica);    /* tokens that came for a file */
 size_t test_replica_pages(const test_replica *replica);    /* answered requests for rows */
 
 #endif

@@ -233,6 +233,49 @@ static void gated_sets_want_a_token(void **state)
     assert_int_equal(fetched(f, 5).n_rows, 5);
 }
 
+/* The hub's answer may name any address for its files. */
+static void tokens_go_to_the_hub_alone(void **state)
+{
+    fetching *f = *state;
+    start(f, &(test_replica_options){.n_rows = 2500, .token = "hf_secret", .parquet = parquet(f)});
+    f->hub.token = LME_STR("hf_secret");
+    assert_int_equal(fetched(f, 0).n_rows, 2500);
+    assert_int_equal(test_replica_leaks(f->replica), 1); /* the same host */
+    assert_ok(lme_hub_remove(f->arena, f->hub.cache, &test_split, &f->err), &f->err);
+    start(f, &(test_replica_options){.n_rows = 2500,
+                                     .token = "hf_secret",
+                                     .parquet = parquet(f),
+                                     .files_elsewhere = true});
+    assert_int_equal(fetched(f, 0).n_rows, 2500);
+    assert_int_equal(test_replica_leaks(f->replica), 0);
+}
+
+/* A failed fetch of all leaves nothing that a later one would take for its own. */
+static void a_failed_change_of_ways_leaves_nothing(void **state)
+{
+    fetching *f = *state;
+    start(f, &(test_replica_options){.n_rows = 2500});
+    assert_int_equal(fetched(f, 100).n_rows, 100);
+    start(f, &(test_replica_options){.n_rows = 2500, .parquet = parquet(f), .file_size = 12345});
+    assert_refused(f, 0, LME_ERR_NETWORK, "bytes where the hub said 12345");
+    start(f, &(test_replica_options){.n_rows = 2500});
+    assert_rows(f, fetched(f, 200).file, 200);
+    assert_rows(f, fetched(f, 0).file, 2500);
+}
+
+/* Parquet is not offered, and its list names a newer revision than the rows that are here. */
+static void rows_of_two_revisions_are_not_joined(void **state)
+{
+    fetching *f = *state;
+    start(f, &(test_replica_options){.n_rows = 950});
+    assert_int_equal(fetched(f, 300).n_rows, 300);
+    start(f, &(test_replica_options){.n_rows = 950, .always_second = true});
+    assert_refused(f, 0, LME_ERR_NETWORK, "the data set changed while it was fetched");
+    lme_hub_rows rows = fetched(f, 0);
+    assert_str(rows.revision, "second");
+    assert_rows(f, rows.file, 950);
+}
+
 static void what_is_not_there_says_what_is(void **state)
 {
     fetching *f = *state;
@@ -355,6 +398,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_broken_off_fetch_goes_on, setup, teardown),
         cmocka_unit_test_setup_teardown(a_changed_set_is_not_mixed, setup, teardown),
         cmocka_unit_test_setup_teardown(gated_sets_want_a_token, setup, teardown),
+        cmocka_unit_test_setup_teardown(tokens_go_to_the_hub_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_failed_change_of_ways_leaves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(rows_of_two_revisions_are_not_joined, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_there_says_what_is, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_whole_or_no_text_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(names_stay_inside_the_cache, setup, teardown),

@@ -74,6 +74,29 @@ static void what_is_no_parquet_file_says_so(void **state)
     assert_error(&err, LME_ERR_IO, "this is no file");
 }
 
+/* Files that are made to harm: a page without bytes behind one with values, a second schema behind
+ * the row groups, lengths that count to 2^62. */
+static void hostile_files_are_errors(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *part;
+    } files[] = {
+        {"empty_page.parquet", "its values are broken or end too early"},
+        {"two_schemas.parquet", "it has two schemas"},
+        {"endless_delta.parquet", "the lengths of its texts cannot be read"},
+    };
+    lme_arena *arena = lme_arena_new();
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        lme_error err = {0};
+        const char *folder = test_source(arena, "tests/fuzz/corpus/parquet");
+        lme_str path = lme_str_format(arena, "%s/%s", folder, files[i].name);
+        assert_false(read_all(path.ptr, &err));
+        assert_error(&err, LME_ERR_DATA, files[i].part);
+    }
+    lme_arena_free(arena);
+}
+
 /* Each damaged copy gives rows or an error; the sanitizers see the rest. */
 typedef struct damage {
     lme_arena *arena;
@@ -134,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_read_says_so),
         cmocka_unit_test(what_is_no_parquet_file_says_so),
+        cmocka_unit_test(hostile_files_are_errors),
         cmocka_unit_test(damaged_files_are_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
