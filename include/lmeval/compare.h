@@ -33,7 +33,8 @@ typedef enum lme_verdict {
 /* One metric of one task, or of the average over tasks. Directions: difference is other - base as
  * they stand; lost, gained and recovery are in the metric's own sense of better. */
 typedef struct lme_comparison_row {
-    lme_str task; /* "average" in the last rows */
+    lme_str task;    /* "average" in the last rows */
+    bool is_average; /* over tasks, not of one */
     lme_str metric, pipeline;
     bool higher_is_better;
     bool is_share;            /* all scores in [0, 1]: shown in percent */
@@ -68,6 +69,10 @@ typedef struct lme_comparison {
     size_t n_notes;
     const lme_comparison_row *rows; /* n_rows; averages last */
     size_t n_rows;
+    /* n_missing rows of the base that the other run has nothing for; `unsupported` says what is not
+     * there, and only `base` is filled */
+    const lme_comparison_row *missing;
+    size_t n_missing;
     size_t n_tested; /* rows that p is adjusted over */
     bool forced;     /* there were obstacles, and the user said to go on */
 } lme_comparison;
@@ -107,13 +112,14 @@ typedef struct lme_gates {
 typedef struct lme_gate_rule {
     lme_str task;
     lme_gates gates;
+    lme_place at; /* of the task's name; no file: the command line's rule */
 } lme_gate_rule;
 
 /* Reads thresholds a task from YAML: min_recovery, max_drop, max_flips (percent and points, as on
  * the command line), confidence, point for all tasks, and `tasks: {NAME: {...}}` for single ones.
  *   defaults  what the file does not say
  * Errors: LME_ERR_TASK with file:line:column for an unknown key or a value that is no such number.
- */
+ * The ranges are the command line's: confidence from 0.5 to 0.9999, min_recovery from 1 to 200. */
 bool lme_gates_read(lme_arena *arena, const char *path, const lme_gates *defaults,
                     const lme_gate_rule **rules, size_t *n_rules, lme_error *err) LME_MUST_CHECK;
 
@@ -125,9 +131,20 @@ typedef struct lme_gate_result {
     lme_str text; /* one line: what was asked and found */
 } lme_gate_result;
 
-/* Checks all rows but averages. A row that cannot be judged meets none. */
+/* Is each task's rule about something? A mistyped name would be a threshold that nothing is held
+ * to. Errors: LME_ERR_TASK at the rule for a task of which the comparison has no row. */
+bool lme_gates_match(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
+                     const lme_comparison *comparison, lme_error *err) LME_MUST_CHECK;
+
+/* Checks all rows but averages. A row that cannot be judged meets none, nor does one that the other
+ * run does not have: what was not measured is not kept. */
 const lme_gate_result *lme_gates_check(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
                                        const lme_comparison *comparison, size_t *n_results);
+
+/* What a build's log says: a sentence for each that is not met, broken at 80 columns.
+ *   n_failed  how many these are */
+lme_str lme_gates_failures(lme_arena *arena, const lme_gate_result *results, size_t n,
+                           size_t *n_failed);
 
 /* Results as a JUnit XML file, which build servers show: one suite a comparison, one case a result.
  */

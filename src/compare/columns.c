@@ -53,12 +53,20 @@ void lme_columns_write(lme_arena *arena, const lme_columns *table, lme_builder *
     }
 }
 
+/* The blank after the word at `from`; "99 %" is one word. */
+static size_t end_of_word(lme_str sentence, size_t from)
+{
+    size_t to = lme_str_find(sentence, LME_STR(" "), from);
+    if (to != SIZE_MAX && lme_str_equal(lme_str_slice(sentence, to, to + 2), LME_STR(" %")))
+        to = lme_str_find(sentence, LME_STR(" "), to + 1);
+    return to == SIZE_MAX ? sentence.len : to;
+}
+
 void lme_sentence_write(lme_builder *out, lme_str sentence, size_t indent)
 {
     size_t at = 0;
     for (size_t from = 0; from < sentence.len;) {
-        size_t to = lme_str_find(sentence, LME_STR(" "), from);
-        to = to == SIZE_MAX ? sentence.len : to;
+        size_t to = end_of_word(sentence, from);
         lme_str word = lme_str_slice(sentence, from, to);
         size_t width = width_of(word);
         if (at > indent && at + 1 + width > LME_LINE_WIDTH) {

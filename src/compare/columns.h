@@ -17,7 +17,8 @@ typedef struct lme_columns {
  * gets a line of its own. */
 void lme_columns_write(lme_arena *arena, const lme_columns *table, lme_builder *out);
 
-/* A sentence broken at blanks; `indent` blanks before each further line. */
+/* A sentence broken at blanks, but not before a percent sign; `indent` blanks before each further
+ * line. */
 void lme_sentence_write(lme_builder *out, lme_str sentence, size_t indent);
 
 #endif

@@ -11,6 +11,8 @@ typedef struct comparing {
     lme_sentences obstacles, notes;
     lme_comparison_row *rows;
     size_t n_rows, capacity;
+    lme_comparison_row *missing;
+    size_t n_missing, missing_capacity;
 } comparing;
 
 static bool is_asked(const lme_str *names, size_t n, lme_str name)
@@ -22,17 +24,45 @@ static bool is_asked(const lme_str *names, size_t n, lme_str name)
     return n == 0;
 }
 
-static lme_comparison_row *add_row(comparing *c)
+static lme_comparison_row *grow(lme_arena *arena, lme_comparison_row **rows, size_t *n,
+                                size_t *capacity)
 {
-    if (c->n_rows == c->capacity) {
-        size_t more = c->capacity == 0 ? 16 : c->capacity * 2;
-        c->rows = lme_arena_grow(c->arena, c->rows, c->capacity * sizeof c->rows[0],
-                                 more * sizeof c->rows[0]);
-        c->capacity = more;
+    if (*n == *capacity) {
+        size_t more = *capacity == 0 ? 16 : *capacity * 2;
+        *rows = lme_arena_grow(arena, *rows, *capacity * sizeof **rows, more * sizeof **rows);
+        *capacity = more;
     }
-    lme_comparison_row *row = &c->rows[c->n_rows++];
+    lme_comparison_row *row = &(*rows)[(*n)++];
     *row = (lme_comparison_row){.chance = (double)NAN, .p = (double)NAN, .p_adjusted = (double)NAN};
     return row;
+}
+
+static lme_comparison_row *add_row(comparing *c)
+{
+    return grow(c->arena, &c->rows, &c->n_rows, &c->capacity);
+}
+
+/* A score of the base that the other run does not have. */
+static void add_missing(comparing *c, lme_str task, const lme_record_score *score, const char *why)
+{
+    const lme_compare_options *options = &c->made->options;
+    if (!is_asked(options->metrics, options->n_metrics, score->metric))
+        return;
+    lme_comparison_row *row = grow(c->arena, &c->missing, &c->n_missing, &c->missing_capacity);
+    row->task = task;
+    row->metric = score->metric;
+    row->pipeline = score->pipeline;
+    row->higher_is_better = score->higher_is_better;
+    row->base = (lme_estimate){score->value, score->stderr_value, (double)INFINITY};
+    row->other = (lme_estimate){(double)NAN, (double)NAN, (double)NAN};
+    row->verdict = LME_VERDICT_NONE;
+    row->unsupported = why;
+}
+
+static void add_missing_task(comparing *c, const lme_record_task *task, const char *why)
+{
+    for (size_t i = 0; i < task->n_scores; i++)
+        add_missing(c, task->name, &task->scores[i], why);
 }
 
 /* The results file says what the items average to; when it does not, the score is made otherwise
@@ -67,6 +97,7 @@ static void compare_score(comparing *c, const lme_record_task *a, const lme_reco
     if (theirs == NULL) {
         lme_sentence_add(&c->notes, "%.*s: %.*s is only in the base", LME_STR_ARG(a->name),
                          LME_STR_ARG(score->metric));
+        add_missing(c, a->name, score, "the other run does not have this metric");
         return;
     }
     const lme_record_pipeline *base = lme_record_find_pipeline(a, score->pipeline);
@@ -110,32 +141,47 @@ static void note_task(comparing *c, const lme_record_task *a, const lme_record_t
         lme_sentence_add(&c->notes, "%.*s: sample rows, not the benchmark's", LME_STR_ARG(a->name));
 }
 
-static void compare_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
+static void compare_pipeline(comparing *c, const lme_record_task *a, const lme_record_task *b,
+                             const lme_record_pipeline *base)
 {
     const lme_compare_options *options = &c->made->options;
+    const lme_record_pipeline *other = lme_record_find_pipeline(b, base->name);
+    lme_pairing pairing = {0};
+    if (other == NULL) {
+        lme_sentence_add(&c->notes, "%.*s: filter %.*s is only in the base", LME_STR_ARG(a->name),
+                         LME_STR_ARG(base->name));
+    } else {
+        pairing = lme_pair_lines(c->arena, base, other);
+        lme_obstacles_of_pairing(&c->obstacles, a->name, &pairing);
+        note_pairing(c, a->name, &pairing);
+    }
+    for (size_t i = 0; i < a->n_scores; i++) {
+        const lme_record_score *score = &a->scores[i];
+        if (!lme_str_equal(score->pipeline, base->name) ||
+            !is_asked(options->metrics, options->n_metrics, score->metric))
+            continue;
+        if (other == NULL)
+            add_missing(c, a->name, score, "the other run does not have this filter");
+        else
+            compare_score(c, a, b, score, &pairing);
+    }
+}
+
+static void compare_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
+{
     if (a->n_pipelines == 0 || b->n_pipelines == 0) {
         lme_sentence_add(&c->obstacles, "%.*s: the %s has no samples file (lm_eval: --log_samples)",
                          LME_STR_ARG(a->name), a->n_pipelines == 0 ? "base" : "other");
+        add_missing_task(c, a, "there is no samples file");
         return;
     }
     lme_obstacles_of_task(&c->obstacles, a, b);
     note_task(c, a, b);
-    for (size_t p = 0; p < a->n_pipelines; p++) {
-        const lme_record_pipeline *base = &a->pipelines[p];
-        const lme_record_pipeline *other = lme_record_find_pipeline(b, base->name);
-        if (other == NULL) {
-            lme_sentence_add(&c->notes, "%.*s: filter %.*s is only in the base",
-                             LME_STR_ARG(a->name), LME_STR_ARG(base->name));
-            continue;
-        }
-        lme_pairing pairing = lme_pair_lines(c->arena, base, other);
-        lme_obstacles_of_pairing(&c->obstacles, a->name, &pairing);
-        note_pairing(c, a->name, &pairing);
-        for (size_t i = 0; i < a->n_scores; i++) {
-            if (lme_str_equal(a->scores[i].pipeline, base->name) &&
-                is_asked(options->metrics, options->n_metrics, a->scores[i].metric))
-                compare_score(c, a, b, &a->scores[i], &pairing);
-        }
+    for (size_t p = 0; p < a->n_pipelines; p++)
+        compare_pipeline(c, a, b, &a->pipelines[p]);
+    for (size_t i = 0; i < a->n_scores; i++) {
+        if (lme_record_find_pipeline(a, a->scores[i].pipeline) == NULL)
+            add_missing(c, a->name, &a->scores[i], "the base's samples do not have this filter");
     }
 }
 
@@ -220,10 +266,12 @@ void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record
         const lme_record_task *theirs = lme_record_find_task(other, task->name);
         if (!is_asked(options->tasks, options->n_tasks, task->name))
             continue;
-        if (theirs == NULL)
+        if (theirs == NULL) {
             lme_sentence_add(&c.notes, "%.*s is only in the base", LME_STR_ARG(task->name));
-        else
+            add_missing_task(&c, task, "the other run does not have this task");
+        } else {
             compare_task(&c, task, theirs);
+        }
     }
     find_strangers(&c, base, other);
     if (c.n_rows == 0)
@@ -236,4 +284,6 @@ void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record
     comparison->n_notes = c.notes.n;
     comparison->rows = c.rows;
     comparison->n_rows = c.n_rows;
+    comparison->missing = c.missing;
+    comparison->n_missing = c.n_missing;
 }

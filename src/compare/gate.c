@@ -1,4 +1,5 @@
 /* Thresholds for builds: what is not shown to hold does not pass. */
+#include "columns.h"
 #include "shown.h"
 
 #include <math.h>
@@ -115,18 +116,83 @@ static const lme_gates *gates_of(const lme_gate_rule *rules, size_t n, lme_str t
     return general;
 }
 
+static void check_rows(checking *c, const lme_gate_rule *rules, size_t n_rules,
+                       const lme_comparison_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const lme_gates *gates = gates_of(rules, n_rules, rows[i].task);
+        if (gates == NULL || rows[i].is_average)
+            continue;
+        c->gates = *gates;
+        check_row(c, &rows[i]);
+    }
+}
+
 const lme_gate_result *lme_gates_check(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
                                        const lme_comparison *comparison, size_t *n_results)
 {
     checking c = {.arena = arena};
-    for (size_t i = 0; i < comparison->n_rows; i++) {
-        const lme_comparison_row *row = &comparison->rows[i];
-        const lme_gates *gates = gates_of(rules, n_rules, row->task);
-        if (gates == NULL || (row->pairs == NULL && row->unsupported == NULL))
-            continue; /* an average */
-        c.gates = *gates;
-        check_row(&c, row);
-    }
+    check_rows(&c, rules, n_rules, comparison->rows, comparison->n_rows);
+    check_rows(&c, rules, n_rules, comparison->missing, comparison->n_missing);
     *n_results = c.n;
     return c.results;
+}
+
+/* The tasks that have rows, in common or missing; averages are none. */
+static lme_str *tasks_of(lme_arena *arena, const lme_comparison *comparison, size_t *n)
+{
+    lme_str *tasks = LME_ARRAY(arena, lme_str, comparison->n_rows + comparison->n_missing);
+    *n = 0;
+    for (size_t i = 0; i < comparison->n_rows; i++) {
+        if (!comparison->rows[i].is_average)
+            tasks[(*n)++] = comparison->rows[i].task;
+    }
+    for (size_t i = 0; i < comparison->n_missing; i++)
+        tasks[(*n)++] = comparison->missing[i].task;
+    return tasks;
+}
+
+static bool holds(const lme_str *names, size_t n, lme_str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lme_str_equal(names[i], name))
+            return true;
+    }
+    return false;
+}
+
+bool lme_gates_match(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
+                     const lme_comparison *comparison, lme_error *err)
+{
+    size_t n;
+    const lme_str *tasks = tasks_of(arena, comparison, &n);
+    for (size_t i = 0; i < n_rules; i++) {
+        lme_str name = rules[i].task;
+        if (name.len == 0 || holds(tasks, n, name))
+            continue;
+        lme_fail(err, LME_ERR_TASK, &rules[i].at,
+                 "thresholds for the task \"%.*s\", of which nothing is compared",
+                 LME_STR_ARG(name));
+        lme_str nearest = lme_str_nearest(name, tasks, n);
+        if (nearest.len > 0)
+            return lme_hint(err, "did you mean %.*s?", LME_STR_ARG(nearest));
+        if (lme_record_find_task(comparison->base, name) != NULL)
+            return lme_hint(err, "--task and --metric leave nothing of it");
+        return lme_hint(err, "the base has not run it");
+    }
+    return true;
+}
+
+lme_str lme_gates_failures(lme_arena *arena, const lme_gate_result *results, size_t n,
+                           size_t *n_failed)
+{
+    lme_builder out = {.arena = arena};
+    *n_failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (results[i].met)
+            continue;
+        lme_sentence_write(&out, results[i].text, 2);
+        ++*n_failed;
+    }
+    return lme_builder_finish(&out);
 }

@@ -10,15 +10,16 @@
 typedef struct key {
     const char *name;
     size_t offset;
-    double scale; /* what is written times this is what is kept */
-    double max;   /* of what is written */
+    double scale;    /* what is written times this is what is kept */
+    double min, max; /* of what is written; as on the command line */
+    bool is_percent;
 } key;
 
 static const key keys[] = {
-    {"min_recovery", offsetof(lme_gates, min_recovery), 0.01, 200.0},
-    {"max_drop", offsetof(lme_gates, max_drop), 1.0, 1e9},
-    {"max_flips", offsetof(lme_gates, max_flips), 0.01, 100.0},
-    {"confidence", offsetof(lme_gates, confidence), 1.0, 0.9999},
+    {"min_recovery", offsetof(lme_gates, min_recovery), 0.01, 1.0, 200.0, true},
+    {"max_drop", offsetof(lme_gates, max_drop), 1.0, 0.0, 1e9, false},
+    {"max_flips", offsetof(lme_gates, max_flips), 0.01, 0.0, 100.0, true},
+    {"confidence", offsetof(lme_gates, confidence), 1.0, 0.5, 0.9999, false},
 };
 
 enum {
@@ -45,10 +46,13 @@ static bool read_number(const char *path, const key *k, const lme_value *v, lme_
     double number = v->kind == LME_INT     ? (double)v->integer
                     : v->kind == LME_FLOAT ? v->number
                                            : (double)NAN;
-    if (!(number >= 0.0 && number <= k->max)) {
+    if (!(number >= k->min && number <= k->max)) {
         lme_place place = {path, v->line, v->column};
-        return lme_fail(err, LME_ERR_TASK, &place, "%s wants a number from 0 to %.10g", k->name,
-                        k->max);
+        lme_fail(err, LME_ERR_TASK, &place, "%s wants a number from %.10g to %.10g", k->name,
+                 k->min, k->max);
+        if (k->is_percent && number > 0.0 && number < 1.0)
+            return lme_hint(err, "it is in percent: %.10g", 100.0 * number);
+        return false;
     }
     void *field = (char *)gates + k->offset;
     *(double *)field = number * k->scale;
@@ -93,7 +97,11 @@ static bool read_tasks(const char *path, const lme_value *tasks, lme_gate_rule *
             return fail_key(path, &pair->key, LME_STR(""), err);
         if (!want_map(path, &pair->value, "a task's thresholds", err))
             return false;
-        *rule = (lme_gate_rule){pair->key.string, rules[0].gates};
+        *rule = (lme_gate_rule){
+            .task = pair->key.string,
+            .gates = rules[0].gates,
+            .at = {path, pair->key.line, pair->key.column},
+        };
         for (size_t j = 0; j < pair->value.map.len; j++) {
             if (!read_entry(path, &pair->value.map.pairs[j], &rule->gates, err))
                 return false;
@@ -116,7 +124,7 @@ bool lme_gates_read(lme_arena *arena, const char *path, const lme_gates *default
     if (tasks != NULL && !want_map(path, tasks, "tasks", err))
         return false;
     lme_gate_rule *made = LME_ARRAY(arena, lme_gate_rule, 1 + (tasks ? tasks->map.len : 0));
-    made[0] = (lme_gate_rule){LME_STR(""), *defaults};
+    made[0] = (lme_gate_rule){.gates = *defaults};
     for (size_t i = 0; i < file.map.len; i++) {
         const lme_pair *pair = &file.map.pairs[i];
         bool is_tasks =

@@ -1,10 +1,15 @@
 /* JUnit's XML, as build servers read it. */
 #include "shown.h"
 
-/* Text or attribute: what is markup is escaped; control characters, which XML 1.0 has no way to
- * write, become blanks. */
-static void escaped(lme_builder *out, lme_str s)
+#include <lmeval/unicode.h>
+
+/* Text or attribute: what is markup is escaped; control characters, U+FFFE and U+FFFF, which
+ * XML 1.0 has no way to write, become blanks; bytes that are no UTF-8 (a path's) become U+FFFD. */
+static void escaped(lme_builder *out, lme_str text)
 {
+    lme_str s = lme_utf8_repair(out->arena, text);
+    s = lme_str_replace(out->arena, s, LME_STR("\xEF\xBF\xBE"), LME_STR(" "));
+    s = lme_str_replace(out->arena, s, LME_STR("\xEF\xBF\xBF"), LME_STR(" "));
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         if (c == '<')

@@ -184,17 +184,97 @@ static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const
     return lme_stats_strata(strata, NULL, n);
 }
 
+/* The error of a row's difference as its interval has it: not 0 when no item differs. */
+static double error_of_interval(const lme_comparison_row *row, const lme_compare_options *options)
+{
+    lme_interval i = row->difference_interval;
+    return (i.high - i.low) / 2.0 / lme_normal_quantile(0.5 + options->confidence / 2.0);
+}
+
+/* The same estimate, where nothing was seen to vary with the error of the row's interval. */
+static lme_estimate floored(lme_estimate e, const lme_comparison_row *row,
+                            const lme_compare_options *options)
+{
+    if (!(e.stderr_value > 0.0))
+        e.stderr_value = error_of_interval(row, options);
+    return e;
+}
+
+/* Mean of other - ratio * base, and its error. */
+static lme_estimate residual_of(lme_arena *arena, const lme_pairs *pairs, double ratio)
+{
+    double *base = LME_ARRAY(arena, double, pairs->n);
+    for (size_t i = 0; i < pairs->n; i++)
+        base[i] = ratio * pairs->base[i];
+    lme_pairs scaled = *pairs;
+    scaled.base = base;
+    return lme_stats_difference(&scaled);
+}
+
+/* Difference and recovery. Returns false when a task has no error to give. */
+static bool fill_average(lme_arena *arena, const lme_compare_options *options,
+                         const lme_comparison_row *const *rows, size_t n,
+                         lme_comparison_row *average)
+{
+    lme_pairs *parts = LME_ARRAY(arena, lme_pairs, n);
+    lme_estimate *differences = LME_ARRAY(arena, lme_estimate, n);
+    lme_estimate *residuals = LME_ARRAY(arena, lme_estimate, n);
+    for (size_t i = 0; i < n; i++)
+        parts[i] = *rows[i]->pairs;
+    average->recovery = lme_stats_strata_recovery(parts, NULL, NULL, n);
+    bool has_error = true;
+    for (size_t i = 0; i < n; i++) {
+        differences[i] = floored(rows[i]->difference, rows[i], options);
+        residuals[i] =
+            floored(residual_of(arena, &parts[i], average->recovery.value), rows[i], options);
+        has_error = has_error && differences[i].stderr_value > 0.0 &&
+                    (isnan(average->recovery.value) || residuals[i].stderr_value > 0.0);
+    }
+    average->difference = lme_stats_strata(differences, NULL, n);
+    average->difference_interval = lme_stats_interval(&average->difference, options->confidence);
+    lme_estimate rest = lme_stats_strata(residuals, NULL, n);
+    if (!isnan(average->recovery.value)) {
+        average->recovery.stderr_value = rest.stderr_value / average->base.value;
+        average->recovery.df = rest.df;
+    }
+    average->recovery_interval = lme_stats_recovery_delta(&average->recovery, options->confidence);
+    return has_error;
+}
+
+static void judge_average(const lme_compare_options *options, bool has_error,
+                          lme_comparison_row *average)
+{
+    const lme_estimate *d = &average->difference, *r = &average->recovery;
+    average->p = d->value == 0.0 ? 1.0 : 2.0 * lme_t_sf(fabs(d->value / d->stderr_value), d->df);
+    lme_power power = {.alpha = 0.05, .power = 0.8};
+    average->detectable = lme_stats_detectable(d->stderr_value * d->stderr_value, 1.0, &power);
+    double z = r->value == options->theta ? 0.0 : (r->value - options->theta) / r->stderr_value;
+    average->kept = (lme_test){z, r->df, has_error ? lme_t_sf(z, r->df) : (double)NAN};
+    judge(average, options);
+    if (!has_error)
+        average->unsupported = "in one of the tasks no item differs: no error can be told";
+}
+
 void lme_row_average(lme_arena *arena, const lme_compare_options *options,
                      const lme_comparison_row *const *rows, size_t n, lme_comparison_row *average)
 {
-    lme_pairs *parts = LME_ARRAY(arena, lme_pairs, n);
-    *average = *rows[0];
-    average->task = LME_STR("average");
-    average->pairs = NULL;
-    average->n = n;
-    average->flips = (lme_flips){0};
+    const double unknown = (double)NAN;
+    *average = (lme_comparison_row){
+        .task = LME_STR("average"),
+        .is_average = true,
+        .metric = rows[0]->metric,
+        .pipeline = rows[0]->pipeline,
+        .higher_is_better = rows[0]->higher_is_better,
+        .is_share = true,
+        .n = n,
+        .chance = unknown,
+        .recovery_above_chance = {unknown, unknown, unknown},
+        .recovery_above_chance_interval = {unknown, unknown},
+        .p_adjusted = unknown,
+        .n_needed = unknown,
+        .n_if_equal = unknown,
+    };
     for (size_t i = 0; i < n; i++) {
-        parts[i] = *rows[i]->pairs;
         average->is_share = average->is_share && rows[i]->is_share;
         average->flips.n += rows[i]->flips.n;
         average->flips.lost += rows[i]->flips.lost;
@@ -204,22 +284,6 @@ void lme_row_average(lme_arena *arena, const lme_compare_options *options,
                                           (double)average->flips.n, options->confidence);
     average->base = average_of(arena, rows, n, offsetof(lme_comparison_row, base));
     average->other = average_of(arena, rows, n, offsetof(lme_comparison_row, other));
-    average->difference = average_of(arena, rows, n, offsetof(lme_comparison_row, difference));
-    average->difference_interval = lme_stats_interval(&average->difference, options->confidence);
-    average->recovery = lme_stats_strata_recovery(parts, NULL, NULL, n);
-    average->recovery_interval = lme_stats_recovery_delta(&average->recovery, options->confidence);
-    average->chance = (double)NAN;
-    average->recovery_above_chance = (lme_estimate){(double)NAN, (double)NAN, (double)NAN};
-    average->recovery_above_chance_interval = (lme_interval){(double)NAN, (double)NAN};
-    const lme_estimate *d = &average->difference, *r = &average->recovery;
-    average->p = d->value == 0.0 ? 1.0 : 2.0 * lme_t_sf(fabs(d->value / d->stderr_value), d->df);
-    average->p_adjusted = (double)NAN;
-    lme_power power = {.alpha = 0.05, .power = 0.8};
-    average->detectable = lme_stats_detectable(d->stderr_value * d->stderr_value, 1.0, &power);
-    double z = (r->value - options->theta) / r->stderr_value;
-    if (r->value == options->theta)
-        z = 0.0;
-    average->kept = (lme_test){z, r->df, lme_t_sf(z, r->df)};
-    judge(average, options);
-    average->n_needed = (double)NAN;
+    bool has_error = fill_average(arena, options, rows, n, average);
+    judge_average(options, has_error, average);
 }

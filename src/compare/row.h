@@ -18,7 +18,9 @@ typedef struct lme_row_input {
 void lme_row_fill(lme_arena *arena, const lme_compare_options *options, const lme_row_input *input,
                   lme_comparison_row *row);
 
-/* Averages over rows of one metric and pipeline in several tasks. */
+/* Averages over rows of one metric and pipeline in several tasks. A task in which no item differs
+ * has the error of its own interval, for no variance seen is not no variance; where that has none
+ * either (scores of no range, all equal) the average is not judged. */
 void lme_row_average(lme_arena *arena, const lme_compare_options *options,
                      const lme_comparison_row *const *rows, size_t n, lme_comparison_row *average);
 

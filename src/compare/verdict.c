@@ -30,7 +30,7 @@ static lme_str unclear(lme_arena *arena, const lme_comparison_row *row,
     lme_builder out = {.arena = arena};
     lme_str asked = lme_shown_percent(arena, options->theta);
     lme_builder_format(&out, "cannot tell whether %.*s %% is kept", LME_STR_ARG(asked));
-    if (row->pairs == NULL) /* an average */
+    if (row->is_average)
         return lme_builder_finish(&out);
     double allowed = fabs((1.0 - options->theta) * row->base.value);
     lme_str detectable = amount(arena, row->detectable, row->is_share);

@@ -210,17 +210,28 @@ static bool read_rules(lme_arena *arena, const fields *given, const lme_gate_rul
            lme_gates_read(arena, given->gates, &one->gates, rules, n_rules, err);
 }
 
-/* One line on stderr for each that is not met. Returns how many. */
-static size_t print_failures(const lme_gate_suite *suite)
+static bool wants_gates(const fields *given)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < suite->n; i++) {
-        if (suite->results[i].met)
-            continue;
-        fprintf(stderr, "%.*s\n", LME_STR_ARG(suite->results[i].text));
-        n++;
-    }
+    return given->gates != NULL || !isnan(given->min_recovery) || !isnan(given->max_drop) ||
+           !isnan(given->max_flips);
+}
+
+/* The sentences on stderr. Returns how many are not met. */
+static size_t print_failures(lme_arena *arena, const lme_gate_suite *suite)
+{
+    size_t n;
+    lme_str text = lme_gates_failures(arena, suite->results, suite->n, &n);
+    fprintf(stderr, "%.*s", LME_STR_ARG(text));
     return n;
+}
+
+/* A file of thresholds that holds nothing to anything is a mistake, not a pass. */
+static bool fail_no_gate(const fields *given, const lme_comparison *comparison, lme_error *err)
+{
+    lme_fail(err, LME_ERR_USAGE, NULL, "no threshold applies to %.*s against %.*s",
+             LME_STR_ARG(comparison->other->name), LME_STR_ARG(comparison->base->name));
+    return lme_hint(err, "%s must hold min_recovery, max_drop or max_flips, for all or a task",
+                    given->gates);
 }
 
 static bool pass_gates(lme_arena *arena, const fields *given, const lme_gate_rule *rules,
@@ -232,7 +243,9 @@ static bool pass_gates(lme_arena *arena, const fields *given, const lme_gate_rul
         suites[i].comparison = &view->comparisons[i];
         suites[i].results =
             lme_gates_check(arena, rules, n_rules, &view->comparisons[i], &suites[i].n);
-        n += print_failures(&suites[i]);
+        if (suites[i].n == 0 && wants_gates(given))
+            return fail_no_gate(given, &view->comparisons[i], err);
+        n += print_failures(arena, &suites[i]);
     }
     if (given->junit != NULL &&
         !lme_file_write(given->junit, lme_gates_junit(arena, suites, view->n), err))
@@ -260,10 +273,15 @@ static bool run_compare(lme_arena *arena, char **argv, lme_error *err)
         lme_fail(err, LME_ERR_USAGE, NULL, "compare wants a base and at least one other run");
         return lme_hint(err, "lmeval compare runs/base runs/w4a16");
     }
+    if (given.junit != NULL && !wants_gates(&given)) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "--junit has no thresholds to report");
+        return lme_hint(err, "add --min-recovery, --max-drop, --max-flips or --gates FILE");
+    }
     const lme_gate_rule *rules;
     size_t n_rules;
     return read_rules(arena, &given, &rules, &n_rules, err) &&
            compare_all(arena, &given, &paths, &view, err) &&
+           lme_gates_match(arena, rules, n_rules, &view.comparisons[0], err) &&
            lme_print(format->write(arena, &view), err) &&
            pass_gates(arena, &given, rules, n_rules, &view, err);
 }

@@ -10,9 +10,7 @@ typedef void fill_row(lme_arena *arena, const lme_compare_view *view, const lme_
 static void scores(lme_arena *arena, const lme_compare_view *view, const lme_comparison_row *row,
                    lme_str *cells)
 {
-    cells[0] = row->pairs != NULL || row->unsupported != NULL
-                   ? lme_str_format(arena, "%zu", row->n)
-                   : lme_str_format(arena, "%zu tasks", row->n);
+    cells[0] = lme_str_format(arena, row->is_average ? "%zu tasks" : "%zu", row->n);
     cells[1] = lme_shown_estimate(arena, &row->base, row->is_share, view->utf8);
     cells[2] = lme_shown_estimate(arena, &row->other, row->is_share, view->utf8);
     cells[3] = lme_shown_difference(arena, row);

@@ -169,7 +169,7 @@ static void what_is_no_mean_is_not_judged(void **state)
     lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
     assert_string_equal(t.c.rows[0].unsupported, "the samples hold no number for each document");
     /* a gate on it does not pass unseen */
-    const lme_gate_rule rule = {{0}, {0.99, (double)NAN, (double)NAN, 0.95, false}};
+    const lme_gate_rule rule = {.gates = {0.99, (double)NAN, (double)NAN, 0.95, false}};
     size_t n;
     const lme_gate_result *results = lme_gates_check(t.arena, &rule, 1, &t.c, &n);
     assert_int_equal(n, 1);
@@ -262,6 +262,12 @@ static void averages_and_holm_span_the_tasks(void **state)
     assert_close(average->base.value, one->base.value, 1e-12);
     assert_close(average->recovery.value, one->recovery.value, 1e-12);
     assert_close(average->difference.stderr_value, one->difference.stderr_value / sqrt(2.0), 1e-9);
+    assert_true(average->is_average && isnan(average->n_if_equal));
+    /* an average is shown, not gated, judged or not */
+    const lme_gate_rule rule = {.gates = {0.1, (double)NAN, (double)NAN, 0.95, false}};
+    size_t n;
+    lme_gates_check(t.arena, &rule, 1, &t.c, &n);
+    assert_int_equal(n, 2);
     /* chosen ones only */
     lme_str wanted = LME_STR("exam");
     lme_compare_options chosen = usual;
@@ -273,6 +279,44 @@ static void averages_and_holm_span_the_tasks(void **state)
     lme_arena_free(t.arena);
 }
 
+/* Two tasks that nothing changed in: no variance seen is not no variance. */
+static void equal_runs_do_not_prove_an_average(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    settle(t.a);
+    settle(t.b);
+    lme_record_task two_a[2] = {t.a->task, t.a->task}, two_b[2] = {t.b->task, t.b->task};
+    two_a[1].name = two_b[1].name = LME_STR("exam");
+    t.a->record.tasks = two_a;
+    t.b->record.tasks = two_b;
+    t.a->record.n_tasks = t.b->record.n_tasks = 2;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    assert_int_equal(t.c.rows[0].verdict, LME_VERDICT_UNCLEAR);
+    const lme_comparison_row *average = &t.c.rows[2];
+    assert_int_equal(average->verdict, LME_VERDICT_UNCLEAR);
+    assert_true(average->recovery_interval.low < 0.99 && average->recovery_interval.high > 1.0);
+    assert_true(average->difference_interval.low < 0.0);
+    /* scores of no range have no error at all then */
+    for (size_t i = 0; i < 100; i++)
+        t.a->scores[i] = t.b->scores[i] = 40.0;
+    two_a[0].scores = two_a[1].scores = &t.a->score;
+    settle(t.a);
+    settle(t.b);
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    average = &t.c.rows[2];
+    assert_int_equal(average->verdict, LME_VERDICT_NONE);
+    assert_str(lme_verdict_sentence(t.arena, average, &usual),
+               "average acc: not judged: in one of the tasks no item differs: no error can be "
+               "told.");
+    const lme_gate_rule rule = {.gates = {0.1, (double)NAN, (double)NAN, 0.95, false}};
+    size_t n;
+    lme_gates_check(t.arena, &rule, 1, &t.c, &n);
+    assert_int_equal(n, 2); /* an average that is not judged is no failed gate */
+    lme_arena_free(t.arena);
+}
+
 static void thresholds_want_proof_or_the_number(void **state)
 {
     (void)state;
@@ -280,12 +324,12 @@ static void thresholds_want_proof_or_the_number(void **state)
     begin(&t, "acc", 400);
     t.b->scores[1] = 0.0;
     compare(&t);
-    const lme_gate_rule loose = {{0}, {0.98, 2.0, 0.03, 0.95, false}};
+    const lme_gate_rule loose = {.gates = {0.98, 2.0, 0.03, 0.95, false}};
     const lme_gate_rule rules[] = {
-        {LME_STR("exam"), {0.1, 50.0, 0.9, 0.95, false}}, /* another task's */
-        {{0}, {0.99, 1.0, 0.02, 0.95, false}},
+        {.task = LME_STR("exam"), .gates = {0.1, 50.0, 0.9, 0.95, false}}, /* another task's */
+        {.gates = {0.99, 1.0, 0.02, 0.95, false}},
     };
-    const lme_gate_rule exact = {LME_STR("quiz"), {1.0, 0.0, 0.0, 0.95, true}};
+    const lme_gate_rule exact = {.task = LME_STR("quiz"), .gates = {1.0, 0.0, 0.0, 0.95, true}};
     size_t n;
     const lme_gate_result *results = lme_gates_check(t.arena, &loose, 1, &t.c, &n);
     assert_int_equal(n, 3);
@@ -304,6 +348,93 @@ static void thresholds_want_proof_or_the_number(void **state)
     assert_str(results[2].text, "quiz acc: a flip rate of 0.2 % is not at most 0 %");
     lme_gates_check(t.arena, rules, 1, &t.c, &n); /* only another task's */
     assert_int_equal(n, 0);
+    lme_arena_free(t.arena);
+}
+
+/* Not measured is not kept: a task, a metric or a filter that only the base has. */
+static void what_is_missing_meets_no_threshold(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 400);
+    settle(t.a);
+    settle(t.b);
+    lme_record_task two[2] = {t.a->task, t.a->task};
+    two[1].name = LME_STR("exam");
+    lme_record_score scores[3] = {t.a->score, t.a->score, t.a->score};
+    scores[1].metric = LME_STR("f1");
+    scores[2].pipeline = LME_STR("strict");
+    two[0].scores = scores;
+    two[0].n_scores = 3;
+    lme_record_pipeline pipelines[2] = {t.a->pipeline, t.a->pipeline};
+    pipelines[1].name = LME_STR("strict");
+    two[0].pipelines = pipelines;
+    two[0].n_pipelines = 2;
+    t.a->record.tasks = two;
+    t.a->record.n_tasks = 2;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
+    assert_int_equal(t.c.n_rows, 1);
+    assert_int_equal(t.c.n_missing, 3);
+    const lme_gate_rule rule = {.gates = {0.9, (double)NAN, (double)NAN, 0.95, false}};
+    size_t n, n_failed;
+    const lme_gate_result *results = lme_gates_check(t.arena, &rule, 1, &t.c, &n);
+    assert_int_equal(n, 4);
+    assert_true(results[0].met);
+    assert_str(lme_gates_failures(t.arena, results, n, &n_failed),
+               "quiz f1: cannot be checked: the other run does not have this metric\n"
+               "quiz acc,strict: cannot be checked: the other run does not have this filter\n"
+               "exam acc: cannot be checked: the other run does not have this task\n");
+    assert_int_equal(n_failed, 3);
+    /* a rule for one task asks for nothing of another */
+    const lme_gate_rule quiz = {.task = LME_STR("quiz"), .gates = rule.gates};
+    lme_gates_check(t.arena, &quiz, 1, &t.c, &n);
+    assert_int_equal(n, 3);
+    /* a metric that was not asked for is not missed */
+    lme_str wanted = LME_STR("acc");
+    lme_compare_options chosen = usual;
+    chosen.metrics = &wanted;
+    chosen.n_metrics = 1;
+    lme_compare_runs(t.arena, &t.a->record, &t.b->record, &chosen, &t.c);
+    assert_int_equal(t.c.n_missing, 2);
+    lme_arena_free(t.arena);
+}
+
+static void rules_are_about_something(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    compare(&t);
+    lme_error err = {0};
+    lme_gate_rule rules[2] = {{.gates = {0.9, (double)NAN, (double)NAN, 0.95, false}},
+                              {.task = LME_STR("quiz"), .at = {"gates.yaml", 2, 3}}};
+    assert_ok(lme_gates_match(t.arena, rules, 2, &t.c, &err), &err);
+    rules[1].task = LME_STR("qiuz");
+    assert_false(lme_gates_match(t.arena, rules, 2, &t.c, &err));
+    assert_error(&err, LME_ERR_TASK,
+                 "gates.yaml:2:3: thresholds for the task \"qiuz\", of which nothing is compared");
+    assert_error(&err, LME_ERR_TASK, "did you mean quiz?");
+    err = (lme_error){0};
+    rules[1].task = LME_STR("average"); /* averages are shown, not gated */
+    assert_false(lme_gates_match(t.arena, rules, 2, &t.c, &err));
+    assert_error(&err, LME_ERR_TASK, "the base has not run it");
+    lme_arena_free(t.arena);
+}
+
+/* A path may hold any bytes, an XML file may not. */
+static void a_report_is_valid_utf8(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    t.a->record.name = LME_STR("ba\xff<se\xEF\xBF\xBE");
+    compare(&t);
+    const lme_gate_suite suite = {.comparison = &t.c};
+    assert_str(
+        lme_gates_junit(t.arena, &suite, 1),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        "  <testsuite name=\"run against ba\xEF\xBF\xBD&lt;se \" tests=\"0\" failures=\"0\">\n"
+        "  </testsuite>\n</testsuites>\n");
     lme_arena_free(t.arena);
 }
 
@@ -350,7 +481,11 @@ int main(void)
         cmocka_unit_test(runs_that_differ_are_not_compared),
         cmocka_unit_test(clusters_come_from_the_lines),
         cmocka_unit_test(averages_and_holm_span_the_tasks),
+        cmocka_unit_test(equal_runs_do_not_prove_an_average),
         cmocka_unit_test(thresholds_want_proof_or_the_number),
+        cmocka_unit_test(what_is_missing_meets_no_threshold),
+        cmocka_unit_test(rules_are_about_something),
+        cmocka_unit_test(a_report_is_valid_utf8),
         cmocka_unit_test(noise_is_told_from_change),
         cmocka_unit_test(guessers_are_named),
     };

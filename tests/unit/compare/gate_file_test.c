@@ -27,6 +27,7 @@ static void tasks_take_what_is_said_for_all(void **state)
     assert_close(rules[0].gates.min_recovery, 0.99, 1e-15);
     assert_true(isnan(rules[0].gates.max_flips));
     assert_str(rules[1].task, "quiz");
+    assert_int_equal(rules[1].at.line, 4);
     assert_close(rules[1].gates.min_recovery, 0.99, 1e-15);
     assert_close(rules[1].gates.max_flips, 0.05, 1e-15);
     assert_close(rules[1].gates.max_drop, 1.5, 0.0);
@@ -48,7 +49,10 @@ static const broken cases[] = {
     {"1: 3\n", "unknown threshold"},
     {"max_flips: much\n", "gates.yaml:1:12: max_flips wants a number from 0 to 100"},
     {"max_flips: 101\n", "max_flips wants a number from 0 to 100"},
-    {"min_recovery: -1\n", "min_recovery wants a number from 0 to 200"},
+    {"min_recovery: -1\n", "min_recovery wants a number from 1 to 200"},
+    {"min_recovery: 0.99\n", "it is in percent: 99"},
+    {"confidence: 0.4\n", "confidence wants a number from 0.5 to 0.9999"},
+    {"confidence: 1\n", "confidence wants a number from 0.5 to 0.9999"},
     {"point: 3\n", "gates.yaml:1:8: point wants true or false"},
     {"tasks: [quiz]\n", "tasks must be a map"},
     {"tasks:\n  quiz: 99\n", "gates.yaml:2:9: a task's thresholds must be a map"},
