@@ -7,6 +7,7 @@
 #define LME_LIMIT_GROUP_MEMBERS   20000u       /* of groups in groups; lm_eval's go to 2,500 */
 #define LME_LIMIT_TASK_FILE       (16u << 20)  /* bytes; lm_eval's largest is below 1 MB */
 #define LME_LIMIT_YAML_NODES      2000000u     /* alias bombs; aliases count as what they repeat */
+#define LME_LIMIT_VARIANTS        (512u << 20) /* bytes a file's variants make; usual: a few MB */
 #define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */
 #define LME_LIMIT_DATA_FILE       (4ull << 30) /* bytes of a .json file, which is read whole */
 #define LME_LIMIT_PARQUET_FOOTER  (64u << 20)  /* bytes; a hub data set's is a few MB at most */

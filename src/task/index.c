@@ -147,8 +147,30 @@ static void add_definition(lme_arena *scratch, names *to, const lme_settings *se
         add_to_tags(to, settings, name);
 }
 
+/* Adds what each variant of a file defines, or nothing when one of them is wrong. Only one of them
+ * is held at a time: a file may have 10,000. */
+static bool add_variants(lme_arena *one, names *to, const lme_settings *settings,
+                         lme_entry_kind kind, lme_str file)
+{
+    size_t n = lme_settings_variants(settings);
+    lme_settings varied;
+    for (size_t i = 1; i <= n; i++) {
+        lme_arena_reset(one);
+        if (!lme_settings_vary(one, settings, i, &varied, NULL))
+            return false;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        lme_arena_reset(one);
+        if (!lme_settings_vary(one, settings, i, &varied, NULL))
+            return false;
+        add_definition(one, to, &varied, kind, file, i);
+    }
+    return n > 0;
+}
+
 /* Files that define nothing are no fault of theirs: others include them. */
-static bool add_file(lme_arena *scratch, lme_includes *includes, lme_str file, names *to)
+static bool add_file(lme_arena *scratch, lme_arena *one, lme_includes *includes, lme_str file,
+                     names *to)
 {
     lme_settings settings;
     lme_entry_kind kind;
@@ -156,18 +178,9 @@ static bool add_file(lme_arena *scratch, lme_includes *includes, lme_str file, n
         return false;
     if (!lme_settings_kind(&settings, &kind))
         return true;
-    size_t n = lme_settings_variants(&settings);
-    if (lme_settings_find(&settings, "variants") == NULL)
-        add_definition(scratch, to, &settings, kind, file, 0);
-    else if (n == 0)
-        return false;
-    lme_settings *varied = LME_ARRAY(scratch, lme_settings, n);
-    for (size_t i = 0; i < n; i++) {
-        if (!lme_settings_vary(scratch, &settings, i + 1, &varied[i], NULL))
-            return false;
-    }
-    for (size_t i = 0; i < n; i++)
-        add_definition(scratch, to, &varied[i], kind, file, i + 1);
+    if (lme_settings_find(&settings, "variants") != NULL)
+        return add_variants(one, to, &settings, kind, file);
+    add_definition(scratch, to, &settings, kind, file, 0);
     return true;
 }
 
@@ -202,13 +215,14 @@ static bool add_folder(lme_index *index, lme_str folder, lme_error *err)
     size_t n;
     if (!lme_task_files(arena, folder, &files, &n, err))
         return false;
-    lme_arena *scratch = lme_arena_new();
+    lme_arena *scratch = lme_arena_new(), *one = lme_arena_new();
     names own = {.arena = arena, .places = lme_table_new(arena)};
     for (size_t i = 0; i < n; i++) {
         lme_arena_reset(scratch);
-        if (!add_file(scratch, index->includes, files[i], &own))
+        if (!add_file(scratch, one, index->includes, files[i], &own))
             note_broken(index, files[i]);
     }
+    lme_arena_free(one);
     lme_arena_free(scratch);
     merge(index, &own);
     return true;
@@ -318,5 +332,7 @@ bool lme_index_unknown(lme_arena *arena, const lme_index *index, lme_str name, c
              LME_STR_ARG(name), LME_STR_ARG(where));
     if (nearest.len > 0)
         return lme_hint(err, "did you mean %.*s?", LME_STR_ARG(nearest));
-    return lme_hint(err, "lmeval list tasks; a file of your own is named by its path");
+    return lme_hint(
+        err, "lmeval list tasks shows which there are, docs/tasks.md which of lm_eval's are not "
+             "and why; a file of your own is named by its path");
 }

@@ -15,6 +15,8 @@ typedef struct writer {
     lme_arena *arena;
     const lme_value *names; /* map: what each name stands for */
     bool *used;             /* of each pair of it */
+    size_t share;           /* bytes that this variant may make */
+    size_t *left;           /* of them */
     size_t which;           /* from 1 */
     const char *file;       /* of the text under way */
     const char *names_file;
@@ -78,11 +80,38 @@ static const lme_value *read_name(const writer *w, const lme_value *text, size_t
     return look_up(w, text, lme_str_slice(rest, 0, n));
 }
 
+/* Bytes one variant may make: no more than a file written out could have, and its part of what all
+ * of them may. */
+static size_t share_of(size_t n_variants)
+{
+    size_t share = LME_LIMIT_VARIANTS / n_variants;
+    return share < LME_LIMIT_TASK_FILE ? share : LME_LIMIT_TASK_FILE;
+}
+
+/* Takes bytes that are about to be made for a value from what is left. */
+static bool take(const writer *w, const lme_value *value, size_t bytes)
+{
+    if (bytes <= *w->left) {
+        *w->left -= bytes;
+        return true;
+    }
+    lme_place at = lme_place_of(w->file, value);
+    lme_fail(w->err, LME_ERR_LIMIT, &at, "variant %zu grows above %zu bytes here", w->which,
+             w->share);
+    return lme_hint(w->err,
+                    "use fewer ${...} of long texts, or split the file: its variants share "
+                    "%u MB",
+                    LME_LIMIT_VARIANTS >> 20);
+}
+
 static bool add_value(const writer *w, const lme_value *text, const lme_value *value,
                       lme_builder *out)
 {
     if (value->kind != LME_LIST && value->kind != LME_MAP) {
-        lme_builder_add(out, lme_value_str(w->arena, value));
+        lme_str said = lme_value_str(w->arena, value);
+        if (!take(w, text, said.len))
+            return false;
+        lme_builder_add(out, said);
         return true;
     }
     lme_place at = lme_place_of(w->file, text);
@@ -97,6 +126,8 @@ static bool write_text(const writer *w, const lme_value *text, lme_value *out)
     lme_builder made = {.arena = w->arena};
     lme_str s = text->string;
     size_t done = 0, end = 0;
+    if (lme_str_find(s, LME_STR("${"), 0) != SIZE_MAX && !take(w, text, s.len))
+        return false;
     for (size_t at = lme_str_find(s, LME_STR("${"), 0); at != SIZE_MAX;
          at = lme_str_find(s, LME_STR("${"), end)) {
         bool escaped = at > done && s.ptr[at - 1] == '$';
@@ -130,6 +161,8 @@ static bool write_value(const writer *w, const lme_value *value, size_t depth, l
 
 static bool write_list(const writer *w, const lme_value *value, size_t depth, lme_value *out)
 {
+    if (!take(w, value, value->list.len * sizeof(lme_value)))
+        return false;
     lme_value *items = LME_ARRAY(w->arena, lme_value, value->list.len);
     for (size_t i = 0; i < value->list.len; i++) {
         if (!write_value(w, &value->list.items[i], depth + 1, &items[i]))
@@ -141,6 +174,8 @@ static bool write_list(const writer *w, const lme_value *value, size_t depth, lm
 
 static bool write_map(const writer *w, const lme_value *value, size_t depth, lme_value *out)
 {
+    if (!take(w, value, value->map.len * sizeof(lme_pair)))
+        return false;
     lme_pair *pairs = LME_ARRAY(w->arena, lme_pair, value->map.len);
     for (size_t i = 0; i < value->map.len; i++) {
         pairs[i].key = value->map.pairs[i].key;
@@ -222,8 +257,11 @@ bool lme_settings_vary(lme_arena *arena, const lme_settings *settings, size_t wh
     if (!check_variants(variants, err) || !check_variant(variants, which, err))
         return false;
     const lme_value *names = &variants->value.list.items[which - 1];
+    size_t share = share_of(variants->value.list.len), left = share;
     writer w = {.arena = arena,
                 .names = names,
+                .share = share,
+                .left = &left,
                 .used = LME_ARRAY(arena, bool, names->map.len),
                 .which = which,
                 .names_file = variants->file,

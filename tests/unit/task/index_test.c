@@ -221,6 +221,48 @@ static void bad_variants_are_told_with_their_place(void **state)
     }
 }
 
+/* 10,000 variants share 512 MB: 53,687 bytes each. One of them may make 16 MB at most. */
+static void what_variants_make_is_bounded(void **state)
+{
+    loading *l = *state;
+    lme_builder text = {.arena = l->arena};
+    lme_builder_add(&text,
+                    LME_STR("task: own_${n}\noutput_type: generate_until\n" BODY "description: '"));
+    for (size_t i = 0; i < 600; i++)
+        lme_builder_add(&text, LME_STR("${long}"));
+    lme_builder_add(&text, LME_STR("'\nvariants:\n"));
+    lme_str head = lme_builder_finish(&text);
+    lme_str filler = lme_str_format(l->arena, "%0100d", 7);
+    lme_builder many = {.arena = l->arena};
+    lme_builder_add(&many, head);
+    for (size_t i = 0; i < 10000; i++)
+        lme_builder_format(&many, "  - {n: %zu, long: 'x%.*s'}\n", i, LME_STR_ARG(filler));
+    const char *const folders[] = {"a"};
+    const char *path = put(l, "a/many.yaml", lme_builder_finish(&many).ptr);
+    lme_task *task;
+    assert_false(lme_task_load(l->arena, path, NULL, &task, &l->err));
+    lme_index *index = open_index(l, folders, 1);
+    assert_null(find(index, "own_0"));
+    const char *names[] = {path};
+    lme_task_set set;
+    l->err = (lme_error){0};
+    assert_false(lme_task_set_load(l->arena, names, 1, NULL, &set, &l->err));
+    assert_error(&l->err, LME_ERR_LIMIT, ":7:14: variant 1 grows above 53687 bytes here");
+    assert_error(&l->err, LME_ERR_LIMIT, "its variants share 512 MB");
+
+    lme_builder one = {.arena = l->arena};
+    lme_builder_add(&one, head);
+    lme_builder_add(&one, LME_STR("  - {n: 1, long: '"));
+    for (size_t i = 0; i < 300; i++)
+        lme_builder_add(&one, filler);
+    lme_builder_add(&one, LME_STR("'}\n"));
+    path = put(l, "a/many.yaml", lme_builder_finish(&one).ptr);
+    names[0] = path;
+    l->err = (lme_error){0};
+    assert_false(lme_task_set_load(l->arena, names, 1, NULL, &set, &l->err));
+    assert_error(&l->err, LME_ERR_LIMIT, ":7:14: variant 1 grows above 16777216 bytes here");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +274,7 @@ int main(void)
         LOADING_TEST(variants_reach_what_is_included),
         LOADING_TEST(other_files_keep_their_signs),
         LOADING_TEST(bad_variants_are_told_with_their_place),
+        LOADING_TEST(what_variants_make_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
