@@ -20,6 +20,10 @@ typedef struct chooser {
     lme_table *tasks; /* of names in set->tasks */
     lme_table *groups;
     lme_str *sources; /* of each task: the group or task that was named */
+    /* Of the pattern or folder under way: names of what the groups it fits bring. NULL: the names
+     * were spelled out, and are meant. */
+    lme_table *brought;
+    bool looking; /* only notes what groups bring, adds nothing */
     size_t tasks_capacity, groups_capacity;
     lme_task_set *set;
     lme_error *err;
@@ -109,10 +113,48 @@ static bool add_tree(chooser *c, const lme_group *group, lme_str source)
     return true;
 }
 
+/* Notes the names of all below a group. Loading bounded the depth. */
+static void note_tree(chooser *c, const lme_group *group)
+{
+    for (size_t i = 0; i < group->n_members; i++) {
+        const lme_member *member = &group->members[i];
+        lme_str name = member->task != NULL ? member->task->name : member->group->name;
+        lme_table_set(c->brought, name, 0);
+        if (member->group != NULL)
+            note_tree(c, member->group);
+    }
+}
+
+static bool note_settings(chooser *c, const lme_settings *settings, lme_entry_kind kind)
+{
+    lme_group *group;
+    if (kind != LME_ENTRY_GROUP)
+        return true;
+    if (!lme_loader_group(c->loader, settings, &group, c->err))
+        return false;
+    note_tree(c, group);
+    return true;
+}
+
+/* A pattern or folder fits the name, and a group brings it: one of those that it fits too, or one
+ * that was named before. */
+static bool is_brought(const chooser *c, lme_str name)
+{
+    size_t at;
+    if (c->brought == NULL || c->looking)
+        return false;
+    return lme_table_get(c->brought, name, &at) || lme_table_get(c->groups, name, &at) ||
+           (lme_table_get(c->tasks, name, &at) && !lme_str_equal(c->sources[at], name));
+}
+
 static bool add_settings(chooser *c, const lme_settings *settings, lme_entry_kind kind)
 {
     lme_task *task;
     lme_group *group;
+    if (c->looking)
+        return note_settings(c, settings, kind);
+    if (is_brought(c, lme_settings_text(settings, kind == LME_ENTRY_GROUP ? "group" : "task")))
+        return true;
     if (kind == LME_ENTRY_GROUP)
         return lme_loader_group(c->loader, settings, &group, c->err) &&
                add_tree(c, group, group->name);
@@ -162,7 +204,9 @@ static bool add_tag(chooser *c, const lme_entry *tag)
 static bool add_entry(chooser *c, const lme_entry *entry)
 {
     lme_task *task;
-    if (!is_new(c, entry->name))
+    if (c->looking)
+        return entry->kind != LME_ENTRY_GROUP || add_file(c, entry->file, entry->variant, true);
+    if (is_brought(c, entry->name) || !is_new(c, entry->name))
         return true;
     if (entry->kind == LME_ENTRY_TAG)
         return add_tag(c, entry);
@@ -173,7 +217,7 @@ static bool add_entry(chooser *c, const lme_entry *entry)
 
 static bool add_path(chooser *c, lme_str path, bool must_define)
 {
-    return !is_new(c, path) || add_file(c, path, 0, must_define);
+    return (!c->looking && !is_new(c, path)) || add_file(c, path, 0, must_define);
 }
 
 /* The files in a folder, not those of folders in it. */
@@ -188,7 +232,7 @@ static bool add_folder(chooser *c, const char *folder)
         if (!add_path(c, lme_path_join(arena, lme_str_from(folder), names[i]), false))
             return false;
     }
-    return c->set->n_tasks + c->set->n_groups > before ||
+    return c->looking || c->set->n_tasks + c->set->n_groups > before ||
            lme_fail(c->err, LME_ERR_TASK, NULL, "no .yaml file in the folder %s defines a task",
                     folder);
 }
@@ -240,6 +284,22 @@ static bool add_name(chooser *c, const char *name)
     return lme_index_unknown(c->loader->arena, c->loader->index, lme_str_from(name), NULL, c->err);
 }
 
+/* A pattern or folder means all that it fits, each once: what a group brings is left out by
+ * itself, so all is looked through for groups first. A name means what it says. */
+static bool add_named(chooser *c, const char *name)
+{
+    bool is_name = lme_index_find(c->loader->index, lme_str_from(name)) != NULL;
+    if (is_name || (!has_wildcard(name) && !lme_folder_exists(name)))
+        return add_name(c, name);
+    c->brought = lme_table_new(c->loader->arena);
+    c->looking = true;
+    bool ok = add_name(c, name);
+    c->looking = false;
+    ok = ok && add_name(c, name);
+    c->brought = NULL;
+    return ok;
+}
+
 bool lme_task_set_load(lme_arena *arena, const char *const *names, size_t n,
                        const lme_task_options *options, lme_task_set *set, lme_error *err)
 {
@@ -260,7 +320,7 @@ bool lme_task_set_load(lme_arena *arena, const char *const *names, size_t n,
                  .set = set,
                  .err = err};
     for (size_t i = 0; i < n; i++) {
-        if (!add_name(&c, names[i]))
+        if (!add_named(&c, names[i]))
             return false;
     }
     return true;

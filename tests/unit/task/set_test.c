@@ -372,12 +372,37 @@ static void groups_in_groups_are_bounded(void **state)
     assert_int_equal(l->err.code, LME_ERR_LIMIT);
 }
 
+/* lm_eval refuses these: a task by itself and by its group. Spelled out, so do we. */
+static void patterns_and_folders_mean_the_union(void **state)
+{
+    loading *l = *state;
+    put_zoo(l);
+    put(l, "pond/group.yaml", "group: pond\ntask: [pond_small, pond_frog]\n");
+    put(l, "pond/small.yaml", "group: pond_small\ntask: [pond_newt]\n");
+    put(l, "pond/a_newt.yaml", "task: pond_newt\ntag: pond_all\n" BODY);
+    put(l, "pond/frog.yaml", "task: pond_frog\n" BODY);
+    put(l, "pond/toad.yaml", "task: pond_toad\n" BODY);
+    const char *all = "pond_newt pond_frog pond_toad | pond: pond_small/ pond_frog | pond_small: "
+                      "pond_newt";
+    assert_shape(l, "pond*", all);
+    const char *folder = lme_str_format(l->arena, "%s/a/pond", l->folder).ptr;
+    assert_shape(l, folder, all);
+    assert_shape(l, lme_str_format(l->arena, "%s/*.yaml", folder).ptr, all);
+    /* Without the outer group the inner one is asked for, and the others by themselves. */
+    assert_shape(l, "pond_*", "pond_frog pond_newt pond_toad | pond_small: pond_newt");
+    assert_shape(l, "pond,pond_*", all);
+    assert_refused(l, "pond,pond_newt", "task pond_newt is asked for twice: by pond and by itself",
+                   "leave one of them out");
+    assert_refused(l, "pond_*,pond", "task pond_newt is asked for twice", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOADING_TEST(names_are_tasks_tags_and_groups),
         LOADING_TEST(patterns_are_shell_patterns_over_all_names),
         LOADING_TEST(paths_are_files_patterns_and_folders),
+        LOADING_TEST(patterns_and_folders_mean_the_union),
         LOADING_TEST(a_group_by_its_path),
         LOADING_TEST(members_lay_keys_over_tasks),
         LOADING_TEST(keys_come_from_outside_in),
