@@ -183,7 +183,8 @@ static naming how_named(const draft *d)
     return letters ? BY_LETTER : !integers ? BY_TEXT : has_zero ? BY_INDEX : BY_ORDINAL;
 }
 
-/* A text in YAML's double quotes, which are JSON's. */
+/* A text in YAML's double quotes, which are JSON's; in a comment too, so that a newline in a
+ * column's name cannot end it. */
 static lme_str quoted(const draft *d, lme_str text)
 {
     lme_builder out = {.arena = d->arena};
@@ -246,6 +247,7 @@ static void write_choices(draft *d)
     lme_builder *out = &d->out;
     naming how = how_named(d);
     lme_str answer = reference(d, d->answer), choices = reference(d, d->choices);
+    lme_str answer_name = quoted(d, d->answer);
     lme_builder_format(out, "# The model reads the question; the likeliest of the choices is its "
                             "answer.\noutput_type: multiple_choice\n");
     if (d->choices.len > 0) {
@@ -259,7 +261,7 @@ static void write_choices(draft *d)
         }
         lme_builder_format(out, "]}}\"\n");
     }
-    lme_builder_format(out, "# The column %.*s %s.\n", LME_STR_ARG(d->answer), why[how]);
+    lme_builder_format(out, "# The column %.*s %s.\n", LME_STR_ARG(answer_name), why[how]);
     switch (how) {
     case BY_INDEX:
     case BY_TEXT:
@@ -360,7 +362,7 @@ static lme_str rows_path(const draft *d, const char *path, const char *output)
 static void write_head(draft *d, const char *path, const char *output)
 {
     lme_str name = task_name(d, path), rows = quoted(d, rows_path(d, path, output));
-    lme_str question = reference(d, d->question);
+    lme_str question = reference(d, d->question), question_name = quoted(d, d->question);
     lme_builder_format(&d->out,
                        "# Drafted by lmeval data new from the first %zu rows: read it and change "
                        "what is not meant.\n"
@@ -372,7 +374,7 @@ static void write_head(draft *d, const char *path, const char *output)
                        "# What the model reads; the column %.*s is the question.\n"
                        "doc_to_text: \"Question: {{%.*s}}\\nAnswer:\"\n",
                        d->rows.list.len, LME_STR_ARG(name), LME_STR_ARG(rows),
-                       LME_STR_ARG(d->question), LME_STR_ARG(question));
+                       LME_STR_ARG(question_name), LME_STR_ARG(question));
 }
 
 bool lme_draft_task(lme_arena *arena, const char *path, const char *output, lme_str *text,
