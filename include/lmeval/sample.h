@@ -166,6 +166,7 @@ typedef struct lme_result {
     size_t n_failed;       /* of these: not scored */
     size_t n_straddling;   /* scored requests with a token across the boundary */
     size_t n_cut;          /* generations that ended by length */
+    size_t n_no_choice;    /* documents with a right answer that is none of their choices */
     const lme_finish_count *finishes; /* n_finishes, in the order of their first */
     size_t n_finishes;
     lme_str scoring_path;    /* "echo", ...: how loglikelihoods were got; "" when none were */

@@ -154,6 +154,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
         add(&map, "doc_ids", lme_report_doc_ids(arena, task));
     add(&map, "n_failed", lme_int((int64_t)task->n_failed));
     add(&map, "n_straddling", lme_int((int64_t)task->n_straddling));
+    if (task->n_no_choice > 0)
+        add(&map, "n_no_choice", lme_int((int64_t)task->n_no_choice));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
     if (task->n_finishes > 0)
         add(&map, "finish_reasons", finishes_of(arena, task));

@@ -255,6 +255,11 @@ static void write_notes(lme_builder *out, const lme_result *task)
         write_note(out, name,
                    lme_str_format(arena, "%zu of %zu documents failed and are not in the score",
                                   task->n_failed, task->n_effective));
+    if (task->n_no_choice > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu document%s a right answer that is none of the choices",
+                                  task->n_no_choice, task->n_no_choice == 1 ? " names" : "s name"));
     if (task->n_cut * 100 > asked)
         write_note(out, name,
                    lme_str_format(arena,

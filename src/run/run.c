@@ -175,6 +175,7 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .n_failed = work->progress.n_failed,
         .n_straddling = work->n_straddling,
         .n_cut = work->n_cut,
+        .n_no_choice = work->n_no_choice,
         .finishes = work->finishes,
         .n_finishes = work->n_finishes,
         .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),

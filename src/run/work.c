@@ -185,6 +185,15 @@ static void count_responses(lme_run_work *work, const lme_sample *sample)
     }
 }
 
+/* Such a document counts as answered wrongly, as lm_eval has it: nobody could have answered it. */
+static void count_gold(lme_run_work *work, const lme_sample *sample)
+{
+    bool names_none = false;
+    for (size_t i = 0; i < sample->n_gold; i++)
+        names_none = names_none || sample->gold[i] < 0;
+    work->n_no_choice += names_none;
+}
+
 static void count_failure(lme_run_work *work, const lme_sample *sample)
 {
     if (sample->failure.len == 0) {
@@ -203,6 +212,7 @@ bool lme_work_emit(lme_run_work *work, lme_error *err)
     while (work->count > 0 && work->slots[work->first].n_open == 0) {
         lme_slot *slot = &work->slots[work->first];
         count_responses(work, &slot->sample);
+        count_gold(work, &slot->sample);
         lme_tally_score(&work->tally, slot->arena, &slot->sample);
         count_failure(work, &slot->sample);
         work->progress.n_docs_done++;

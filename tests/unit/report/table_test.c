@@ -191,11 +191,13 @@ static void notes_say_what_a_reader_must_know(void **state)
     assert_str(notes_of(arena, &task), "");
     task.n_cut = 3;
     task.n_failed = 1;
+    task.n_no_choice = 1;
     task.n_straddling = 4;
     task.sample_data = true;
     assert_str(notes_of(arena, &task),
                "note: hellaswag: sample data written for lmeval, not the hellaswag benchmark\n"
                "note: hellaswag: 1 of 200 documents failed and are not in the score\n"
+               "note: hellaswag: 1 document names a right answer that is none of the choices\n"
                "note: hellaswag: 3 of 200 answers were cut at the token limit (max_gen_toks)\n"
                "note: hellaswag: 4 requests have a token across the end of the prompt\n"
                "note:   (docs/scoring.md)\n");
