@@ -154,9 +154,15 @@ enum {
     LONGEST_NAME = 128
 };
 
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Case is nothing that people mistype: they do not know it. */
 static bool same_letter(char a, char b)
 {
-    return a == b || ((a == '-' || a == '_') && (b == '-' || b == '_'));
+    return small(a) == small(b) || ((a == '-' || a == '_') && (b == '-' || b == '_'));
 }
 
 static size_t least(size_t a, size_t b)

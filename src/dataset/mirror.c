@@ -65,6 +65,15 @@ static bool is_path(lme_str path)
            lme_str_starts(path, LME_STR("../")) || lme_str_is(path, ".") || lme_str_is(path, "..");
 }
 
+static bool read_samples(lme_arena *arena, lme_str *folder, lme_value *map, lme_error *err);
+
+static bool has_samples(lme_arena *arena, const lme_source *source)
+{
+    lme_str folder;
+    lme_value map;
+    return read_samples(arena, &folder, &map, NULL) && lme_value_get(&map, source->path) != NULL;
+}
+
 static bool not_found(const lme_source *source, lme_str split, lme_trail *trail, lme_error *err)
 {
     lme_str config = source->config.len > 0 ? source->config : LME_STR("default");
@@ -76,10 +85,10 @@ static bool not_found(const lme_source *source, lme_str split, lme_trail *trail,
     if (is_path(source->path))
         return lme_hint(err, "a folder of rows holds %.*s/%.*s.jsonl", LME_STR_ARG(config),
                         LME_STR_ARG(split));
-    return lme_hint(err,
-                    "put the rows at DIR/%.*s/%.*s/%.*s.jsonl and give --data-dir DIR, or try "
-                    "sample rows with --demo",
-                    LME_STR_ARG(source->path), LME_STR_ARG(config), LME_STR_ARG(split));
+    return lme_hint(err, "put the rows at DIR/%.*s/%.*s/%.*s.jsonl and give --data-dir DIR%s",
+                    LME_STR_ARG(source->path), LME_STR_ARG(config), LME_STR_ARG(split),
+                    has_samples(trail->text.arena, source) ? ", or try sample rows with --demo"
+                                                           : "");
 }
 
 /* The folders that may hold the split, in the order of the search. */

@@ -150,6 +150,8 @@ static void the_nearest_name(void **state)
     assert_str(lme_str_nearest(LME_STR("base_url"), names, n), "base-url");
     assert_str(lme_str_nearest(LME_STR("bluee"), names, n), "");
     assert_str(lme_str_nearest(LME_STR("blue"), names, n), "bleu");
+    assert_str(lme_str_nearest(LME_STR("BLEU"), names, n), "bleu");
+    assert_str(lme_str_nearest(LME_STR("ChrF"), names, n), "chrf");
     assert_str(lme_str_nearest(LME_STR("tr"), names, n), "");
     assert_str(lme_str_nearest(LME_STR("perplexity"), names, n), "");
     assert_str(lme_str_nearest(LME_STR(""), names, n), "");
