@@ -1,11 +1,13 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
 #include "command.h"
+#include "wrap.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <lmeval/cli.h>
+#include <lmeval/task.h>
 
 static int exit_code(lme_code code)
 {
@@ -46,6 +48,14 @@ static bool wants_help(char **argv)
     return false;
 }
 
+static bool is_task(lme_arena *arena, const char *word)
+{
+    lme_index *index;
+    return lme_str_ends(lme_str_from(word), LME_STR(".yaml")) ||
+           (lme_index_open(arena, NULL, &index, NULL) &&
+            lme_index_find(index, lme_str_from(word)) != NULL);
+}
+
 static bool fail_command(lme_arena *arena, const char *given, lme_error *err)
 {
     size_t n;
@@ -57,7 +67,9 @@ static bool fail_command(lme_arena *arena, const char *given, lme_error *err)
     lme_fail(err, LME_ERR_USAGE, NULL, "unknown command \"%s\"", given);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean lmeval %.*s?", LME_STR_ARG(nearest));
-    return lme_hint(err, "a task is named with --task: lmeval --task %s", given);
+    if (is_task(arena, given))
+        return lme_hint(err, "a task is named with --task: lmeval --task %s", given);
+    return lme_hint(err, "lmeval --help shows the commands");
 }
 
 /* `lmeval --task x` is `lmeval run --task x`. */
@@ -74,6 +86,19 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
     return command->run(arena, named ? argv + 1 : argv, err);
 }
 
+/* "lmeval: MESSAGE", its hint below. What a wide line goes on with stands four blanks in. */
+static void print_error(lme_arena *arena, const lme_error *err)
+{
+    char text[4096];
+    lme_builder out = {.arena = arena};
+    lme_error_text(err, text, sizeof text);
+    lme_builder_add(&out, LME_STR("lmeval: "));
+    lme_wrap(&out, lme_str_from(text), out.len, 4);
+    lme_str lines = lme_builder_finish(&out);
+    fflush(stdout);
+    fprintf(stderr, "%.*s\n", LME_STR_ARG(lines));
+}
+
 int lme_cli_main(int argc, char **argv)
 {
     /* A closed connection or pipe is an error to report, not the end of the run. */
@@ -82,10 +107,7 @@ int lme_cli_main(int argc, char **argv)
     lme_error err = {0};
     int code = 0;
     if (!dispatch(arena, argc, argv, &err)) {
-        char text[4096];
-        lme_error_text(&err, text, sizeof text);
-        fflush(stdout);
-        fprintf(stderr, "lmeval: %s\n", text);
+        print_error(arena, &err);
         code = exit_code(err.code);
     }
     lme_arena_free(arena);

@@ -1,5 +1,6 @@
 /* Help, printed from the rows. */
 #include "command.h"
+#include "rows.h"
 
 static lme_str help_program(lme_arena *arena)
 {
@@ -13,8 +14,10 @@ static lme_str help_program(lme_arena *arena)
                                   "Commands (run is meant when none is named):\n"));
     size_t n;
     const lme_command *const *all = lme_command_all(&n);
+    lme_row *names = LME_ARRAY(arena, lme_row, n);
     for (size_t i = 0; i < n; i++)
-        lme_builder_format(&out, "  %-8s%s\n", all[i]->name, all[i]->summary);
+        names[i] = (lme_row){lme_str_from(all[i]->name), lme_str_from(all[i]->summary)};
+    lme_rows_write(&out, names, n, &(lme_rows_style){.indent = 2});
     const lme_command *run = lme_command_find("run");
     lme_builder_add(&out, LME_STR("\nOptions of run:\n"));
     lme_options_help(&out, &run->options);

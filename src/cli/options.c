@@ -3,6 +3,8 @@
  */
 #include "options.h"
 
+#include "wrap.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +67,8 @@ static bool check_range(const lme_option *option, double number, const char *val
 {
     if ((option->min == 0 && option->max == 0) || (number >= option->min && number <= option->max))
         return true;
+    if (option->wanted != NULL)
+        return fail_value(option, value, option->wanted, err);
     char wanted[128];
     snprintf(wanted, sizeof wanted, "a number from %.15g to %.15g", option->min, option->max);
     return fail_value(option, value, wanted, err);
@@ -174,7 +178,9 @@ static bool read_words(reading *r, const lme_option *option, const char *value, 
         return store(r->arena, option, option->bare, r->fields, err);
     if (value == NULL) {
         value = r->argv[r->at + 1];
-        if (value == NULL)
+        bool is_option = value != NULL && strncmp(value, "--", 2) == 0 &&
+                         find_name(r->table, value + 2, strcspn(value + 2, "=")) != NULL;
+        if (value == NULL || is_option)
             return lme_fail(err, LME_ERR_USAGE, NULL, "--%s wants a value: --%s %s", option->name,
                             option->name, option->arg);
         r->at++;
@@ -243,8 +249,10 @@ void lme_options_help(lme_builder *out, const lme_option_table *table)
         snprintf(left, sizeof left, "%s--%s %s", letter, option->name,
                  option->arg != NULL ? option->arg : "");
         if (strlen(left) < LEFT_COLUMNS)
-            lme_builder_format(out, "  %-*s%s\n", LEFT_COLUMNS, left, option->help);
+            lme_builder_format(out, "  %-*s", LEFT_COLUMNS, left);
         else
-            lme_builder_format(out, "  %s\n  %*s%s\n", left, LEFT_COLUMNS, "", option->help);
+            lme_builder_format(out, "  %s\n  %*s", left, LEFT_COLUMNS, "");
+        lme_wrap(out, lme_str_from(option->help), LEFT_COLUMNS + 2, LEFT_COLUMNS + 2);
+        lme_builder_char(out, '\n');
     }
 }

@@ -31,6 +31,7 @@ typedef struct lme_option {
     const char *arg;     /* word for the value in help; NULL for flags */
     const char *help;    /* one line */
     double min, max;     /* for numbers; both 0: no bound */
+    const char *wanted;  /* what they are, where that says it better; NULL: from min to max */
     bool is_alias;       /* another name of the row above it: left out of help */
     bool many;           /* takes the words behind its value, too, up to the next option */
     const char *bare;    /* its value when it stands alone; NULL: it cannot */

@@ -4,6 +4,7 @@
 #include "pairs.h"
 #include "selection.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,9 @@ bool lme_task_flags_read(lme_arena *arena, lme_task_flags *flags, lme_error *err
         lme_fail(err, LME_ERR_USAGE, NULL, "no task is named");
         return lme_hint(err, "lmeval --task hellaswag; lmeval list tasks shows which there are");
     }
+    if (flags->limit > 1 && floor(flags->limit) < flags->limit)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--limit wants %s, got %.15g", LME_LIMIT_WANTED,
+                        flags->limit);
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
     const char *mirror = flags->data_dir != NULL ? flags->data_dir : getenv("LMEVAL_DATA_DIR");
     flags->data_dir_value = lme_str_from(mirror);

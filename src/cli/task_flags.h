@@ -30,6 +30,8 @@ typedef struct lme_task_flags {
         .num_fewshot = -1, .fewshot_seed = 1234                                                    \
     }
 
+#define LME_LIMIT_WANTED "a count from 1, or a share between 0 and 1"
+
 /* The option rows; `type` has a field `task`. */
 #define LME_TASK_OPTIONS(type)                                                                     \
     {.name = "task",                                                                               \
@@ -52,7 +54,8 @@ typedef struct lme_task_flags {
          .arg = "N",                                                                               \
          .help = "first N documents, or a share below 1 (all)",                                    \
          .min = 1e-9,                                                                              \
-         .max = 1e12},                                                                             \
+         .max = 1e12,                                                                              \
+         .wanted = LME_LIMIT_WANTED},                                                              \
         {.name = "samples",                                                                        \
          .letter = 'E',                                                                            \
          .kind = LME_OPTION_TEXT,                                                                  \

@@ -5,7 +5,8 @@
 #   cmd      shell lines; $LMEVAL is the binary, $URL the server, $SRC the source tree, $CASE this folder
 #   server   options of lmeval-refserver, one or more a line (absent: no server is started)
 #   stdout   what must stand on stdout, exactly (absent: not looked at)
-#   stderr   texts that must stand somewhere on stderr, one a line (absent: not looked at)
+#   stderr   texts that must stand somewhere on stderr, one a line (absent: not looked at); where a
+#            message went on on the next line does not matter
 #   exit     exit code of cmd (absent: 0)
 #   check    shell lines run afterwards in the same folder; must succeed
 set -u
@@ -84,9 +85,14 @@ wanted=0
 if [ -f "$CASE/stdout" ]; then
     diff -u "$CASE/stdout" out >diff.txt || { cat diff.txt; fail "stdout differs"; }
 fi
+# What a wide message goes on with stands four blanks in: joined, so that texts are found whole.
+joined() {
+    sed -e ':more' -e '$!N' -e 's/\n    \([^ ]\)/ \1/' -e 'tmore' -e 'P' -e 'D' "$1"
+}
 if [ -f "$CASE/stderr" ]; then
+    { cat err; joined err; } >err.lines
     while IFS= read -r line; do
-        [ -z "$line" ] || grep -qF -- "$line" err || fail "stderr lacks: $line"
+        [ -z "$line" ] || grep -qF -- "$line" err.lines || fail "stderr lacks: $line"
     done <"$CASE/stderr"
 fi
 if [ -f "$CASE/check" ]; then

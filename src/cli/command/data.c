@@ -104,6 +104,8 @@ static bool verify(lme_arena *arena, const fields *given, const lme_option_list 
         if (!lme_hub_verify(&entries[i], err))
             return false;
     }
+    if (n == 0)
+        return lme_print(LME_STR("nothing is in the cache\n"), err);
     return lme_print(
         lme_str_format(arena, "%zu split%s, all as the hub gave them\n", n, n == 1 ? "" : "s"),
         err);
@@ -187,8 +189,9 @@ static bool run_data(lme_arena *arena, char **argv, lme_error *err)
         lme_fail(err, LME_ERR_USAGE, NULL, "data %s wants %s", word, actions[i].operands);
         return lme_hint(err, "lmeval data get Rowan/hellaswag validation");
     }
-    return lme_fail(err, LME_ERR_USAGE, NULL,
-                    "data wants one of get, list, verify, rm, path, new, got \"%s\"", word);
+    const char *wanted = "data wants one of get, list, verify, rm, path, new";
+    return operands.n == 0 ? lme_fail(err, LME_ERR_USAGE, NULL, "%s", wanted)
+                           : lme_fail(err, LME_ERR_USAGE, NULL, "%s, got \"%s\"", wanted, word);
 }
 
 const lme_command lme_command_data = {

@@ -1,5 +1,6 @@
 /* lmeval list: what can be named in task files and on the command line. */
 #include "../command.h"
+#include "../rows.h"
 
 #include <fnmatch.h>
 #include <stddef.h>
@@ -55,6 +56,12 @@ static void write_entry(lme_builder *out, const lme_entry *entry)
     lme_builder_char(out, '\n');
 }
 
+static lme_str summary_of(lme_arena *arena, const lme_entry *entry)
+{
+    return lme_str_concat(arena, entry->needs_python ? LME_STR("needs Python: ") : LME_STR(""),
+                          entry->summary);
+}
+
 static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, lme_builder *out,
                          lme_error *err)
 {
@@ -65,6 +72,8 @@ static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, 
     if (!lme_index_open(arena, &task_options, &index, err))
         return false;
     const lme_entry *entries = lme_index_entries(index, &n);
+    lme_row *shown = LME_ARRAY(arena, lme_row, n);
+    size_t n_shown = 0;
     for (size_t i = 0; i < n; i++) {
         const lme_entry *entry = &entries[i];
         bool is_meant =
@@ -73,10 +82,9 @@ static bool list_entries(lme_arena *arena, const fields *given, unsigned kinds, 
         if (is_meant && given->json)
             write_entry(out, entry);
         else if (is_meant)
-            lme_builder_format(out, "%-20.*s %.*s%s\n", LME_STR_ARG(entry->name),
-                               LME_STR_ARG(entry->summary),
-                               entry->needs_python ? " (needs Python)" : "");
+            shown[n_shown++] = (lme_row){entry->name, summary_of(arena, entry)};
     }
+    lme_rows_write(out, shown, n_shown, &(lme_rows_style){.cut = true});
     return true;
 }
 
@@ -97,21 +105,25 @@ static bool list_tags(lme_arena *arena, const fields *given, lme_builder *out, l
 
 static bool list_metrics(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
 {
-    (void)arena, (void)given, (void)err;
+    (void)given, (void)err;
     size_t n;
     const lme_metric *const *all = lme_metric_all(&n);
+    lme_row *shown = LME_ARRAY(arena, lme_row, n);
     for (size_t i = 0; i < n; i++)
-        lme_builder_format(out, "%-20s %s\n", all[i]->name, all[i]->summary);
+        shown[i] = (lme_row){lme_str_from(all[i]->name), lme_str_from(all[i]->summary)};
+    lme_rows_write(out, shown, n, &(lme_rows_style){0});
     return true;
 }
 
 static bool list_filters(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
 {
-    (void)arena, (void)given, (void)err;
+    (void)given, (void)err;
     size_t n;
     const lme_filter *const *all = lme_filter_all(&n);
+    lme_row *shown = LME_ARRAY(arena, lme_row, n);
     for (size_t i = 0; i < n; i++)
-        lme_builder_format(out, "%-20s %s\n", all[i]->name, all[i]->summary);
+        shown[i] = (lme_row){lme_str_from(all[i]->name), lme_str_from(all[i]->summary)};
+    lme_rows_write(out, shown, n, &(lme_rows_style){0});
     return true;
 }
 
@@ -120,8 +132,10 @@ static bool list_paths(lme_arena *arena, const fields *given, lme_builder *out, 
     (void)arena, (void)given, (void)err;
     const char *names[32], *meanings[32];
     size_t n = lme_endpoint_paths(names, meanings, 32);
+    lme_row shown[32];
     for (size_t i = 0; i < n; i++)
-        lme_builder_format(out, "%-20s %s\n", names[i], meanings[i]);
+        shown[i] = (lme_row){lme_str_from(names[i]), lme_str_from(meanings[i])};
+    lme_rows_write(out, shown, n, &(lme_rows_style){0});
     return true;
 }
 
@@ -146,9 +160,11 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
         lme_builder out = {.arena = arena};
         return kinds[i].list(arena, &given, &out, err) && lme_print(lme_builder_finish(&out), err);
     }
-    return lme_fail(err, LME_ERR_USAGE, NULL,
-                    "list wants one of tasks, groups, tags, metrics, filters, paths, got \"%s\"",
-                    operands.n > 0 ? operands.items[operands.n - 1] : "");
+    const char *wanted = "list wants one of tasks, groups, tags, metrics, filters, paths";
+    if (operands.n == 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "%s", wanted);
+    return lme_fail(err, LME_ERR_USAGE, NULL, "%s, got \"%s\"", wanted,
+                    operands.items[operands.n > 2 ? operands.n - 1 : 0]);
 }
 
 const lme_command lme_command_list = {

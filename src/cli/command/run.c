@@ -181,7 +181,7 @@ static void say_start(const state *s)
     size_t n_docs = 0;
     for (size_t i = 0; i < s->opened.n; i++)
         n_docs += lme_docs_planned(s->opened.docs[i]);
-    fprintf(stderr, "lmeval: %.*s at %.*s, %zu document%s", LME_STR_ARG(s->profile.model),
+    fprintf(stderr, "lmeval: %.*s at %.*s\nlmeval: %zu document%s", LME_STR_ARG(s->profile.model),
             LME_STR_ARG(s->connection.base_url), n_docs, n_docs == 1 ? "" : "s");
     if (s->profile.scoring_path.len > 0)
         fprintf(stderr, ", scored by %.*s (proved)", LME_STR_ARG(s->profile.scoring_path));

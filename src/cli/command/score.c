@@ -245,8 +245,8 @@ static bool same_length(const lme_text_file *file, const lme_text_file *first, l
         return true;
     size_t shorter = file->n < first->n ? file->n : first->n;
     lme_place at = {.file = file->path, .line = (uint32_t)(shorter + (file->n > first->n ? 1 : 0))};
-    return lme_fail(err, LME_ERR_DATA, &at, "the file has %zu segments, expected %zu as in %s",
-                    file->n, first->n, first->path);
+    return lme_fail(err, LME_ERR_DATA, &at, "the file has %zu segment%s, expected %zu as in %s",
+                    file->n, file->n == 1 ? "" : "s", first->n, first->path);
 }
 
 static bool read_systems(scoring *s, lme_error *err)

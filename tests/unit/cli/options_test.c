@@ -151,6 +151,8 @@ static void says_what_is_wrong(void **state)
     } cases[] = {
         {"--limmit 20", "did you mean --limit?"},
         {"--limit", "--limit wants a value: --limit N"},
+        {"--limit --demo", "--limit wants a value: --limit N"},
+        {"--output-path --limit=3", "--output-path wants a value"},
         {"--limit twenty", "--limit wants a number, got \"twenty\""},
         {"--limit 1e", "--limit wants a number, got \"1e\""},
         {"--concurrency 0", "--concurrency wants a number from 1 to 4096, got \"0\""},

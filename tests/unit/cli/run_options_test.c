@@ -84,7 +84,10 @@ static void says_what_is_wrong(void **state)
     } cases[] = {
         {{"run"}, "no task is named"},
         {{"run", "--limit", "3", "hellaswag"}, "\"hellaswag\" is not an option"},
-        {{"run", "--task", "t", "--limit", "0"}, "--limit wants a number from"},
+        {{"run", "--task", "t", "--limit", "0"},
+         "--limit wants a count from 1, or a share between 0 and 1, got \"0\""},
+        {{"run", "--task", "t", "--limit", "1.5"},
+         "--limit wants a count from 1, or a share between 0 and 1, got 1.5"},
         {{"run", "--task", "t", "--seed", "x"}, "--seed wants a whole number"},
         {{"run", "--task", "t", "--seed", "0,1,2,None"}, "can't be repeated"},
         {{"run", "--task", "t", "--seed", "0,1"}, "or four with commas, got \"0,1\""},
