@@ -70,7 +70,7 @@ typedef struct lme_entry {
     lme_str file;     /* that defines it; "" for a tag */
     size_t variant;   /* which of the file's variants, from 1; 0: the file is one task or group */
     lme_str summary;  /* for people: "multiple_choice, Rowan/hellaswag" */
-    lme_str *members; /* of a tag: n_members names of tasks, sorted */
+    lme_str *members; /* n_members names: tasks of a tag, sorted; what a group's file names */
     size_t n_members;
     bool needs_python; /* it calls functions: known, and not run */
 } lme_entry;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include <lmeval/hash.h>
+#include <lmeval/limits.h>
 #include <lmeval/share.h>
 
 /* Names in one folder, or in all. */
@@ -115,18 +116,27 @@ static lme_str summary_of(lme_arena *arena, const lme_settings *settings, lme_en
 {
     if (kind == LME_ENTRY_CLASS)
         return LME_STR("a Python class, which is not run");
-    if (kind == LME_ENTRY_GROUP) {
-        const lme_setting *members = lme_settings_find(settings, "task");
-        size_t n = members == NULL                   ? 0
-                   : members->value.kind == LME_LIST ? members->value.list.len
-                                                     : 1;
-        return lme_str_format(arena, "%zu member%s", n, n == 1 ? "" : "s");
-    }
+    if (kind == LME_ENTRY_GROUP)
+        return LME_STR(""); /* its tasks are counted when all names are known */
     lme_str output = lme_settings_text(settings, "output_type");
     lme_str dataset = lme_settings_text(settings, "dataset_path");
     if (output.len == 0)
         output = LME_STR("generate_until");
     return lme_str_format(arena, "%.*s, %.*s", LME_STR_ARG(output), LME_STR_ARG(dataset));
+}
+
+/* Names a group's members, those in maps too. The YAML reader bounds the depth. */
+static void add_names(lme_arena *arena, lme_entry *group, const lme_value *value)
+{
+    const lme_value *inner = value->kind == LME_MAP ? lme_value_find(value, "task") : NULL;
+    if (value->kind == LME_STRING)
+        add_member(arena, group, lme_str_copy(arena, value->string));
+    for (size_t i = 0; value->kind == LME_LIST && i < value->list.len; i++)
+        add_names(arena, group, &value->list.items[i]);
+    if (inner != NULL)
+        add_names(arena, group, inner);
+    else if (value->kind == LME_MAP && lme_value_find(value, "group") != NULL)
+        add_names(arena, group, lme_value_find(value, "group"));
 }
 
 /* Adds what one variant of a file, or the whole of it, defines. */
@@ -137,14 +147,18 @@ static void add_definition(lme_arena *scratch, names *to, const lme_settings *se
     if (name.len == 0 || find_entry(to, name) != NULL)
         return;
     name = lme_str_copy(to->arena, name);
-    add_entry(to, &(lme_entry){.name = name,
-                               .kind = kind,
-                               .file = file,
-                               .variant = variant,
-                               .needs_python = lme_settings_python(scratch, settings).len > 0,
-                               .summary = summary_of(to->arena, settings, kind)});
+    lme_entry *entry =
+        add_entry(to, &(lme_entry){.name = name,
+                                   .kind = kind,
+                                   .file = file,
+                                   .variant = variant,
+                                   .needs_python = lme_settings_python(scratch, settings).len > 0,
+                                   .summary = summary_of(to->arena, settings, kind)});
+    const lme_setting *members = lme_settings_find(settings, "task");
     if (kind != LME_ENTRY_GROUP)
         add_to_tags(to, settings, name);
+    else if (members != NULL)
+        add_names(to->arena, entry, &members->value);
 }
 
 /* Adds what each variant of a file defines, or nothing when one of them is wrong. Only one of them
@@ -240,6 +254,49 @@ static int compare_entries(const void *a, const void *b)
     return lme_str_compare(x->name, y->name);
 }
 
+/* The counting of groups' tasks: of each entry 0, until it is known; a group in itself has none. */
+typedef struct counts {
+    const names *all;
+    size_t *tasks;
+    bool *is_begun;
+} counts;
+
+/* Tasks below a group, in all groups at most so many as one can have. Each group is gone through
+ * once, to the depth that loading allows. */
+static size_t count_tasks(counts *c, size_t which, size_t depth)
+{
+    const lme_entry *entry = &c->all->entries[which];
+    if (entry->kind == LME_ENTRY_TAG)
+        return entry->n_members;
+    if (entry->kind != LME_ENTRY_GROUP)
+        return 1;
+    if (c->is_begun[which] || depth == 0)
+        return c->tasks[which];
+    c->is_begun[which] = true;
+    size_t n = 0, at;
+    for (size_t i = 0; i < entry->n_members && n < LME_LIMIT_GROUP_MEMBERS; i++) {
+        bool is_known = lme_table_get(c->all->places, entry->members[i], &at);
+        n += is_known ? count_tasks(c, at, depth - 1) : 1;
+    }
+    c->tasks[which] = n < LME_LIMIT_GROUP_MEMBERS ? n : LME_LIMIT_GROUP_MEMBERS;
+    return c->tasks[which];
+}
+
+/* "57 tasks" of tags and groups. */
+static void summarize(names *all)
+{
+    counts c = {.all = all,
+                .tasks = LME_ARRAY(all->arena, size_t, all->n),
+                .is_begun = LME_ARRAY(all->arena, bool, all->n)};
+    for (size_t i = 0; i < all->n; i++) {
+        lme_entry *entry = &all->entries[i];
+        if (entry->kind != LME_ENTRY_TAG && entry->kind != LME_ENTRY_GROUP)
+            continue;
+        size_t n = count_tasks(&c, i, LME_LIMIT_DEPTH);
+        entry->summary = lme_str_format(all->arena, "%zu task%s", n, n == 1 ? "" : "s");
+    }
+}
+
 /* Sorts entries and members by name. */
 static void put_in_order(names *all)
 {
@@ -251,9 +308,8 @@ static void put_in_order(names *all)
         if (entry->kind != LME_ENTRY_TAG)
             continue;
         qsort(entry->members, entry->n_members, sizeof *entry->members, compare_texts);
-        entry->summary = lme_str_format(all->arena, "%zu task%s", entry->n_members,
-                                        entry->n_members == 1 ? "" : "s");
     }
+    summarize(all);
 }
 
 bool lme_index_open(lme_arena *arena, const lme_task_options *options, lme_index **index,

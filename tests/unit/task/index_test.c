@@ -52,7 +52,7 @@ static void a_file_is_what_its_keys_say(void **state)
     assert_int_equal(kind_of(index, "t"), LME_ENTRY_TASK);
     assert_str(find(index, "t")->summary, "multiple_choice, rows.jsonl");
     assert_int_equal(kind_of(index, "g"), LME_ENTRY_GROUP);
-    assert_str(find(index, "g")->summary, "2 members");
+    assert_str(find(index, "g")->summary, "2 tasks");
     assert_int_equal(kind_of(index, "c"), LME_ENTRY_CLASS);
     assert_int_equal(kind_of(index, "cg"), LME_ENTRY_CLASS);
     assert_null(find(index, "gc"));
@@ -82,6 +82,27 @@ static void tags_hold_the_tasks_that_name_them(void **state)
     assert_int_equal(kind_of(index, "ant"), LME_ENTRY_TASK);  /* it had the name first */
     assert_int_equal(kind_of(index, "small"), LME_ENTRY_TAG); /* so had the tag */
     assert_str(find(index, "small")->summary, "1 task");
+}
+
+static void groups_count_the_tasks_below_them(void **state)
+{
+    loading *l = *state;
+    const char *folders[] = {"a"};
+    put(l, "a/1.yaml", "task: zebra\ntag: animals\n" BODY);
+    put(l, "a/2.yaml", "task: ant\ntag: animals\n" BODY);
+    put(l, "a/3.yaml", "group: zoo\ntask: [{group: x, task: [ant, zebra]}, {task: ant}, none]\n");
+    put(l, "a/4.yaml", "group: all\ntask: [zoo, animals, {group: zoo, group_alias: Zoo}]\n");
+    put(l, "a/5.yaml", "group: cycle\ntask: [cycle, ant]\n");
+    put(l, "a/6.yaml", "group: one\ntask: ant\n");
+    for (int i = 0; i < 40; i++)
+        put(l, lme_str_format(l->arena, "a/d%d.yaml", i).ptr,
+            lme_str_format(l->arena, "group: d%d\ntask: [d%d, ant, d%d]\n", i, i + 1, i + 1).ptr);
+    lme_index *index = open_index(l, folders, 1);
+    assert_str(find(index, "zoo")->summary, "4 tasks");
+    assert_str(find(index, "all")->summary, "10 tasks");
+    assert_str(find(index, "cycle")->summary, "1 task");
+    assert_str(find(index, "one")->summary, "1 task");
+    assert_str(find(index, "d0")->summary, "20000 tasks");
 }
 
 /* In order of whole paths "a.yaml" stands before "a/x.yaml", in order of names it does not. */
@@ -268,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOADING_TEST(a_file_is_what_its_keys_say),
         LOADING_TEST(tags_hold_the_tasks_that_name_them),
+        LOADING_TEST(groups_count_the_tasks_below_them),
         LOADING_TEST(the_first_path_counts_and_the_last_folder),
         LOADING_TEST(files_that_do_not_read_are_left_out),
         LOADING_TEST(variants_make_a_task_each),
