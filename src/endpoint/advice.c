@@ -37,8 +37,11 @@ static const advice rows[] = {
     {501, "", "the server does not do this: docs/servers.md says which do"},
 };
 
-const char *lme_advice(lme_arena *arena, long status, lme_str said)
+const char *lme_advice(lme_arena *arena, long status, lme_str said, bool has_key)
 {
+    if (status == 401 && has_key)
+        return "a key was sent, but it is not one that this server takes: look at --api-key-file, "
+               "$LMEVAL_API_KEY and $OPENAI_API_KEY, the first of them counts";
     lme_str text = lme_lower(arena, said);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if ((rows[i].status == 0 || rows[i].status == status) &&

@@ -4,7 +4,8 @@
 
 #include <lmeval/str.h>
 
-/* The hint for a status and the text that came with it; never NULL. */
-const char *lme_advice(lme_arena *arena, long status, lme_str said);
+/* The hint for a status and the text that came with it; never NULL.
+ *   has_key  a key was sent */
+const char *lme_advice(lme_arena *arena, long status, lme_str said, bool has_key);
 
 #endif

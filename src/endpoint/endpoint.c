@@ -54,6 +54,7 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
     *made = (lme_endpoint){
         .arena = arena,
         .options = *options,
+        .has_key = options->api_key.len > 0,
         .path = path_named(options->scoring),
         .form =
             {

@@ -106,7 +106,8 @@ bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probe
 bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,
                        lme_error *err)
 {
-    const char *hint = lme_advice(prober->arena, probed->status, probed->said);
+    const char *hint =
+        lme_advice(prober->arena, probed->status, probed->said, prober->endpoint->has_key);
     lme_fail(err, LME_ERR_SERVER, NULL, "%s (model %.*s, %.*s) was answered with %.*s", sent,
              LME_STR_ARG(prober->endpoint->form.model), LME_STR_ARG(prober->endpoint->url.root),
              LME_STR_ARG(probed->failure));

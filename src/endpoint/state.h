@@ -10,6 +10,7 @@
 struct lme_endpoint {
     lme_arena *arena;
     lme_endpoint_options options; /* texts are copies; api_key is the transport's alone */
+    bool has_key;
     lme_server_url url;
     lme_transport *transport;
     const lme_path *path; /* the one asked for, or the first; the probe decides */
