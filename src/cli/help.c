@@ -10,7 +10,7 @@ static lme_str help_program(lme_arena *arena)
                                   "  lmeval --task hellaswag --limit 20 --demo\n"
                                   "  lmeval --task hellaswag --data-dir DATA --base-url "
                                   "http://localhost:8000\n"
-                                  "  lmeval --task my_task.yaml --output runs/base\n\n"
+                                  "  lmeval --task my_task.yaml --output-path runs/base\n\n"
                                   "Commands (run is meant when none is named):\n"));
     size_t n;
     const lme_command *const *all = lme_command_all(&n);

@@ -344,7 +344,7 @@ const lme_command lme_command_run = {
     .usage = "--task NAME|FILE.yaml [options]",
     .example = "  lmeval --task hellaswag --limit 20 --demo\n"
                "  lmeval --task hellaswag,gsm8k --data-dir DATA --base-url http://localhost:8000\n"
-               "  lmeval --task my_task.yaml --output_path runs/base\n",
+               "  lmeval --task my_task.yaml --output-path runs/base\n",
     .options = {lme_run_option_rows, LME_RUN_OPTION_ROWS},
     .run = run_run,
 };
