@@ -116,8 +116,7 @@ static bool json_next(lme_arena *arena, void *state, lme_value *row, bool *end, 
     if (*end)
         return true;
     const lme_value *item = &s->rows.list.items[s->at++];
-    if (item->kind != LME_MAP) {
-        lme_reader_not_object(item, &(lme_place){.file = s->path}, err);
+    if (!lme_reader_check_row(item, &(lme_place){.file = s->path}, err)) {
         return lme_while(err, "reading row %zu", s->at - 1);
     }
     *row = lme_value_copy(arena, item);

@@ -55,8 +55,8 @@ bool lme_jsonl_next(lme_arena *arena, void *state, lme_value *row, bool *end, lm
     lme_value value;
     if (!lme_json_read(arena, s->reader, line, &at, &value, err))
         return false;
-    if (value.kind != LME_MAP)
-        return lme_reader_not_object(&value, &at, err);
+    if (!lme_reader_check_row(&value, &at, err))
+        return false;
     *row = value;
     return true;
 }

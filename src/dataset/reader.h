@@ -30,6 +30,10 @@ const lme_reader *lme_reader_of(lme_str path);
 /* Reader of that name ("json"); NULL when there is none. */
 const lme_reader *lme_reader_find(lme_str name);
 
+/* A row is an object with different columns. Which of two values of one name is meant, nobody
+ * knows. Errors: LME_ERR_DATA at the place. */
+bool lme_reader_check_row(const lme_value *row, const lme_place *at, lme_error *err) LME_MUST_CHECK;
+
 /* "a list, expected an object": the row is not one. Returns false. */
 bool lme_reader_not_object(const lme_value *row, const lme_place *at, lme_error *err);
 

@@ -45,6 +45,25 @@ static void a_row_is_an_object(void **state)
     assert_refused(r, &number, LME_ERR_DATA, "hint: a row is {\"column\": value, ...}");
 }
 
+static void a_column_stands_once(void **state)
+{
+    reading *r = *state;
+    lme_source source = file_source(r, "a.jsonl", "{\"a\": 1}\n{\"a\": 1, \"b\": 2, \"a\": 3}\n");
+    assert_refused(r, &source, LME_ERR_DATA, "a.jsonl:2:1: the row has the column \"a\" twice");
+    lme_builder wide = {.arena = r->arena};
+    lme_builder_format(&wide, "{\"c0\": 0");
+    for (int i = 1; i < 40; i++)
+        lme_builder_format(&wide, ", \"c%d\": 0", i);
+    lme_str fine = lme_str_format(r->arena, "%.*s}\n", LME_STR_ARG(lme_builder_finish(&wide)));
+    lme_source many = file_source(r, "b.jsonl", fine.ptr);
+    assert_count(r, &many, 1);
+    lme_str rows;
+    assert_ok(read_all(r, &many, &rows), &r->err);
+    lme_builder_format(&wide, ", \"c7\": 1}\n");
+    lme_source again = file_source(r, "c.jsonl", lme_str_cstr(r->arena, lme_builder_finish(&wide)));
+    assert_refused(r, &again, LME_ERR_DATA, "c.jsonl:1:1: the row has the column \"c7\" twice");
+}
+
 static void bad_utf8_is_an_error(void **state)
 {
     reading *r = *state;
@@ -118,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(reads_rows_in_order),       TEST(tolerates_line_ends_blanks_and_marks),
         TEST(an_empty_file_has_no_rows), TEST(errors_name_line_and_column),
+        TEST(a_row_is_an_object),        TEST(a_column_stands_once),
         TEST(a_row_is_an_object),        TEST(bad_utf8_is_an_error),
         TEST(long_lines_are_whole),      TEST(memory_is_bounded_by_the_row),
         TEST(deep_nesting_is_a_limit),
