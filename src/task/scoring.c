@@ -72,7 +72,7 @@ static bool read_metrics(lme_arena *arena, const lme_settings *settings, lme_tas
         if (!add_metric(arena, &setting->value.list.items[i], setting->file, task, uses, err))
             return false;
     }
-    if (task->n_metrics == 0) {
+    if (is_named && task->n_metrics == 0) {
         lme_place at = lme_place_of(setting->file, &setting->value);
         return lme_fail(err, LME_ERR_TASK, &at,
                         "no metric of metric_list can score the task's output_type");

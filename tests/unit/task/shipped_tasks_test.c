@@ -138,9 +138,11 @@ static void assert_item(const proof *p, size_t doc, const lme_score *score,
 {
     const lme_value *peer = lme_value_get(expected, score->metric);
     bool is_pair = score->item.kind == LME_LIST;
-    if (peer == NULL)
+    if (peer == NULL) {
         fail_msg("lm_eval's %.*s has no metric %.*s", LME_STR_ARG(p->task->name),
                  LME_STR_ARG(score->metric));
+        return;
+    }
     for (size_t i = 0; is_pair && i < score->item.list.len; i++)
         assert_close(number_of(&score->item.list.items[i]), number_of(&peer->list.items[i]), 1e-15);
     if (is_pair)
