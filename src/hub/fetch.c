@@ -46,18 +46,15 @@ bool lme_hub_has(lme_arena *arena, const lme_hub *hub, const lme_hub_split *spli
 
 static bool fetch(lme_fetching *f)
 {
-    typedef lme_fetched (*way)(lme_fetching * f);
     bool few = f->wanted > 0 && f->wanted <= MOST_BY_PAGES;
-    const way ways[2] = {few ? lme_hub_fetch_rows : lme_hub_fetch_parquet,
-                         few ? lme_hub_fetch_parquet : lme_hub_fetch_rows};
     lme_error *err = f->err, first = {0}, second = {0};
     if (!lme_hub_resolve(f))
         return false;
     f->err = &first;
-    lme_fetched how = ways[0](f);
+    lme_fetched how = few ? lme_hub_fetch_rows(f) : lme_hub_fetch_parquet(f);
     if (how == LME_FETCH_NOT_OFFERED) {
         f->err = &second;
-        how = ways[1](f);
+        how = few ? lme_hub_fetch_parquet(f) : lme_hub_fetch_rows(f);
         /* When neither is offered the first refusal is the one that was meant. */
         if (how == LME_FETCH_FAILED)
             first = second;
