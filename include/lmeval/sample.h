@@ -73,7 +73,8 @@ typedef enum lme_response_state {
 /* The server's answer to one request. Filled by endpoint, kept in the journal by run. */
 typedef struct lme_response {
     lme_response_state state;
-    double logprob_nats; /* sum over the continuation's tokens; <= 0 */
+    double logprob_nats; /* sum over the continuation's tokens; <= 0; -INFINITY where one of them
+                            is at the floor below which the server tells nothing */
     bool is_greedy;      /* each of these tokens was the likeliest one */
     bool straddles;      /* a token lay across the end of the context (docs/scoring.md) */
     size_t n_tokens;     /* scored or generated tokens; 0 when unknown */
@@ -165,6 +166,7 @@ typedef struct lme_result {
     const size_t *doc_ids; /* n_effective: the documents selected; NULL: the first ones */
     size_t n_failed;       /* of these: not scored */
     size_t n_straddling;   /* scored requests with a token across the boundary */
+    size_t n_floored;      /* scored requests whose sum rests on a token at the server's floor */
     size_t n_cut;          /* generations that ended by length */
     size_t n_no_choice;    /* documents with a right answer that is none of their choices */
     const lme_finish_count *finishes; /* n_finishes, in the order of their first */

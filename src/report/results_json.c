@@ -156,6 +156,7 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "n_straddling", lme_int((int64_t)task->n_straddling));
     if (task->n_no_choice > 0)
         add(&map, "n_no_choice", lme_int((int64_t)task->n_no_choice));
+    add(&map, "n_floored", lme_int((int64_t)task->n_floored));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
     if (task->n_finishes > 0)
         add(&map, "finish_reasons", finishes_of(arena, task));

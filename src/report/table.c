@@ -271,6 +271,12 @@ static void write_notes(lme_builder *out, const lme_result *task)
                                   "%zu requests have a token across the end of the prompt "
                                   "(docs/scoring.md)",
                                   task->n_straddling));
+    if (task->n_floored > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu answers rest on a log-probability that the server does not "
+                                  "tell (below its floor)",
+                                  task->n_floored));
     write_score_notes(out, task);
 }
 

@@ -174,6 +174,7 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .doc_ids = lme_docs_selected(work->docs),
         .n_failed = work->progress.n_failed,
         .n_straddling = work->n_straddling,
+        .n_floored = work->n_floored,
         .n_cut = work->n_cut,
         .n_no_choice = work->n_no_choice,
         .finishes = work->finishes,

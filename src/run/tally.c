@@ -69,6 +69,27 @@ static lme_str failed_response(const lme_sample *sample)
     return LME_STR("");
 }
 
+bool lme_is_floored(const lme_response *response)
+{
+    return response->state == LME_RESPONSE_OK && isinf(response->logprob_nats);
+}
+
+/* Among choices that are all at the floor the first would win by its place. */
+static bool check_floor(const lme_sample *sample, lme_error *err)
+{
+    size_t n = sample->n_requests - sample->n_unconditional;
+    if (sample->output != LME_OUTPUT_MULTIPLE_CHOICE || n == 0)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        if (!lme_is_floored(&sample->responses[i]))
+            return true;
+    }
+    return lme_fail(err, LME_ERR_SERVER, NULL,
+                    "the %zu choices of document %zu cannot be ranked: each rests on a "
+                    "log-probability below the server's floor",
+                    n, sample->doc.id);
+}
+
 /* Every metric's column is in the row. */
 static bool check_clusters(const lme_task *task, const lme_sample *sample, lme_error *err)
 {
@@ -112,7 +133,7 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
     if (sample->failure.len > 0)
         return;
     lme_error err = {0};
-    if (!check_clusters(tally->task, sample, &err) ||
+    if (!check_floor(sample, &err) || !check_clusters(tally->task, sample, &err) ||
         !score_all(tally, sample_arena, sample, &err)) {
         record_failure(sample_arena, sample, &err);
         return;

@@ -25,6 +25,9 @@ typedef struct lme_tally {
 
 void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task);
 
+/* Whether an answer rests on a log-probability that the server does not tell. */
+bool lme_is_floored(const lme_response *response);
+
 /* Filters and scores a sample whose responses are all there, and adds its statistics. What goes
  * wrong with this document becomes sample->failure, and nothing is added. */
 void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *sample);

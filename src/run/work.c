@@ -178,6 +178,7 @@ static void count_responses(lme_run_work *work, const lme_sample *sample)
     for (size_t i = 0; i < sample->n_requests; i++) {
         const lme_response *response = &sample->responses[i];
         work->n_straddling += response->straddles;
+        work->n_floored += lme_is_floored(response);
         if (sample->requests[i].kind != LME_REQUEST_GENERATE || response->state != LME_RESPONSE_OK)
             continue;
         work->n_cut += lme_str_is(response->finish, "length");

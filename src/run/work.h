@@ -31,7 +31,7 @@ typedef struct lme_run_work {
     lme_tally tally;
     lme_progress progress;
     double started, reported; /* seconds, monotonic */
-    size_t n_straddling, n_cut, n_no_choice;
+    size_t n_straddling, n_floored, n_cut, n_no_choice;
     lme_finish_count finishes[LME_FINISHES]; /* n_finishes; the last one is of all the others */
     size_t n_finishes;
     lme_arena *finish_arena; /* of their reasons; as long as the result */

@@ -69,7 +69,8 @@ static void the_whole_file_of_a_small_run(void **state)
         {.task = LME_STR("a"),
          .sample_data = true,
          .scoring_path = LME_STR("echo"),
-         .n_straddling = 3},
+         .n_straddling = 3,
+         .n_floored = 2},
     };
     lme_results results = {
         .info = {.model = LME_STR("org/model:tag"),

@@ -193,6 +193,7 @@ static void notes_say_what_a_reader_must_know(void **state)
     task.n_failed = 1;
     task.n_no_choice = 1;
     task.n_straddling = 4;
+    task.n_floored = 5;
     task.sample_data = true;
     assert_str(notes_of(arena, &task),
                "note: hellaswag: sample data written for lmeval, not the hellaswag benchmark\n"
@@ -200,7 +201,9 @@ static void notes_say_what_a_reader_must_know(void **state)
                "note: hellaswag: 1 document names a right answer that is none of the choices\n"
                "note: hellaswag: 3 of 200 answers were cut at the token limit (max_gen_toks)\n"
                "note: hellaswag: 4 requests have a token across the end of the prompt\n"
-               "note:   (docs/scoring.md)\n");
+               "note:   (docs/scoring.md)\n"
+               "note: hellaswag: 5 answers rest on a log-probability that the server does not\n"
+               "note:   tell (below its floor)\n");
     lme_arena_free(arena);
 }
 
