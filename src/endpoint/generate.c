@@ -40,9 +40,16 @@ static void add_unless_refused(lme_map_builder *map, const lme_dialect *dialect,
         lme_map_add(map, key, value);
 }
 
-static void add_parameters(lme_map_builder *map, const lme_form *form, const lme_dialect *dialect,
-                           const lme_generation *generation)
+/* Repeats are drawn anew: with one seed a server that heeds it would give one answer k times. */
+static int64_t seed_of(const lme_form *form, const lme_request *request)
 {
+    return (int64_t)((uint64_t)form->seed + request->repeat);
+}
+
+static void add_parameters(lme_map_builder *map, const lme_form *form, const lme_dialect *dialect,
+                           const lme_request *request)
+{
+    const lme_generation *generation = request->generation;
     lme_str bound =
         dialect->completion_tokens ? LME_STR("max_completion_tokens") : LME_STR("max_tokens");
     lme_map_add(map, bound, lme_int(generation->max_tokens));
@@ -50,7 +57,7 @@ static void add_parameters(lme_map_builder *map, const lme_form *form, const lme
                        temperature_value(generation->temperature));
     if (n_stops_sent(dialect, generation) > 0)
         lme_map_add(map, LME_STR("stop"), stop_value(map->arena, dialect, generation));
-    add_unless_refused(map, dialect, LME_STR("seed"), lme_int(form->seed));
+    add_unless_refused(map, dialect, LME_STR("seed"), lme_int(seed_of(form, request)));
     for (size_t i = 0; generation->extra.kind == LME_MAP && i < generation->extra.map.len; i++) {
         const lme_pair *pair = &generation->extra.map.pairs[i];
         if (!lme_dialect_refuses(dialect, pair->key.string))
@@ -82,7 +89,7 @@ lme_str lme_generate_encode(lme_arena *arena, const lme_form *form, const lme_re
         lme_map_add(&map, LME_STR("model"), lme_string(form->model));
         lme_map_add(&map, LME_STR("prompt"), lme_string(request->context));
     }
-    add_parameters(&map, form, &dialect, request->generation);
+    add_parameters(&map, form, &dialect, request);
     if (form->continues && is_begun(request)) {
         lme_map_add(&map, LME_STR("add_generation_prompt"), lme_bool(false));
         lme_map_add(&map, LME_STR("continue_final_message"), lme_bool(true));

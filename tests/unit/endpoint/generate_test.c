@@ -64,6 +64,29 @@ static void without_stops_there_is_no_stop(void **state)
                "\"seed\": 1234}");
 }
 
+/* A server that heeds the seed would give a repeat the same answer again. */
+static void repeats_have_their_own_seed(void **state)
+{
+    lme_arena *arena = *state;
+    lme_generation generation = {.max_tokens = 1, .temperature = 1, .extra = lme_null()};
+    lme_request request = {
+        .kind = LME_REQUEST_GENERATE,
+        .context = LME_STR("a"),
+        .generation = &generation,
+        .repeat = 2,
+    };
+    const lme_message messages[] = {{LME_STR("user"), LME_STR("a")}};
+    assert_str(lme_generate_encode(arena, &form, &request),
+               "{\"model\": \"tiny\", \"prompt\": \"a\", \"max_tokens\": 1, \"temperature\": 1, "
+               "\"seed\": 1236}");
+    lme_form last = {.model = form.model, .seed = INT64_MAX};
+    request.messages = messages;
+    request.n_messages = 1;
+    request.repeat = 1;
+    lme_str body = lme_generate_encode(arena, &last, &request);
+    assert_true(lme_str_ends(body, LME_STR("\"seed\": -9223372036854775808}")));
+}
+
 static const lme_generation plain = {.max_tokens = 8};
 static const lme_request completion = {.kind = LME_REQUEST_GENERATE, .generation = &plain};
 
@@ -270,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_whole_body),
+        cmocka_unit_test(repeats_have_their_own_seed),
         cmocka_unit_test(without_stops_there_is_no_stop),
         cmocka_unit_test(text_as_the_server_sent_it),
         cmocka_unit_test(recorded_answer),
