@@ -17,6 +17,10 @@
 #include <lmeval/json.h>
 #include <lmeval/unicode.h>
 
+enum {
+    MAX_LEADING = 2 /* special tokens in front of a prompt */
+};
+
 /* The question on its way: ids of the whole prompt, and the continuation's next one. */
 typedef struct progress {
     int64_t *ids;
@@ -24,6 +28,7 @@ typedef struct progress {
     lme_span span;
     double sum;
     bool greedy;
+    lme_builder body; /* of the step under way; every step writes all ids before its token */
 } progress;
 
 static const char *url(const lme_server_url *server, const lme_request *request)
@@ -65,13 +70,17 @@ static bool read_piece(lme_arena *arena, const lme_value *piece, lme_str *text)
     return true;
 }
 
-static bool read_tokens(lme_arena *arena, const lme_value *answer, progress *p, lme_str **pieces,
-                        lme_error *err)
+/* Each token stands for a byte of the prompt at least, but for those in front. */
+static bool read_tokens(lme_arena *arena, lme_str prompt, const lme_value *answer, progress *p,
+                        lme_str **pieces, lme_error *err)
 {
     const lme_value *tokens = lme_value_find(answer, "tokens");
     if (tokens == NULL || tokens->kind != LME_LIST)
         return lme_fail(err, LME_ERR_SERVER, NULL, "the answer of /tokenize has no list of tokens");
     p->n = tokens->list.len;
+    if (p->n > prompt.len + MAX_LEADING)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "/tokenize gives %zu tokens for a prompt of %zu bytes", p->n, prompt.len);
     p->ids = LME_ARRAY(arena, int64_t, p->n);
     *pieces = LME_ARRAY(arena, lme_str, p->n);
     for (size_t i = 0; i < p->n; i++) {
@@ -81,6 +90,9 @@ static bool read_tokens(lme_arena *arena, const lme_value *answer, progress *p, 
             return lme_fail(err, LME_ERR_SERVER, NULL,
                             "token %zu of /tokenize is not {id, piece}: with_pieces is not "
                             "understood",
+                            i);
+        if ((*pieces)[i].len == 0 && i >= MAX_LEADING)
+            return lme_fail(err, LME_ERR_SERVER, NULL, "token %zu of /tokenize has an empty piece",
                             i);
         p->ids[i] = id->integer;
     }
@@ -121,9 +133,6 @@ static bool fits(lme_str prompt, const lme_str *pieces, const progress *p, bool 
 static bool align(lme_arena *arena, lme_str prompt, const lme_str *pieces, const progress *p,
                   lme_alignment *a, lme_error *err)
 {
-    enum {
-        MAX_LEADING = 2
-    };
     size_t *starts = LME_ARRAY(arena, size_t, p->n);
     *a = (lme_alignment){.end = p->n, .starts = starts, .n_codepoints = lme_codepoints(prompt)};
     for (; a->first <= MAX_LEADING && a->first <= p->n; a->first++) {
@@ -143,7 +152,7 @@ static bool place(lme_steps *steps, const lme_value *answer, progress *p, lme_er
     lme_str prompt = lme_str_concat(steps->arena, request->context, request->continuation);
     size_t cut =
         request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
-    if (!read_tokens(steps->arena, answer, p, &pieces, err) ||
+    if (!read_tokens(steps->arena, prompt, answer, p, &pieces, err) ||
         !align(steps->arena, prompt, pieces, p, &a, err) || !lme_span_find(&a, cut, &p->span, err))
         return false;
     p->at = p->span.from;
@@ -157,18 +166,19 @@ static bool place(lme_steps *steps, const lme_value *answer, progress *p, lme_er
 
 /* ---- log-probabilities ---- */
 
-static void ask_token(lme_steps *steps, const progress *p)
+static void ask_token(lme_steps *steps, progress *p)
 {
-    lme_builder out = {.arena = steps->arena};
-    lme_builder_add(&out, LME_STR("{\"prompt\": ["));
+    lme_builder *out = &p->body;
+    out->len = 0;
+    lme_builder_add(out, LME_STR("{\"prompt\": ["));
     for (size_t i = 0; i < p->at; i++)
-        lme_builder_format(&out, i > 0 ? ", %lld" : "%lld", (long long)p->ids[i]);
-    lme_builder_format(&out,
+        lme_builder_format(out, i > 0 ? ", %lld" : "%lld", (long long)p->ids[i]);
+    lme_builder_format(out,
                        "], \"n_predict\": 1, \"n_probs\": 1, \"temperature\": 0, \"cache_prompt\": "
                        "true, \"seed\": %lld, \"logit_bias\": [[%lld, 100000]]}",
                        (long long)steps->form->seed, (long long)p->ids[p->at]);
     steps->next_url = steps->url->completion;
-    steps->next_body = lme_builder_finish(&out);
+    steps->next_body = lme_builder_finish(out);
 }
 
 static bool number_of(const lme_value *map, const char *key, double *number)
@@ -226,7 +236,7 @@ static bool step(lme_steps *steps, const lme_value *answer, lme_response *respon
     progress *p = steps->progress;
     if (p == NULL) {
         p = LME_NEW(steps->arena, progress);
-        *p = (progress){.greedy = true};
+        *p = (progress){.greedy = true, .body = {.arena = steps->arena}};
         steps->progress = p;
         if (!place(steps, answer, p, err))
             return false;

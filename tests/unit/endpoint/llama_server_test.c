@@ -86,6 +86,23 @@ static const steps_case cases[] = {
     {"a", " b", {TOKENS("1, 2")}, 0, 0, false, false, "with_pieces is not understood"},
     {"a",
      " b",
+     {TOKENS(T("1", "a") "," T("2", "") "," T("3", " ") "," T("4", "") "," T("5", "b"))},
+     0,
+     0,
+     false,
+     false,
+     "token 3 of /tokenize has an empty piece"},
+    {"a",
+     " b",
+     {TOKENS(T("1", "") "," T("2", "") "," T("3", "a") "," T("4", " ") "," T("5", "b") "," T("6",
+                                                                                             "b"))},
+     0,
+     0,
+     false,
+     false,
+     "6 tokens for a prompt of 3 bytes"},
+    {"a",
+     " b",
      {TOKENS("{\"id\": 1, \"piece\": [300]}")},
      0,
      0,
@@ -214,11 +231,50 @@ static void bodies(void **state)
                "\"cache_prompt\": true, \"seed\": 7, \"logit_bias\": [[2, 100000]]}");
 }
 
+/* Every step asks with all ids before it: their room is used again, not taken anew. */
+static void long_continuations_take_little_memory(void **state)
+{
+    enum {
+        N = 600,
+        MOST_BYTES = 128 * 1024
+    };
+    lme_arena *texts = *state, *own = lme_arena_new();
+    const lme_path *path = lme_path_find(LME_STR("llama_server"));
+    lme_builder tokens = {.arena = texts}, continuation = {.arena = texts};
+    lme_builder_add(&tokens, LME_STR("{\"tokens\": [" T("1", "a")));
+    for (size_t i = 0; i < N; i++) {
+        lme_builder_add(&tokens, LME_STR("," T("2", "b")));
+        lme_builder_char(&continuation, 'b');
+    }
+    lme_builder_add(&tokens, LME_STR("]}"));
+    lme_form form = {.model = LME_STR("m"), .seed = 7};
+    lme_server_url url = {.completion = "http://h/completion"};
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = LME_STR("a"),
+        .continuation = lme_builder_finish(&continuation),
+    };
+    lme_steps steps = {.arena = own, .form = &form, .url = &url, .request = &request};
+    lme_value answer, entry;
+    lme_response r = {0};
+    lme_error err = {0};
+    assert_ok(lme_json_read(texts, NULL, lme_builder_finish(&tokens), NULL, &answer, &err), &err);
+    assert_ok(lme_json_read(texts, NULL, LME_STR(ENTRY("2", "-1", "-1")), NULL, &entry, &err),
+              &err);
+    assert_ok(path->step(&steps, &answer, &r, &err), &err);
+    for (size_t i = 0; i < N; i++)
+        assert_ok(path->step(&steps, &entry, &r, &err), &err);
+    assert_int_equal(r.n_tokens, N);
+    assert_in_range(lme_arena_used(own), 1, MOST_BYTES);
+    lme_arena_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),
         cmocka_unit_test(bodies),
+        cmocka_unit_test(long_continuations_take_little_memory),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
