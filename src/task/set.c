@@ -118,10 +118,12 @@ static void note_tree(chooser *c, const lme_group *group)
 {
     for (size_t i = 0; i < group->n_members; i++) {
         const lme_member *member = &group->members[i];
-        lme_str name = member->task != NULL ? member->task->name : member->group->name;
-        lme_table_set(c->brought, name, 0);
-        if (member->group != NULL)
+        if (member->task != NULL) {
+            lme_table_set(c->brought, member->task->name, 0);
+        } else {
+            lme_table_set(c->brought, member->group->name, 0);
             note_tree(c, member->group);
+        }
     }
 }
 
