@@ -77,6 +77,13 @@ typedef struct lme_comparison {
     bool forced;     /* there were obstacles, and the user said to go on */
 } lme_comparison;
 
+/* Is there what the user asks for by name? Tasks, metrics, and a cluster column with something in
+ * each document of the tasks asked for.
+ * Errors: LME_ERR_USAGE with the nearest name; LME_ERR_DATA with file:line for a document that has
+ * nothing in the column. */
+bool lme_compare_asked(lme_arena *arena, const lme_record *base, const lme_compare_options *options,
+                       lme_error *err) LME_MUST_CHECK;
+
 /* Compares. That there is nothing in common is an obstacle, not an error. */
 void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record *other,
                       const lme_compare_options *options, lme_comparison *comparison);

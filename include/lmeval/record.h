@@ -33,6 +33,7 @@ typedef struct lme_record_score {
     double value;
     double stderr_value; /* NAN: "N/A" */
     bool higher_is_better;
+    bool direction_known; /* the file says it, or it is a metric whose direction everybody knows */
 } lme_record_score;
 
 typedef struct lme_record_task {
@@ -49,6 +50,10 @@ typedef struct lme_record_task {
     size_t n_pipelines;
     size_t n_failed;          /* documents that could not be scored */
     const char *samples_path; /* NULL: there is none */
+    const char *cluster;      /* column that says what belongs together; NULL: none */
+    size_t n_unclustered;     /* lines that have nothing there */
+    size_t unclustered_line;  /* the first of them */
+    lme_str nearest_column;   /* to that name in that line; "": none */
 } lme_record_task;
 
 typedef struct lme_record {

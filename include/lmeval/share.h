@@ -18,6 +18,7 @@ bool lme_file_read(lme_arena *arena, const char *path, size_t max, lme_str *text
 bool lme_file_write(const char *path, lme_str text, lme_error *err) LME_MUST_CHECK;
 
 bool lme_file_exists(const char *path);
+bool lme_file_same(const char *a, const char *b); /* both there, and one file by whatever names */
 bool lme_folder_exists(const char *path);
 bool lme_folder_make(const char *path, lme_error *err) LME_MUST_CHECK; /* with its parents */
 

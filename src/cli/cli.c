@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <lmeval/cli.h>
@@ -37,6 +38,17 @@ bool lme_print(lme_str text, lme_error *err)
     if (fwrite(text.ptr, 1, text.len, stdout) == text.len && fflush(stdout) == 0)
         return true;
     return lme_fail(err, LME_ERR_IO, NULL, "cannot write to standard output");
+}
+
+bool lme_prints_utf8(void)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
+    const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (names[i] != NULL && names[i][0] != '\0')
+            return strstr(names[i], "UTF-8") != NULL || strstr(names[i], "utf8") != NULL;
+    }
+    return true;
 }
 
 static bool wants_help(char **argv)

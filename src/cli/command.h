@@ -21,6 +21,8 @@ const lme_command *lme_command_find(const char *name); /* NULL: none */
 /* Text to stdout; LME_ERR_IO when it can't be written (a closed pipe, a full disk). */
 bool lme_print(lme_str text, lme_error *err) LME_MUST_CHECK;
 
+bool lme_prints_utf8(void); /* by LC_ALL, LC_CTYPE, LANG; when none is set, yes */
+
 /* Help of one command, or of the whole program (NULL). */
 lme_str lme_help(lme_arena *arena, const lme_command *command);
 

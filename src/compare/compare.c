@@ -90,6 +90,20 @@ static void note_guessing(comparing *c, const lme_comparison_row *row)
                      LME_STR_ARG(row->task), LME_STR_ARG(row->metric), 100.0 * row->chance);
 }
 
+static void note_direction(comparing *c, lme_str task, const lme_record_score *base,
+                           const lme_record_score *other)
+{
+    if (base->direction_known && other->direction_known &&
+        base->higher_is_better != other->higher_is_better)
+        lme_sentence_add(&c->obstacles,
+                         "%.*s: more %.*s is better in one run and worse in the other",
+                         LME_STR_ARG(task), LME_STR_ARG(base->metric));
+    if (!base->direction_known)
+        lme_sentence_add(
+            &c->notes, "%.*s: the base does not say whether more %.*s is better; it is taken to be",
+            LME_STR_ARG(task), LME_STR_ARG(base->metric));
+}
+
 static void compare_score(comparing *c, const lme_record_task *a, const lme_record_task *b,
                           const lme_record_score *score, const lme_pairing *pairing)
 {
@@ -119,6 +133,7 @@ static void compare_score(comparing *c, const lme_record_task *a, const lme_reco
     row->metric = score->metric;
     row->pipeline = score->pipeline;
     row->higher_is_better = score->higher_is_better;
+    note_direction(c, a->name, score, theirs);
     lme_row_fill(c->arena, &c->made->options, &input, row);
     note_guessing(c, row);
 }

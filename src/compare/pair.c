@@ -86,7 +86,7 @@ lme_clusters lme_pair_clusters(lme_arena *arena, const lme_pairing *pairing)
     uint32_t *of = LME_ARRAY(arena, uint32_t, pairing->n);
     uint32_t n = 0;
     for (size_t i = 0; i < pairing->n; i++) {
-        if (i > 0 && !lme_str_equal(names[i].name, names[i - 1].name))
+        if (i > 0 && (names[i].name.len == 0 || !lme_str_equal(names[i].name, names[i - 1].name)))
             n++;
         of[names[i].item] = n;
     }

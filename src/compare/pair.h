@@ -18,7 +18,9 @@ typedef struct lme_pairing {
 lme_pairing lme_pair_lines(lme_arena *arena, const lme_record_pipeline *base,
                            const lme_record_pipeline *other);
 
-/* Cluster numbers of base's items; none when no line names one. */
+/* Cluster numbers of base's items; none when no line names one. A line that names none stands
+ * alone.
+ */
 lme_clusters lme_pair_clusters(lme_arena *arena, const lme_pairing *pairing);
 
 #endif

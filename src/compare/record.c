@@ -118,6 +118,40 @@ static bool to_number(const lme_value *v, double *number)
     return true;
 }
 
+/* The file's word for it. lm_eval always writes one, but null for a metric that it does not know by
+ * name and whose task does not say; files of other hands may say nothing at all. Then what the
+ * metric's name says, where it says it; else more is taken to be better, and that is noted. */
+static void set_direction(const lme_value *said, lme_record_score *score)
+{
+    static const char *const losses[] = {
+        "perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "brier_score",
+        "ter",        "log_loss",
+    };
+    static const char *const gains[] = {
+        "acc",     "acc_norm",   "acc_bytes",   "acc_mutual_info",
+        "acc_all", "likelihood", "exact_match", "f1",
+        "mcc",     "bleu",       "chrf",        "chrf++",
+        "rouge1",  "rouge2",     "rougeL",      "rougeLsum",
+    };
+    score->higher_is_better = true;
+    score->direction_known = true;
+    if (said != NULL && said->kind == LME_BOOL) {
+        score->higher_is_better = said->boolean;
+        return;
+    }
+    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++) {
+        if (lme_str_is(score->metric, losses[i])) {
+            score->higher_is_better = false;
+            return;
+        }
+    }
+    for (size_t i = 0; i < sizeof gains / sizeof gains[0]; i++) {
+        if (lme_str_is(score->metric, gains[i]))
+            return;
+    }
+    score->direction_known = false;
+}
+
 /* "acc,none": 0.57 and its "acc_stderr,none". */
 static void read_scores(lme_arena *arena, const lme_value *tree, const lme_value *scores,
                         lme_record_task *task)
@@ -146,8 +180,8 @@ static void read_scores(lme_arena *arena, const lme_value *tree, const lme_value
             .pipeline = pipeline,
             .value = value,
             .stderr_value = (double)NAN,
-            .higher_is_better = higher == NULL || higher->kind != LME_BOOL || higher->boolean,
         };
+        set_direction(higher, score);
         if (error != NULL && !to_number(error, &score->stderr_value))
             score->stderr_value = (double)NAN;
     }
@@ -193,11 +227,11 @@ static bool read_task(const reading *r, const lme_pair *entry, lme_record_task *
         .version = version == NULL ? lme_null() : *version,
         .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,
         .sample_data = sample_data != NULL && lme_value_truth(sample_data),
+        .cluster = cluster_column(arena, config, r->cluster),
     };
     read_scores(arena, tree, &entry->value, task);
     task->samples_path = samples_beside(arena, r->record->path, task->name);
-    return task->samples_path == NULL ||
-           lme_samples_read(arena, cluster_column(arena, config, r->cluster), task, err);
+    return task->samples_path == NULL || lme_samples_read(arena, task, err);
 }
 
 /* Groups are results without a task's configuration. */

@@ -14,7 +14,6 @@ enum {
 typedef struct reading {
     lme_arena *arena, *line_arena;
     lme_json_reader *json;
-    const char *cluster;
     lme_record_task *task;
     lme_record_pipeline pipelines[MAX_PIPELINES];
     size_t capacity[MAX_PIPELINES];
@@ -84,13 +83,35 @@ static lme_record_line *add_line(reading *r, lme_record_pipeline *pipeline)
     return &pipeline->lines[pipeline->n_lines++];
 }
 
+static lme_str nearest_column(const reading *r, const lme_value *doc)
+{
+    size_t n = 0;
+    lme_str *names = LME_ARRAY(r->line_arena, lme_str, doc->map.len);
+    for (size_t i = 0; i < doc->map.len; i++) {
+        if (doc->map.pairs[i].key.kind == LME_STRING)
+            names[n++] = doc->map.pairs[i].key.string;
+    }
+    return lme_str_copy(r->arena, lme_str_nearest(lme_str_from(r->task->cluster), names, n));
+}
+
+/* "" when the line has nothing in the column, which the task then counts. */
 static lme_str cluster_of(const reading *r, const lme_value *line)
 {
-    const lme_value *doc = lme_value_find(line, "doc");
-    if (r->cluster == NULL || doc == NULL)
+    lme_record_task *task = r->task;
+    if (task->cluster == NULL)
         return LME_STR("");
-    const lme_value *v = lme_value_find(doc, r->cluster);
-    return v == NULL ? LME_STR("") : lme_str_copy(r->arena, lme_value_str(r->line_arena, v));
+    const lme_value *doc = lme_value_find(line, "doc");
+    bool is_map = doc != NULL && doc->kind == LME_MAP;
+    const lme_value *v = is_map ? lme_value_find(doc, task->cluster) : NULL;
+    lme_str name = LME_STR("");
+    if (v != NULL && v->kind != LME_NULL)
+        name = lme_str_copy(r->arena, lme_value_str(r->line_arena, v));
+    if (name.len == 0 && task->n_unclustered++ == 0) {
+        task->unclustered_line = r->number;
+        if (is_map && v == NULL)
+            task->nearest_column = nearest_column(r, doc);
+    }
+    return name;
 }
 
 static bool read_line(reading *r, lme_str text, lme_error *err)
@@ -145,7 +166,7 @@ static bool read_lines(reading *r, lme_str text, lme_error *err)
     return true;
 }
 
-bool lme_samples_read(lme_arena *arena, const char *cluster, lme_record_task *task, lme_error *err)
+bool lme_samples_read(lme_arena *arena, lme_record_task *task, lme_error *err)
 {
     lme_arena *whole = lme_arena_new();
     reading *r = LME_NEW(whole, reading);
@@ -153,7 +174,6 @@ bool lme_samples_read(lme_arena *arena, const char *cluster, lme_record_task *ta
         .arena = arena,
         .line_arena = lme_arena_new(),
         .json = lme_json_reader_new(),
-        .cluster = cluster,
         .task = task,
     };
     lme_str text;

@@ -4,9 +4,8 @@
 
 #include <lmeval/record.h>
 
-/* Reads task->samples_path into task->pipelines and n_failed.
- *   cluster  column of `doc`; NULL: none */
-bool lme_samples_read(lme_arena *arena, const char *cluster, lme_record_task *task,
-                      lme_error *err) LME_MUST_CHECK;
+/* Reads task->samples_path into task->pipelines, n_failed, and what lines have nothing in the
+ * column task->cluster of `doc`. */
+bool lme_samples_read(lme_arena *arena, lme_record_task *task, lme_error *err) LME_MUST_CHECK;
 
 #endif

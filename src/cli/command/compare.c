@@ -50,7 +50,7 @@ static const lme_option rows[] = {
      .kind = LME_OPTION_TEXT,
      .offset = offsetof(fields, cluster),
      .arg = "COLUMN",
-     .help = "documents with the same value there belong together"},
+     .help = "documents equal there belong together"},
     {.name = "aa",
      .kind = LME_OPTION_TEXT,
      .offset = offsetof(fields, again),
@@ -81,7 +81,7 @@ static const lme_option rows[] = {
      .kind = LME_OPTION_NUMBER,
      .offset = offsetof(fields, max_flips),
      .arg = "PERCENT",
-     .help = "exit 1 unless it is shown that no more answers flip",
+     .help = "exit 1 unless it is shown that no more flip",
      .min = 0,
      .max = 100},
     {.name = "gates",
@@ -167,10 +167,23 @@ static bool measure_noise(lme_arena *arena, const fields *given, const lme_recor
     lme_comparison *made = LME_NEW(arena, lme_comparison);
     if (!lme_record_open(arena, given->again, given->cluster, again, err))
         return false;
+    if (lme_file_same(base->path, again->path)) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "--aa %s is the base itself: no noise to see",
+                 given->again);
+        return lme_hint(err, "run the base once more into another folder and name that one");
+    }
     lme_compare_options asked = compare_options(arena, given);
     lme_compare_runs(arena, base, again, &asked, made);
     *noise = made;
     return made->n_obstacles == 0 || refuse(made, err);
+}
+
+static bool fail_itself(const char *path, lme_error *err)
+{
+    lme_fail(err, LME_ERR_USAGE, NULL, "%s is the base itself: nothing is lost against oneself",
+             path);
+    return lme_hint(err, "name the other model's run; for the server's own noise run the base once "
+                         "more and name that with --aa");
 }
 
 static bool compare_all(lme_arena *arena, const fields *given, const lme_option_list *paths,
@@ -180,8 +193,12 @@ static bool compare_all(lme_arena *arena, const fields *given, const lme_option_
     for (size_t i = 0; i < paths->n; i++) {
         if (!lme_record_open(arena, paths->items[i], given->cluster, &records[i], err))
             return false;
+        if (i > 0 && lme_file_same(records[0].path, records[i].path))
+            return fail_itself(paths->items[i], err);
     }
     lme_compare_options asked = compare_options(arena, given);
+    if (!lme_compare_asked(arena, &records[0], &asked, err))
+        return false;
     lme_comparison *made = LME_ARRAY(arena, lme_comparison, paths->n - 1);
     for (size_t i = 0; i + 1 < paths->n; i++) {
         lme_compare_runs(arena, &records[0], &records[i + 1], &asked, &made[i]);
@@ -189,7 +206,7 @@ static bool compare_all(lme_arena *arena, const fields *given, const lme_option_
             return refuse(&made[i], err);
         made[i].forced = made[i].n_obstacles > 0;
     }
-    *view = (lme_compare_view){.comparisons = made, .n = paths->n - 1, .utf8 = true};
+    *view = (lme_compare_view){.comparisons = made, .n = paths->n - 1, .utf8 = lme_prints_utf8()};
     return measure_noise(arena, given, &records[0], &view->noise, err);
 }
 

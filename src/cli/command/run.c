@@ -268,17 +268,6 @@ static bool check_coverage(const state *s, lme_error *err)
                     LME_STR_ARG(lme_output_folder(s->output)));
 }
 
-static bool use_utf8(void)
-{
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
-    const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i] != NULL && names[i][0] != '\0')
-            return strstr(names[i], "UTF-8") != NULL || strstr(names[i], "utf8") != NULL;
-    }
-    return true;
-}
-
 static void say_end(const lme_run_record *record, lme_str folder)
 {
     if (record->reworded.len > 0)
@@ -312,7 +301,7 @@ static bool finish(state *s, lme_error *err)
         return lme_hint(err, "the same command goes on where this one stopped");
     }
     if (!s->given.task.predict_only &&
-        !lme_print(lme_report_table(s->arena, &results, use_utf8()), err))
+        !lme_print(lme_report_table(s->arena, &results, lme_prints_utf8()), err))
         return false;
     if (!s->given.quiet)
         say_end(&record, folder);

@@ -40,7 +40,7 @@ static void make(made *m, const char *metric, size_t n, size_t step)
         m->scores[i] = document % 4 == 0 ? 0.0 : 1.0;
     }
     m->pipeline = (lme_record_pipeline){LME_STR("none"), &m->metric, 1, m->lines, n};
-    m->score = (lme_record_score){m->metric, LME_STR("none"), 0.0, 0.01, true};
+    m->score = (lme_record_score){m->metric, LME_STR("none"), 0.0, 0.01, true, true};
     m->task = (lme_record_task){
         .name = LME_STR("quiz"),
         .output_type = LME_STR("multiple_choice"),
@@ -235,6 +235,9 @@ static void clusters_come_from_the_lines(void **state)
     compare(&t);
     assert_int_equal(t.c.rows[0].pairs->clusters.n, 8);
     assert_close(t.c.rows[0].base.df, 7.0, 0.0);
+    t.a->lines[0].cluster = t.a->lines[51].cluster = LME_STR(""); /* these two stand alone */
+    compare(&t);
+    assert_int_equal(t.c.rows[0].pairs->clusters.n, 10);
     lme_arena_free(t.arena);
 }
 
@@ -276,6 +279,47 @@ static void averages_and_holm_span_the_tasks(void **state)
     lme_compare_runs(t.arena, &t.a->record, &t.b->record, &chosen, &t.c);
     assert_int_equal(t.c.n_rows, 1);
     assert_str(t.c.rows[0].task, "exam");
+    lme_arena_free(t.arena);
+}
+
+static void what_is_asked_for_by_name_is_there(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc_norm", 100);
+    lme_str task = LME_STR("quiz"), metric = LME_STR("acc_norm");
+    lme_compare_options asked = usual;
+    asked.tasks = &task;
+    asked.metrics = &metric;
+    asked.n_tasks = asked.n_metrics = 1;
+    lme_error err = {0};
+    assert_ok(lme_compare_asked(t.arena, &t.a->record, &asked, &err), &err);
+    metric = LME_STR("acc_nrom");
+    assert_false(lme_compare_asked(t.arena, &t.a->record, &asked, &err));
+    assert_error(&err, LME_ERR_USAGE, "the base has no metric acc_nrom");
+    assert_error(&err, LME_ERR_USAGE, "did you mean acc_norm?");
+    err = (lme_error){0};
+    task = LME_STR("another");
+    assert_false(lme_compare_asked(t.arena, &t.a->record, &asked, &err));
+    assert_error(&err, LME_ERR_USAGE, "the base has no task another");
+    assert_error(&err, LME_ERR_USAGE, "it has quiz");
+    lme_arena_free(t.arena);
+}
+
+static void directions_are_said_or_noted(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "oddness", 100);
+    t.a->score.direction_known = false;
+    compare(&t);
+    assert_int_equal(t.c.n_obstacles, 0);
+    assert_str(t.c.notes[0],
+               "quiz: the base does not say whether more oddness is better; it is taken to be");
+    t.a->score.direction_known = true;
+    t.b->score.higher_is_better = false;
+    compare(&t);
+    assert_str(t.c.obstacles[0], "quiz: more oddness is better in one run and worse in the other");
     lme_arena_free(t.arena);
 }
 
@@ -481,6 +525,8 @@ int main(void)
         cmocka_unit_test(runs_that_differ_are_not_compared),
         cmocka_unit_test(clusters_come_from_the_lines),
         cmocka_unit_test(averages_and_holm_span_the_tasks),
+        cmocka_unit_test(what_is_asked_for_by_name_is_there),
+        cmocka_unit_test(directions_are_said_or_noted),
         cmocka_unit_test(equal_runs_do_not_prove_an_average),
         cmocka_unit_test(thresholds_want_proof_or_the_number),
         cmocka_unit_test(what_is_missing_meets_no_threshold),

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include <lmeval/record.h>
+#include <lmeval/compare.h>
 #include <lmeval/share.h>
 
 static const char results[] =
@@ -71,6 +71,16 @@ static void our_own_folder(void **state)
     check_quiz(&record);
     assert_str(record.tasks[0].pipelines[0].lines[0].cluster, "7");
     assert_str(record.tasks[0].pipelines[0].lines[1].cluster, "x");
+    assert_int_equal(record.tasks[0].n_unclustered, 0);
+    assert_ok(lme_record_open(arena, folder, "pasage", &record, &err), &err);
+    assert_int_equal(record.tasks[0].n_unclustered, 3);
+    assert_int_equal(record.tasks[0].unclustered_line, 1);
+    assert_str(record.tasks[0].nearest_column, "passage");
+    const lme_compare_options all = {.theta = 0.99, .confidence = 0.95};
+    assert_false(lme_compare_asked(arena, &record, &all, &err));
+    assert_error(&err, LME_ERR_DATA,
+                 "samples_quiz.jsonl:1: 3 documents of quiz have nothing in the column \"pasage\"");
+    assert_error(&err, LME_ERR_DATA, "did you mean --cluster passage?");
     test_folder_remove(folder);
     lme_arena_free(arena);
 }
@@ -126,6 +136,29 @@ static void without_samples(void **state)
     lme_arena_free(arena);
 }
 
+/* The file's word, then what the name says, then a guess that is marked as one. */
+static void directions_of_metrics(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    test_file(arena, folder, "results.json",
+              "{\"results\": {\"quiz\": {\"acc,none\": 0.5, \"ter,none\": 0.5, \"odd,none\": 1,"
+              " \"cost,none\": 1}}, \"configs\": {\"quiz\": {}},"
+              " \"higher_is_better\": {\"quiz\": {\"cost\": false, \"odd\": null}}}");
+    lme_record record;
+    lme_error err = {0};
+    assert_ok(lme_record_open(arena, folder, NULL, &record, &err), &err);
+    const lme_record_score *scores = record.tasks[0].scores;
+    assert_int_equal(record.tasks[0].n_scores, 4);
+    assert_true(scores[0].higher_is_better && scores[0].direction_known);
+    assert_true(!scores[1].higher_is_better && scores[1].direction_known);
+    assert_true(scores[2].higher_is_better && !scores[2].direction_known);
+    assert_true(!scores[3].higher_is_better && scores[3].direction_known);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
 typedef struct broken {
     const char *results, *samples, *said;
 } broken;
@@ -164,6 +197,7 @@ int main(void)
         cmocka_unit_test(our_own_folder),
         cmocka_unit_test(lm_evals_folder),
         cmocka_unit_test(without_samples),
+        cmocka_unit_test(directions_of_metrics),
         cmocka_unit_test(broken_files_are_errors_with_a_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
