@@ -9,6 +9,7 @@
 #define LME_LIMIT_YAML_NODES      2000000u     /* alias bombs; aliases count as what they repeat */
 #define LME_LIMIT_VARIANTS        (512u << 20) /* bytes a file's variants make; usual: a few MB */
 #define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */
+#define LME_LIMIT_SAMPLE_LINE     (256u << 20) /* bytes: a row, its prompts and what was answered */
 #define LME_LIMIT_DATA_FILE       (4ull << 30) /* bytes of a .json file, which is read whole */
 #define LME_LIMIT_PARQUET_FOOTER  (64u << 20)  /* bytes; a hub data set's is a few MB at most */
 #define LME_LIMIT_PARQUET_COLUMNS 20000u       /* leaves and groups; memory of the schema */

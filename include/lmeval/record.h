@@ -1,6 +1,7 @@
 /* A finished run read back: what it scored, document by document. Reads this program's folders and
  * results files, and those of lm_eval (results_<time>.json with samples_<task>_<time>.jsonl beside
- * it), which have the same schema.
+ * it), which have the same schema. Samples files are read line by line, and of a line only hashes,
+ * scores and its place are kept; a whole sample is read when it is looked at (recorded.h).
  *
  *     lme_record record;
  *     if (!lme_record_open(arena, "runs/base", NULL, &record, err)) ...
@@ -10,13 +11,22 @@
 
 #include <lmeval/value.h>
 
+/* Where a line stands in its samples file. */
+typedef struct lme_record_place {
+    uint64_t offset; /* of its first byte */
+    size_t size;     /* bytes, without the newline */
+    uint32_t number; /* from 1 */
+} lme_record_place;
+
 /* One document under one filter pipeline. */
 typedef struct lme_record_line {
     lme_str doc_hash, prompt_hash, target_hash; /* hex SHA-256; "" when the file has none */
     lme_str cluster;                            /* "" when there is no such column */
-    size_t order;                               /* place in the file */
-    size_t n_requests;                          /* entries of `arguments`: the choices */
-    const double *scores;                       /* one a metric of the pipeline; NAN: no number */
+    size_t order;                               /* among its pipeline's lines */
+    int64_t doc_id;                             /* `order` when the file has none */
+    lme_record_place place;
+    size_t n_requests;    /* entries of `arguments`: the choices */
+    const double *scores; /* one a metric of the pipeline; NAN: no number */
 } lme_record_line;
 
 typedef struct lme_record_pipeline {
@@ -26,6 +36,14 @@ typedef struct lme_record_pipeline {
     lme_record_line *lines; /* n_lines */
     size_t n_lines;
 } lme_record_pipeline;
+
+/* One document with all that was made of it. */
+typedef struct lme_record_document {
+    int64_t id;
+    const lme_record_line *const *lines; /* n_lines, in the file's order: one a pipeline; one alone
+                                            when the document could not be scored */
+    size_t n_lines;
+} lme_record_document;
 
 /* A number of the results file. */
 typedef struct lme_record_score {
@@ -48,12 +66,15 @@ typedef struct lme_record_task {
     size_t n_scores;
     const lme_record_pipeline *pipelines; /* n_pipelines; none without a samples file */
     size_t n_pipelines;
-    size_t n_failed;          /* documents that could not be scored */
-    const char *samples_path; /* NULL: there is none */
-    const char *cluster;      /* column that says what belongs together; NULL: none */
-    size_t n_unclustered;     /* lines that have nothing there */
-    size_t unclustered_line;  /* the first of them */
-    lme_str nearest_column;   /* to that name in that line; "": none */
+    const char *samples_path;      /* NULL: there is none */
+    const lme_record_line *failed; /* n_failed: documents that could not be scored */
+    size_t n_failed;
+    const lme_record_document *documents; /* n_documents by id: scored and failed ones */
+    size_t n_documents;
+    const char *cluster;     /* column that says what belongs together; NULL: none */
+    size_t n_unclustered;    /* lines that have nothing there */
+    size_t unclustered_line; /* the first of them */
+    lme_str nearest_column;  /* to that name in that line; "": none */
 } lme_record_task;
 
 typedef struct lme_record {
@@ -62,7 +83,8 @@ typedef struct lme_record {
     lme_str model;
     lme_str chat_template_hash; /* "" when there is none */
     bool demo;
-    const lme_record_task *tasks; /* n_tasks, in the file's order; groups are left out */
+    lme_value tree;         /* the results file as it is, for what else is looked for in it */
+    lme_record_task *tasks; /* n_tasks, in the file's order; groups are left out */
     size_t n_tasks;
 } lme_record;
 
@@ -75,6 +97,15 @@ typedef struct lme_record {
  * LME_ERR_LIMIT when one is too large. */
 bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,
                      lme_error *err) LME_MUST_CHECK;
+
+/* The same without reading samples files: no task has lines or documents yet, `samples_path` says
+ * whether it can have them. */
+bool lme_record_open_results(lme_arena *arena, const char *path, const char *cluster,
+                             lme_record *record, lme_error *err) LME_MUST_CHECK;
+
+/* Reads a task's samples file into pipelines, failed and documents: once, and nothing when there is
+ * none. Errors: LME_ERR_DATA and LME_ERR_LIMIT with file:line, LME_ERR_IO. */
+bool lme_record_read_lines(lme_arena *arena, lme_record_task *task, lme_error *err) LME_MUST_CHECK;
 
 const lme_record_task *lme_record_find_task(const lme_record *record, lme_str name);
 const lme_record_pipeline *lme_record_find_pipeline(const lme_record_task *task, lme_str name);

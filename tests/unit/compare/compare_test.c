@@ -303,6 +303,17 @@ static void what_is_asked_for_by_name_is_there(void **state)
     assert_false(lme_compare_asked(t.arena, &t.a->record, &asked, &err));
     assert_error(&err, LME_ERR_USAGE, "the base has no task another");
     assert_error(&err, LME_ERR_USAGE, "it has quiz");
+    err = (lme_error){0};
+    asked.n_tasks = asked.n_metrics = 0;
+    t.a->task.samples_path = "samples_quiz.jsonl";
+    t.a->task.cluster = "pasage";
+    t.a->task.n_unclustered = 3;
+    t.a->task.unclustered_line = 1;
+    t.a->task.nearest_column = LME_STR("passage");
+    assert_false(lme_compare_asked(t.arena, &t.a->record, &asked, &err));
+    assert_error(&err, LME_ERR_DATA,
+                 "samples_quiz.jsonl:1: 3 documents of quiz have nothing in the column \"pasage\"");
+    assert_error(&err, LME_ERR_DATA, "did you mean --cluster passage?");
     lme_arena_free(t.arena);
 }
 

@@ -1,6 +1,4 @@
 /* A run's results file and what stands beside it. */
-#include "samples.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -83,6 +81,20 @@ static bool locate(lme_arena *arena, const char *path, const char **results, lme
     return true;
 }
 
+/* What a file's name may not have becomes "__", as where samples files are written. */
+static lme_str file_safe(lme_arena *arena, lme_str task)
+{
+    static const char unsafe[] = "<>:\"/|\\?*[]";
+    lme_builder out = {.arena = arena};
+    for (size_t i = 0; i < task.len; i++) {
+        if (memchr(unsafe, task.ptr[i], sizeof unsafe - 1) != NULL)
+            lme_builder_add(&out, LME_STR("__"));
+        else
+            lme_builder_char(&out, task.ptr[i]);
+    }
+    return lme_builder_finish(&out);
+}
+
 /* samples_<task>.jsonl beside results.json; samples_<task>_<time>.jsonl beside results_<time>.json.
  * NULL when it is not there. */
 static const char *samples_beside(lme_arena *arena, const char *results, lme_str task)
@@ -90,13 +102,19 @@ static const char *samples_beside(lme_arena *arena, const char *results, lme_str
     lme_str folder = lme_path_folder(lme_str_from(results));
     lme_str name = lme_path_name(lme_str_from(results));
     lme_str time = LME_STR("");
-    if (starts_with(name, "results_"))
+    if (starts_with(name, "results_") && lme_str_ends(name, LME_STR(".json")))
         time = lme_str_slice(name, strlen("results"), name.len - strlen(".json"));
-    lme_str safe = lme_str_replace(arena, task, LME_STR("/"), LME_STR("__"));
-    lme_str file =
-        lme_str_format(arena, "samples_%.*s%.*s.jsonl", LME_STR_ARG(safe), LME_STR_ARG(time));
-    const char *path = joined(arena, folder.len > 0 ? folder : LME_STR("."), file);
-    return lme_file_exists(path) ? path : NULL;
+    /* lm_eval replaces only the slash */
+    lme_str names[] = {file_safe(arena, task),
+                       lme_str_replace(arena, task, LME_STR("/"), LME_STR("__"))};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        lme_str file = lme_str_format(arena, "samples_%.*s%.*s.jsonl", LME_STR_ARG(names[i]),
+                                      LME_STR_ARG(time));
+        const char *path = joined(arena, folder.len > 0 ? folder : LME_STR("."), file);
+        if (lme_file_exists(path))
+            return path;
+    }
+    return NULL;
 }
 
 static const lme_value *in(const lme_value *map, const char *key, lme_str task)
@@ -205,8 +223,7 @@ typedef struct reading {
     lme_record *record;
 } reading;
 
-static bool read_task(const reading *r, const lme_pair *entry, lme_record_task *task,
-                      lme_error *err)
+static void read_task(const reading *r, const lme_pair *entry, lme_record_task *task)
 {
     lme_arena *arena = r->arena;
     const lme_value *tree = r->tree;
@@ -231,7 +248,6 @@ static bool read_task(const reading *r, const lme_pair *entry, lme_record_task *
     };
     read_scores(arena, tree, &entry->value, task);
     task->samples_path = samples_beside(arena, r->record->path, task->name);
-    return task->samples_path == NULL || lme_samples_read(arena, task, err);
 }
 
 /* Groups are results without a task's configuration. */
@@ -241,9 +257,9 @@ static bool is_task(const lme_value *tree, const lme_pair *entry)
            in(tree, "configs", entry->key.string) != NULL;
 }
 
-static bool read_tree(lme_arena *arena, const lme_value *tree, const char *cluster,
-                      lme_record *record, lme_error *err)
+static bool read_tree(lme_arena *arena, const char *cluster, lme_record *record, lme_error *err)
 {
+    const lme_value *tree = &record->tree;
     const lme_value *results = lme_value_find(tree, "results");
     if (results == NULL || results->kind != LME_MAP) {
         lme_place at = {.file = record->path};
@@ -258,29 +274,37 @@ static bool read_tree(lme_arena *arena, const lme_value *tree, const char *clust
     reading r = {arena, tree, cluster, record};
     for (size_t i = 0; i < results->map.len; i++) {
         const lme_pair *entry = &results->map.pairs[i];
-        if (!is_task(tree, entry))
-            continue;
-        if (!read_task(&r, entry, &tasks[record->n_tasks], err))
-            return false;
-        record->n_tasks++;
+        if (is_task(tree, entry))
+            read_task(&r, entry, &tasks[record->n_tasks++]);
     }
     record->tasks = tasks;
     return true;
 }
 
-bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,
-                     lme_error *err)
+bool lme_record_open_results(lme_arena *arena, const char *path, const char *cluster,
+                             lme_record *record, lme_error *err)
 {
     *record = (lme_record){.name = lme_str_from(path)};
     lme_str text;
-    lme_value tree;
     if (!locate(arena, path, &record->path, err) ||
         !lme_file_read(arena, record->path, LME_LIMIT_RESPONSE, &text, err))
         return false;
     lme_place at = {.file = record->path, .line = 1, .column = 1};
-    if (!lme_json_read(arena, NULL, text, &at, &tree, err))
+    if (!lme_json_read(arena, NULL, text, &at, &record->tree, err))
         return lme_while(err, "reading a results file");
-    return read_tree(arena, &tree, cluster, record, err);
+    return read_tree(arena, cluster, record, err);
+}
+
+bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,
+                     lme_error *err)
+{
+    if (!lme_record_open_results(arena, path, cluster, record, err))
+        return false;
+    for (size_t i = 0; i < record->n_tasks; i++) {
+        if (!lme_record_read_lines(arena, &record->tasks[i], err))
+            return false;
+    }
+    return true;
 }
 
 const lme_record_task *lme_record_find_task(const lme_record *record, lme_str name)
