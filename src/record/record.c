@@ -241,6 +241,7 @@ static void read_task(const reading *r, const lme_pair *entry, lme_record_task *
         .output_type = text_or(config == NULL ? NULL : lme_value_find(config, "output_type"), ""),
         .scoring_path = text_or(facts == NULL ? NULL : lme_value_find(facts, "scoring_path"), ""),
         .generation = generation == NULL ? lme_null() : *generation,
+        .config = config == NULL ? lme_null() : *config,
         .version = version == NULL ? lme_null() : *version,
         .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,
         .sample_data = sample_data != NULL && lme_value_truth(sample_data),
