@@ -132,6 +132,30 @@ static void a_loss_is_seen(void **state)
     lme_arena_free(t.arena);
 }
 
+/* Three lost and none gained: p of "equal" is 0.125, and no verdict may be surer than it. */
+static void three_losses_are_no_verdict(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 44);
+    for (size_t i = 0; i < 44; i++) { /* the base has 14 right, three of them lost */
+        for (size_t j = 0; j < 44; j++) {
+            if (!lme_str_equal(t.a->lines[i].doc_hash, t.b->lines[j].doc_hash))
+                continue;
+            t.a->scores[i] = i < 14;
+            t.b->scores[j] = i >= 3 && i < 14;
+        }
+    }
+    compare(&t);
+    const lme_comparison_row *row = &t.c.rows[0];
+    assert_int_equal(row->flips.lost, 3);
+    assert_int_equal(row->flips.gained, 0);
+    assert_close(row->p, 0.125, 1e-12);
+    assert_true(row->kept.p > 0.95); /* the score test alone would say it */
+    assert_int_equal(row->verdict, LME_VERDICT_UNCLEAR);
+    lme_arena_free(t.arena);
+}
+
 /* An error rate: more is worse, recovery is base / other. */
 static void lower_is_better(void **state)
 {
@@ -531,6 +555,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_pair_by_hash_not_by_place),
         cmocka_unit_test(a_loss_is_seen),
+        cmocka_unit_test(three_losses_are_no_verdict),
         cmocka_unit_test(lower_is_better),
         cmocka_unit_test(what_is_no_mean_is_not_judged),
         cmocka_unit_test(runs_that_differ_are_not_compared),
