@@ -21,8 +21,8 @@ static const char *const question_names[] = {"question", "query",       "prompt"
                                              "input",    "text",        "ask",    "message",
                                              "context",  "description", NULL};
 static const char *const answer_names[] = {
-    "answer",   "label",    "target",   "gold",       "correct",   "reference", "output",
-    "response", "solution", "expected", "answer_key", "answerkey", NULL};
+    "answer",   "label", "target",   "gold",     "correct",    "reference", "output",
+    "response", "reply", "solution", "expected", "answer_key", "answerkey", NULL};
 static const char *const choices_names[] = {"choices", "options", "answers", "endings", NULL};
 
 /* A column per choice: A, B, C or choice_a or option1. */

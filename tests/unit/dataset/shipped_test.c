@@ -4,21 +4,37 @@
 
 #include <math.h>
 
-typedef struct shipped {
+typedef struct shipped shipped;
+
+struct shipped {
     const char *file;
     const char *question; /* columns */
-    const char *choices;  /* NULL: answers are written */
+    const char *choices;  /* NULL: a column a letter, or answers are written */
     const char *answer;
     bool answer_is_text; /* "2" instead of 2 */
     size_t n_rows;
-} shipped;
+    void (*check)(reading *r, const lme_value *rows, const shipped *set);
+};
+
+static void assert_choices(reading *r, const lme_value *rows, const shipped *set);
+static void assert_lettered(reading *r, const lme_value *rows, const shipped *set);
+static void assert_solutions(reading *r, const lme_value *rows, const shipped *set);
+static void assert_replies(reading *r, const lme_value *rows, const shipped *set);
 
 static const shipped sets[] = {
-    {"datasets/hellaswag-sample/default/validation.jsonl", "ctx", "endings", "label", true, 127},
-    {"datasets/hellaswag-sample/default/train.jsonl", "ctx", "endings", "label", true, 22},
-    {"datasets/kitchen-safety/default/test.jsonl", "question", "choices", "answer", false, 44},
-    {"datasets/gsm8k-sample/main/test.jsonl", "question", NULL, "answer", true, 84},
-    {"datasets/gsm8k-sample/main/train.jsonl", "question", NULL, "answer", true, 32},
+    {"datasets/hellaswag-sample/default/validation.jsonl", "ctx", "endings", "label", true, 127,
+     assert_choices},
+    {"datasets/hellaswag-sample/default/train.jsonl", "ctx", "endings", "label", true, 22,
+     assert_choices},
+    {"datasets/kitchen-safety/default/test.jsonl", "question", "choices", "answer", false, 44,
+     assert_choices},
+    {"datasets/policy-quiz/default/test.csv", "question", NULL, "answer", true, 44,
+     assert_lettered},
+    {"datasets/shop-support/default/test.csv", "message", NULL, "reply", true, 40, assert_replies},
+    {"datasets/gsm8k-sample/main/test.jsonl", "question", NULL, "answer", true, 84,
+     assert_solutions},
+    {"datasets/gsm8k-sample/main/train.jsonl", "question", NULL, "answer", true, 32,
+     assert_solutions},
 };
 
 static size_t read_set(reading *r, const shipped *set, lme_value *rows)
@@ -69,12 +85,28 @@ static int64_t gold_of(const lme_value *row, const shipped *set)
     return gold;
 }
 
-/* Choices differ, the answer is one of them, and the answers' places are balanced: each within four
- * standard deviations of its share. */
-static void assert_choices(const lme_value *rows, const shipped *set)
+/* Of n right answers each place has its share, within four standard deviations. */
+static void assert_balanced(const size_t *places, size_t n_places, size_t n_rows)
+{
+    double n = (double)n_rows, share = 1.0 / (double)n_places;
+    for (size_t i = 0; i < n_places; i++)
+        assert_true(fabs((double)places[i] - n * share) <= 4 * sqrt(n * share * (1 - share)));
+}
+
+static void assert_all_differ(const lme_value *choices, size_t n)
+{
+    for (size_t a = 0; a < n; a++) {
+        for (size_t b = 0; b < a; b++)
+            assert_false(lme_value_equal(&choices[a], &choices[b]));
+    }
+}
+
+/* Choices differ, the answer is one of them, and the answers' places are balanced. */
+static void assert_choices(reading *r, const lme_value *rows, const shipped *set)
 {
     size_t places[8] = {0};
     size_t n_choices = 0;
+    (void)r;
     for (size_t i = 0; i < rows->list.len; i++) {
         const lme_value *choices = lme_value_find(&rows->list.items[i], set->choices);
         int64_t gold = gold_of(&rows->list.items[i], set);
@@ -83,14 +115,43 @@ static void assert_choices(const lme_value *rows, const shipped *set)
         n_choices = choices->list.len;
         assert_true(n_choices >= 2 && n_choices <= 8 && gold >= 0 && gold < (int64_t)n_choices);
         places[gold]++;
-        for (size_t a = 0; a < n_choices; a++) {
-            for (size_t b = 0; b < a; b++)
-                assert_false(lme_value_equal(&choices->list.items[a], &choices->list.items[b]));
-        }
+        assert_all_differ(choices->list.items, n_choices);
     }
-    double n = (double)rows->list.len, share = 1.0 / (double)n_choices;
-    for (size_t i = 0; i < n_choices; i++)
-        assert_true(fabs((double)places[i] - n * share) <= 4 * sqrt(n * share * (1 - share)));
+    assert_balanced(places, n_choices, rows->list.len);
+}
+
+/* The same where each choice has a column, and the answer is its letter. */
+static void assert_lettered(reading *r, const lme_value *rows, const shipped *set)
+{
+    static const char *const letters[] = {"A", "B", "C", "D"};
+    size_t places[4] = {0};
+    (void)r;
+    for (size_t i = 0; i < rows->list.len; i++) {
+        const lme_value *row = &rows->list.items[i];
+        lme_str answer = text_of(row, set->answer);
+        lme_value choices[4];
+        for (size_t k = 0; k < 4; k++)
+            choices[k] = lme_string(text_of(row, letters[k]));
+        assert_all_differ(choices, 4);
+        assert_int_equal(answer.len, 1);
+        assert_in_range(answer.ptr[0], 'A', 'D');
+        places[answer.ptr[0] - 'A']++;
+    }
+    assert_balanced(places, 4, rows->list.len);
+}
+
+/* What is to be done is one of the words that tasks/shop_support_action.yaml looks for. */
+static void assert_replies(reading *r, const lme_value *rows, const shipped *set)
+{
+    const lme_str actions = LME_STR(" refund exchange repair cancel inform decline escalate ");
+    for (size_t i = 0; i < rows->list.len; i++) {
+        const lme_value *row = &rows->list.items[i];
+        lme_str action = text_of(row, "action");
+        assert_true(text_of(row, set->answer).len > 40);
+        assert_true(text_of(row, "topic").len > 0);
+        lme_str word = lme_str_format(r->arena, " %.*s ", LME_STR_ARG(action));
+        assert_true(lme_str_find(actions, word, 0) != SIZE_MAX);
+    }
 }
 
 /* A written solution ends in "#### number". */
@@ -117,10 +178,7 @@ static void every_row_is_sound(void **state)
         lme_value rows;
         assert_int_equal(read_set(r, &sets[i], &rows), sets[i].n_rows);
         assert_no_twins(&rows, &sets[i]);
-        if (sets[i].choices != NULL)
-            assert_choices(&rows, &sets[i]);
-        else
-            assert_solutions(r, &rows, &sets[i]);
+        sets[i].check(r, &rows, &sets[i]);
     }
 }
 
