@@ -15,6 +15,7 @@
 #define LME_LIMIT_PARQUET_COLUMNS 20000u       /* leaves and groups; memory of the schema */
 #define LME_LIMIT_PARQUET_NAME    1024u        /* bytes of one column's name */
 #define LME_LIMIT_PARQUET_HEADER  (16u << 20)  /* bytes of a page's header: it holds statistics */
+#define LME_LIMIT_PARQUET_ROWS    (1ll << 27)  /* of a file: nulls take no bytes, but each a row */
 #define LME_LIMIT_PARQUET_VALUES  (1 << 24)    /* of a page; writers put some 20,000 into one */
 #define LME_LIMIT_PARQUET_PAGE    (256u << 20) /* bytes of a page, unpacked; writers make 1 MB */
 #define LME_LIMIT_TEMPLATE_STEPS  10000000u    /* evaluated nodes of one rendering */

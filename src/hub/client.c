@@ -12,19 +12,26 @@
 
 enum {
     CONNECT_SECONDS = 15,
-    STALL_SECONDS = 60, /* without a byte */
+    STALL_SECONDS = 60, /* at less than SLOWEST on average */
+    SLOWEST = 200,      /* bytes a second: a page takes 10 minutes then, and none takes for ever */
+    PAGE_SECONDS = 600, /* for one answer; files have no such bound */
     POLL_MS = 1000
 };
+
+/* What the headers of an answer say. */
+typedef struct header_notes {
+    lme_builder revision;
+    uint64_t retry_after_ms; /* 0: nothing */
+} header_notes;
 
 /* One GET under way. */
 typedef struct transfer {
     CURL *handle;
     lme_builder body;
-    lme_builder revision;
+    header_notes told;
     unsigned n_tries;
     bool is_done, is_running;
     double not_before; /* monotonic seconds: when the next try may begin */
-    uint64_t retry_after_ms;
 } transfer;
 
 static double now(void)
@@ -56,32 +63,48 @@ static bool has_name(const char *line, size_t len, const char *name)
     return true;
 }
 
+static void read_revision(header_notes *told, lme_str value)
+{
+    told->revision.len = 0;
+    for (size_t i = 0; i < value.len && told->revision.len < 128; i++) {
+        if (value.ptr[i] > ' ')
+            lme_builder_char(&told->revision, value.ptr[i]);
+    }
+}
+
+/* Seconds; as a date the hub does not say it. */
+static void read_retry_after(header_notes *told, lme_str value)
+{
+    int64_t seconds;
+    size_t from = 0, to = value.len;
+    while (from < to && value.ptr[from] == ' ')
+        from++;
+    while (to > from && value.ptr[to - 1] <= ' ')
+        to--;
+    if (!lme_str_to_int(lme_str_slice(value, from, to), &seconds) || seconds < 0)
+        return;
+    told->retry_after_ms = seconds < LME_LIMIT_RETRY_AFTER_MS / 1000 ? (uint64_t)seconds * 1000
+                                                                     : LME_LIMIT_RETRY_AFTER_MS;
+}
+
 /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static size_t take_header(char *bytes, size_t size, size_t n, void *context)
 {
-    transfer *t = context;
     size_t len = size * n;
     lme_str line = {bytes, len};
-    if (has_name(bytes, len, "x-revision")) {
-        t->revision.len = 0;
-        for (size_t i = strlen("x-revision:"); i < len && t->revision.len < 128; i++) {
-            if (bytes[i] > ' ')
-                lme_builder_char(&t->revision, bytes[i]);
-        }
-    }
-    int64_t seconds;
-    if (has_name(bytes, len, "retry-after")) {
-        size_t from = strlen("retry-after:"), to = len;
-        while (from < to && bytes[from] == ' ')
-            from++;
-        while (to > from && bytes[to - 1] <= ' ')
-            to--;
-        if (lme_str_to_int(lme_str_slice(line, from, to), &seconds) && seconds >= 0)
-            t->retry_after_ms = (uint64_t)seconds * 1000;
-        if (t->retry_after_ms > LME_LIMIT_RETRY_AFTER_MS)
-            t->retry_after_ms = LME_LIMIT_RETRY_AFTER_MS;
-    }
+    if (has_name(bytes, len, "x-revision"))
+        read_revision(context, lme_str_slice(line, strlen("x-revision:"), len));
+    if (has_name(bytes, len, "retry-after"))
+        read_retry_after(context, lme_str_slice(line, strlen("retry-after:"), len));
     return len;
+}
+
+/* Milliseconds before the next try, after n_tries of them. */
+static uint64_t wait_before_next(const lme_hub *hub, unsigned n_tries, const header_notes *told)
+{
+    if (told->retry_after_ms > 0)
+        return told->retry_after_ms;
+    return (uint64_t)hub->backoff_ms << (n_tries < 7 ? n_tries - 1 : 6);
 }
 
 /* A header of libcurl's, freed with the arena. */
@@ -132,7 +155,7 @@ static bool may_have_token(lme_arena *arena, const lme_hub *hub, lme_str url)
     return host.len > 0 && is_hub && (lme_str_is(scheme, "https") || is_loopback);
 }
 
-static CURL *make_handle(lme_arena *arena, const lme_hub *hub, lme_str url)
+static CURL *make_handle(lme_arena *arena, const lme_hub *hub, lme_str url, header_notes *told)
 {
     CURL *handle = curl_easy_init();
     LME_BUG(handle == NULL, "libcurl has no memory left");
@@ -151,8 +174,10 @@ static CURL *make_handle(lme_arena *arena, const lme_hub *hub, lme_str url)
     curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "lmeval/" LMEVAL_VERSION);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, told);
     if (hub->token.len > 0 && may_have_token(arena, hub, url)) {
         /* libcurl drops this header when a redirect leads to another host. */
         lme_str header =
@@ -185,16 +210,14 @@ static void end_try(lme_arena *arena, const lme_hub *hub, transfer *t, CURLcode 
     t->is_running = false;
     t->n_tries++;
     if (t->n_tries <= hub->max_retries && may_change(code, status)) {
-        uint64_t wait = (uint64_t)hub->backoff_ms << (t->n_tries < 7 ? t->n_tries - 1 : 6);
-        wait = t->retry_after_ms > 0 ? t->retry_after_ms : wait;
-        t->not_before = now() + (double)wait * 1e-3;
+        t->not_before = now() + (double)wait_before_next(hub, t->n_tries, &t->told) * 1e-3;
         return;
     }
     t->is_done = true;
     *answer = (lme_hub_answer){
         .status = code == CURLE_OK ? status : 0,
         .body = lme_builder_finish(&t->body),
-        .revision = lme_builder_finish(&t->revision),
+        .revision = lme_builder_finish(&t->told.revision),
         .failure = code == CURLE_OK ? LME_STR("")
                    : code == CURLE_WRITE_ERROR
                        ? LME_STR("the answer is larger than any page of rows")
@@ -212,8 +235,8 @@ static size_t start_due(CURLM *multi, transfer *transfers, size_t n)
         n_open += t->is_done ? 0 : 1;
         if (t->is_done || t->is_running || now() < t->not_before)
             continue;
-        t->body.len = t->revision.len = 0;
-        t->retry_after_ms = 0;
+        t->body.len = t->told.revision.len = 0;
+        t->told.retry_after_ms = 0;
         t->is_running = true;
         curl_multi_add_handle(multi, t->handle);
     }
@@ -249,12 +272,11 @@ bool lme_hub_get(lme_arena *arena, const lme_hub *hub, const lme_str *urls, size
         lme_fail(err, LME_ERR_NETWORK, NULL, "libcurl cannot start");
     for (size_t i = 0; ok && i < n; i++) {
         transfer *t = &transfers[i];
-        t->body.arena = t->revision.arena = arena;
-        t->handle = make_handle(scratch, hub, urls[i]);
+        t->body.arena = t->told.revision.arena = arena;
+        t->handle = make_handle(scratch, hub, urls[i], &t->told);
+        curl_easy_setopt(t->handle, CURLOPT_TIMEOUT, (long)PAGE_SECONDS);
         curl_easy_setopt(t->handle, CURLOPT_WRITEFUNCTION, take_body);
         curl_easy_setopt(t->handle, CURLOPT_WRITEDATA, t);
-        curl_easy_setopt(t->handle, CURLOPT_HEADERFUNCTION, take_header);
-        curl_easy_setopt(t->handle, CURLOPT_HEADERDATA, t);
     }
     while (ok && start_due(multi, transfers, n) > 0) {
         int running;
@@ -273,6 +295,7 @@ typedef struct download {
     FILE *file;
     const lme_hub *hub;
     lme_hub_progress *progress;
+    header_notes told;
     bool is_broken; /* the file could not be written */
 } download;
 
@@ -299,7 +322,8 @@ static CURLcode try_download(lme_arena *arena, download *d, lme_str url, const c
     d->is_broken = d->file == NULL;
     if (d->is_broken)
         return CURLE_WRITE_ERROR;
-    CURL *handle = make_handle(arena, d->hub, url);
+    d->told.revision.arena = arena;
+    CURL *handle = make_handle(arena, d->hub, url, &d->told);
     if (stat(path, &info) == 0 && info.st_size > 0)
         curl_easy_setopt(handle, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)info.st_size);
     curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, NULL);
@@ -318,14 +342,12 @@ bool lme_hub_download(lme_arena *arena, const lme_hub *hub, lme_str url, const c
     (void)arena;
     CURLcode code = CURLE_OK;
     long status = 0;
+    uint64_t wait = 0;
     for (unsigned n_tries = 0; n_tries <= hub->max_retries; n_tries++) {
         download d = {.hub = hub, .progress = progress};
         lme_arena *scratch = lme_arena_new();
-        if (n_tries > 0) {
-            uint64_t wait = (uint64_t)hub->backoff_ms << (n_tries < 7 ? n_tries - 1 : 6);
-            struct timespec time = {(time_t)(wait / 1000), (long)(wait % 1000) * 1000000};
-            nanosleep(&time, NULL);
-        }
+        struct timespec time = {(time_t)(wait / 1000), (long)(wait % 1000) * 1000000};
+        nanosleep(&time, NULL);
         code = try_download(scratch, &d, url, path, &status);
         lme_arena_free(scratch);
         if (d.is_broken)
@@ -339,6 +361,7 @@ bool lme_hub_download(lme_arena *arena, const lme_hub *hub, lme_str url, const c
             (void)remove(path);
         if (status >= 400 && status < 500 && status != 408 && status != 429)
             break;
+        wait = wait_before_next(hub, n_tries + 1, &d.told);
     }
     return lme_fail(err, status >= 400 && status < 500 ? LME_ERR_DATA : LME_ERR_NETWORK, NULL,
                     "cannot download %.*s: %s", LME_STR_ARG(url), curl_easy_strerror(code));

@@ -246,6 +246,10 @@ bool lme_parquet_schema_read(lme_arena *arena, lme_str bytes, uint64_t file_size
     }
     if (t.broken || n_rows < 0 || schema->n_leaves == 0)
         return broken(path, "its footer cannot be read", err);
+    if (n_rows > LME_LIMIT_PARQUET_ROWS)
+        return lme_fail(err, LME_ERR_LIMIT, &(lme_place){.file = path},
+                        "this Parquet file has %lld rows; at most %lld are read", (long long)n_rows,
+                        (long long)LME_LIMIT_PARQUET_ROWS);
     schema->n_rows = (uint64_t)n_rows;
     return true;
 }

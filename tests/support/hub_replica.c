@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <lmeval/limits.h>
 #include <lmeval/share.h>
@@ -16,6 +17,7 @@ struct test_replica {
     struct MHD_Daemon *daemon;
     char url[64];
     atomic_size_t n_requests, n_pages, n_downloads, n_leaks;
+    atomic_llong busy_until_ms; /* 0: no file has been asked for */
 };
 
 typedef struct reply {
@@ -31,8 +33,10 @@ static enum MHD_Result send_bytes(const reply *r, unsigned status, lme_str body)
     void *bytes = (void *)(uintptr_t)body.ptr;
     struct MHD_Response *response =
         MHD_create_response_from_buffer(body.len, bytes, MHD_RESPMEM_MUST_COPY);
+    char wait[16];
+    snprintf(wait, sizeof wait, "%u", r->replica->options.busy_seconds);
     if (status == 429)
-        MHD_add_response_header(response, "Retry-After", "0");
+        MHD_add_response_header(response, "Retry-After", wait);
     MHD_add_response_header(response, "X-Revision", r->revision);
     enum MHD_Result sent = MHD_queue_response(r->connection, status, response);
     MHD_destroy_response(response);
@@ -135,10 +139,23 @@ static ssize_t read_cut(void *context, uint64_t at, char *bytes, size_t most)
     return (ssize_t)n;
 }
 
+static bool is_busy(test_replica *replica)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    long long now_ms = (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    long long never = 0;
+    atomic_compare_exchange_strong(&replica->busy_until_ms, &never,
+                                   now_ms + 1000LL * replica->options.busy_seconds);
+    return now_ms < atomic_load(&replica->busy_until_ms);
+}
+
 static enum MHD_Result send_file(const reply *r)
 {
     const test_replica_options *o = &r->replica->options;
     lme_str bytes;
+    if (is_busy(r->replica))
+        return send_text(r, 429, "{\"error\":\"Too many requests.\"}");
     if (!lme_file_read(r->arena, o->parquet, LME_LIMIT_TASK_FILE, &bytes, NULL))
         return send_text(r, 404, "");
     size_t from = 0;

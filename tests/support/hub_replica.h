@@ -13,6 +13,7 @@ typedef struct test_replica_options {
     const char *token;       /* a gated set; NULL: open */
     size_t fault_every;      /* every n-th request fails with `fault_status`; 0: none */
     unsigned fault_status;   /* 429 comes with Retry-After: 0 */
+    unsigned busy_seconds;   /* after the first request for a file each gets 429, with this wait */
     size_t cut_downloads;    /* bytes after which each of the first two downloads breaks off */
     size_t truncated_from;   /* rows from this one on have a cut cell; 0: none */
     bool always_second;      /* every answer names the second revision */

@@ -177,6 +177,15 @@ static void broken_downloads_go_on(void **state)
     assert_true(test_replica_requests(f->replica) >= 5); /* splits, parquet, three downloads */
 }
 
+/* Three tries in a few milliseconds would all be too early. */
+static void downloads_wait_as_long_as_told(void **state)
+{
+    fetching *f = *state;
+    start(f, &(test_replica_options){.n_rows = 2500, .busy_seconds = 1, .parquet = parquet(f)});
+    f->hub.max_retries = 2;
+    assert_rows(f, fetched(f, 0).file, 2500);
+}
+
 static void busy_hubs_are_asked_again(void **state)
 {
     fetching *f = *state;
@@ -412,6 +421,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(cut_cells_and_unindexed_sets_come_as_parquet, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(broken_downloads_go_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(downloads_wait_as_long_as_told, setup, teardown),
         cmocka_unit_test_setup_teardown(busy_hubs_are_asked_again, setup, teardown),
         cmocka_unit_test_setup_teardown(a_broken_off_fetch_goes_on, setup, teardown),
         cmocka_unit_test_setup_teardown(a_changed_set_is_not_mixed, setup, teardown),
