@@ -11,6 +11,7 @@ enum {
 };
 
 typedef struct asked {
+    lme_arena *arena;
     lme_response response;
     bool came;
 } asked;
@@ -19,6 +20,7 @@ static void keep(void *context, const lme_response *response)
 {
     asked *a = context;
     a->response = *response;
+    a->response.failure = lme_str_copy(a->arena, response->failure);
     a->came = true;
 }
 
@@ -26,7 +28,7 @@ static bool ask(lme_arena *arena, lme_endpoint *endpoint, const lme_request *req
                 lme_error *err)
 {
     lme_str body;
-    *a = (asked){0};
+    *a = (asked){.arena = arena};
     if (!lme_endpoint_encode(arena, endpoint, request, &body, err) ||
         !lme_endpoint_send(endpoint, request, body, keep, a, err))
         return false;
@@ -50,7 +52,11 @@ static bool compare(lme_arena *arena, const pair *p, const lme_sample *sample,
     if (!ask(arena, p->one, request, &one, err) || !ask(arena, p->other, request, &other, err))
         return false;
     if (one.response.state != LME_RESPONSE_OK || other.response.state != LME_RESPONSE_OK) {
-        result->n_failed++;
+        bool is_first = one.response.state != LME_RESPONSE_OK;
+        if (result->n_failed++ == 0) {
+            result->failed_path = is_first ? result->path : result->other;
+            result->failure = is_first ? one.response.failure : other.response.failure;
+        }
         return true;
     }
     double a = one.response.logprob_nats, b = other.response.logprob_nats;
@@ -98,6 +104,20 @@ static unsigned scoring_needs(const lme_opened_tasks *opened)
     return needs & ~(1u << LME_REQUEST_GENERATE);
 }
 
+/* Nothing was held against anything: the run's path is as little verified as without the option. */
+static bool compared_none(const lme_verification *v, lme_error *err)
+{
+    if (v->n_failed == 0)
+        return lme_fail(err, LME_ERR_DATA, NULL,
+                        "--verify-path compared nothing: the tasks have no documents");
+    lme_fail(err, LME_ERR_SERVER, NULL,
+             "--verify-path compared nothing: of %zu requests none was scored by both %.*s and "
+             "%.*s; the first failed by %.*s: %.*s",
+             v->n_failed, LME_STR_ARG(v->path), LME_STR_ARG(v->other), LME_STR_ARG(v->failed_path),
+             LME_STR_ARG(v->failure));
+    return lme_hint(err, "run without --verify-path, or name another one (lmeval list paths)");
+}
+
 static bool compare_all(lme_arena *arena, const lme_run_fields *given, const pair *p,
                         lme_error *err)
 {
@@ -116,7 +136,7 @@ static bool compare_all(lme_arena *arena, const lme_run_fields *given, const pai
         if (!compare_task(arena, p, opened.tasks[i], opened.docs[i], err))
             return false;
     }
-    return true;
+    return p->result->n_compared > 0 || compared_none(p->result, err);
 }
 
 bool lme_verify_path(lme_arena *arena, const lme_run_fields *given,
@@ -125,7 +145,12 @@ bool lme_verify_path(lme_arena *arena, const lme_run_fields *given,
 {
     lme_server_flags flags = given->server;
     lme_connection other = {0};
-    *verification = (lme_verification){.path = profile->scoring_path, .task = LME_STR("")};
+    *verification = (lme_verification){
+        .path = profile->scoring_path,
+        .failed_path = LME_STR(""),
+        .failure = LME_STR(""),
+        .task = LME_STR(""),
+    };
     flags.base_url = lme_str_cstr(arena, connection->base_url);
     flags.model = lme_str_cstr(arena, profile->model);
     flags.demo = false;
