@@ -120,7 +120,7 @@ static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_excha
     lme_form form = lme_endpoint_form(endpoint, request);
     if (request->kind == LME_REQUEST_GENERATE)
         return lme_generate_decode(x->arena, &form, request, &x->value, response, err);
-    return endpoint->path->decode(x->arena, request, &x->value, response, err);
+    return lme_path_decode(endpoint->path, x->arena, request, &x->value, response, err);
 }
 
 /* One answer of several: what is asked next is put into the exchange. */

@@ -50,7 +50,8 @@ typedef struct lme_path {
      * says what is asked next or fills the response, except its state and failure.
      * Errors: as decode. */
     bool (*step)(lme_steps *steps, const lme_value *answer, lme_response *response, lme_error *err);
-    /* Reads the answer's body into the response, except its state and failure.
+    /* Reads the answer's body into the response, except its state and failure; NULL: the sum over
+     * the tokens that `read` gives (lme_path_decode).
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
     bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
                    lme_response *response, lme_error *err);
@@ -59,6 +60,11 @@ typedef struct lme_path {
 /* Where paths ask that go over the completions API, and over the chat API for conversations. */
 const char *lme_url_of_completions(const lme_server_url *url, const lme_request *request);
 const char *lme_url_of_openai(const lme_server_url *url, const lme_request *request);
+
+/* The path's decode, or what stands for it. */
+bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,
+                     const lme_value *answer, lme_response *response,
+                     lme_error *err) LME_MUST_CHECK;
 
 const lme_path *const *lme_path_all(size_t *n);
 const lme_path *lme_path_find(lme_str name); /* NULL when there is none */

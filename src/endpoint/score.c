@@ -114,3 +114,13 @@ bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logp
         request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
     return score(arena, prompt, cut, logprobs, response, err);
 }
+
+bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,
+                     const lme_value *answer, lme_response *response, lme_error *err)
+{
+    lme_logprobs logprobs;
+    if (path->decode != NULL)
+        return path->decode(arena, request, answer, response, err);
+    return path->read(arena, answer, &logprobs, err) &&
+           lme_score_read(arena, request, &logprobs, response, err);
+}

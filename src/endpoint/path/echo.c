@@ -25,14 +25,6 @@ lme_str lme_echo_encode(lme_arena *arena, const lme_form *form, const lme_reques
     return lme_builder_finish(&out);
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
-{
-    lme_logprobs logprobs;
-    return lme_logprobs_read(arena, answer, &logprobs, err) &&
-           lme_score_read(arena, request, &logprobs, response, err);
-}
-
 const lme_path lme_path_echo = {
     .name = "echo",
     .meaning = "the server repeats the prompt with its tokens' log-probabilities",
@@ -41,5 +33,4 @@ const lme_path lme_path_echo = {
     .url = lme_url_of_completions,
     .encode = lme_echo_encode,
     .read = lme_logprobs_read,
-    .decode = decode,
 };

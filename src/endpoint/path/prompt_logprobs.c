@@ -127,14 +127,6 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
     return true;
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
-{
-    lme_logprobs logprobs;
-    return read(arena, answer, &logprobs, err) &&
-           lme_score_read(arena, request, &logprobs, response, err);
-}
-
 const lme_path lme_path_prompt_logprobs = {
     .name = "prompt_logprobs",
     .meaning = "vLLM's list of the prompt's tokens, chats too",
@@ -144,5 +136,4 @@ const lme_path lme_path_prompt_logprobs = {
     .url = lme_url_of_openai,
     .encode = encode,
     .read = read,
-    .decode = decode,
 };

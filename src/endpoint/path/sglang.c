@@ -93,14 +93,6 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
     return true;
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
-{
-    lme_logprobs logprobs;
-    return read(arena, answer, &logprobs, err) &&
-           lme_score_read(arena, request, &logprobs, response, err);
-}
-
 const lme_path lme_path_sglang = {
     .name = "sglang",
     .meaning = "SGLang's own /generate with the prompt's log-probabilities",
@@ -109,5 +101,4 @@ const lme_path lme_path_sglang = {
     .url = url,
     .encode = encode,
     .read = read,
-    .decode = decode,
 };

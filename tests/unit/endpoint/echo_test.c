@@ -92,12 +92,13 @@ static bool check_pair(lme_arena *arena, lme_request request, const record *r,
     lme_response theirs = {0}, ours = {0};
     lme_value answer = json(arena, r->answer);
     assert_str(echo()->encode(arena, &form, &request), lme_str_cstr(arena, r->request));
-    assert_ok(lme_path_find(LME_STR("lm_eval"))->decode(arena, &request, &answer, &theirs, &err),
-              &err);
+    assert_ok(
+        lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena, &request, &answer, &theirs, &err),
+        &err);
     assert_str(lme_double_repr(arena, theirs.logprob_nats),
                lme_str_cstr(arena, expected->list.items[0].string));
     assert_str(expected->list.items[1].string, theirs.is_greedy ? "True" : "False");
-    assert_ok(echo()->decode(arena, &request, &answer, &ours, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &ours, &err), &err);
     assert_false(ours.straddles);
     assert_true(ours.n_tokens > 0 && ours.n_prompt_tokens > ours.n_tokens);
     const lme_value *choice = &lme_value_find(&answer, "choices")->list.items[0];
@@ -170,7 +171,7 @@ static lme_response decode(lme_arena *arena, const char *name, const char *conte
     lme_value answer = recorded(arena, name);
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(echo()->decode(arena, &request, &answer, &response, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
     return response;
 }
 
@@ -179,7 +180,7 @@ static void refuse_answer(lme_arena *arena, const lme_value *answer, lme_request
 {
     lme_response response = {0};
     lme_error err = {0};
-    assert_false(echo()->decode(arena, &request, answer, &response, &err));
+    assert_false(lme_path_decode(echo(), arena, &request, answer, &response, &err));
     assert_error(&err, LME_ERR_SERVER, part);
 }
 
@@ -331,10 +332,10 @@ static void lm_evals_cut_may_leave_nothing(void **state)
     lme_request request = pair_of("a", " b");
     lme_response response = {0};
     lme_error err = {0};
-    assert_false(
-        lme_path_find(LME_STR("lm_eval"))->decode(arena, &request, &answer, &response, &err));
+    assert_false(lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena, &request, &answer,
+                                 &response, &err));
     assert_error(&err, LME_ERR_SERVER, "nothing to score");
-    assert_ok(echo()->decode(arena, &request, &answer, &response, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -2);
 }
 
@@ -401,7 +402,7 @@ static lme_response decode_made(lme_arena *arena, const char *logprobs)
     lme_value answer = answer_of(arena, logprobs);
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(echo()->decode(arena, &request, &answer, &response, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
     return response;
 }
 
@@ -438,11 +439,11 @@ static void a_listed_bos(void **state)
                "\"text_offset\": [0, 3, 4, 6]}");
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(echo()->decode(arena, &request, &answer, &response, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -3);
     assert_int_equal(response.n_tokens, 2);
     request = (lme_request){.kind = LME_REQUEST_ROLLING, .context = LME_STR("a b")};
-    assert_ok(echo()->decode(arena, &request, &answer, &response, &err), &err);
+    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -3);
 }
 

@@ -107,7 +107,8 @@ static void check(lme_arena *arena, const path_case *c)
         .n_messages = c->context == NULL,
     };
     assert_ok(lme_json_read(arena, NULL, lme_str_from(c->answer), NULL, &answer, &err), &err);
-    bool ok = lme_path_find(lme_str_from(c->path))->decode(arena, &request, &answer, &r, &err);
+    bool ok =
+        lme_path_decode(lme_path_find(lme_str_from(c->path)), arena, &request, &answer, &r, &err);
     if (c->n_tokens == 0) {
         assert_false(ok);
         assert_error(&err, LME_ERR_SERVER, c->refusal);
