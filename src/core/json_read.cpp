@@ -19,8 +19,6 @@ namespace dom = simdjson::dom;
 struct lme_json_reader {
     dom::parser parser;
     std::vector<char> padded;
-    std::vector<lme_value> items; // of lists under construction
-    std::vector<lme_pair> pairs;  // of maps under construction
 };
 
 namespace
@@ -29,73 +27,90 @@ namespace
 struct Walk {
     lme_arena *arena;
     lme_json_reader *reader;
+    char *texts; // where the next text goes, see read_document
 };
 
-lme_str copy(lme_arena *arena, std::string_view text)
+lme_str copy(Walk &w, std::string_view text)
 {
-    return lme_str_copy(arena, lme_str{text.data(), text.size()});
+    char *to = w.texts;
+    if (!text.empty())
+        std::memcpy(to, text.data(), text.size());
+    to[text.size()] = '\0';
+    w.texts += text.size() + 1;
+    return lme_str{to, text.size()};
 }
 
-lme_value read_value(Walk &w, dom::element from) noexcept;
-
-lme_value read_list(Walk &w, dom::array list)
+// simdjson counts members up to 0xFFFFFF, and stops counting there.
+template <typename Scope> size_t count(const Scope &scope)
 {
-    std::vector<lme_value> &stack = w.reader->items;
-    const size_t base = stack.size();
-    for (const dom::element item : list)
-        stack.push_back(read_value(w, item));
-    const size_t n = stack.size() - base;
-    lme_value out = {};
-    out.kind = LME_LIST;
-    out.list.len = n;
+    size_t n = scope.size();
+    if (n == 0xFFFFFF) {
+        n = 0;
+        for (auto at = scope.begin(); at != scope.end(); ++at)
+            n++;
+    }
+    return n;
+}
+
+void read_value(Walk &w, dom::element from, lme_value &value) noexcept;
+
+void read_list(Walk &w, dom::array list, lme_value &value)
+{
+    const size_t n = count(list);
     lme_value *items = LME_ARRAY(w.arena, lme_value, n);
-    if (n > 0)
-        std::memcpy(items, &stack[base], n * sizeof *items);
-    out.list.items = items;
-    stack.resize(base);
-    return out;
+    value.kind = LME_LIST;
+    value.list = {items, n};
+    for (const dom::element item : list)
+        read_value(w, item, *items++);
 }
 
-lme_value read_map(Walk &w, dom::object map)
+void read_map(Walk &w, dom::object map, lme_value &value)
 {
-    std::vector<lme_pair> &stack = w.reader->pairs;
-    const size_t base = stack.size();
-    for (const dom::key_value_pair field : map)
-        stack.push_back({lme_string(copy(w.arena, field.key)), read_value(w, field.value)});
-    const size_t n = stack.size() - base;
-    lme_value out = {};
-    out.kind = LME_MAP;
-    out.map.len = n;
+    const size_t n = count(map);
     lme_pair *pairs = LME_ARRAY(w.arena, lme_pair, n);
-    if (n > 0)
-        std::memcpy(pairs, &stack[base], n * sizeof *pairs);
-    out.map.pairs = pairs;
-    stack.resize(base);
-    return out;
+    value.kind = LME_MAP;
+    value.map = {pairs, n};
+    for (const dom::key_value_pair field : map) {
+        pairs->key = lme_string(copy(w, field.key));
+        read_value(w, field.value, pairs->value);
+        pairs++;
+    }
 }
 
 // The parser's depth bound holds the recursion. The value_unsafe calls are of the type just seen.
-lme_value read_value(Walk &w, dom::element from) noexcept
+// `value` is zero, as the arena gives it.
+void read_value(Walk &w, dom::element from, lme_value &value) noexcept
 {
     switch (from.type()) {
     case dom::element_type::ARRAY:
-        return read_list(w, from.get_array().value_unsafe());
+        read_list(w, from.get_array().value_unsafe(), value);
+        break;
     case dom::element_type::OBJECT:
-        return read_map(w, from.get_object().value_unsafe());
+        read_map(w, from.get_object().value_unsafe(), value);
+        break;
     case dom::element_type::STRING:
-        return lme_string(copy(w.arena, from.get_string().value_unsafe()));
+        value.kind = LME_STRING;
+        value.string = copy(w, from.get_string().value_unsafe());
+        break;
     case dom::element_type::INT64:
-        return lme_int(from.get_int64().value_unsafe());
+        value.kind = LME_INT;
+        value.integer = from.get_int64().value_unsafe();
+        break;
     case dom::element_type::UINT64:
-        return lme_float(static_cast<double>(from.get_uint64().value_unsafe()));
+        value.kind = LME_FLOAT;
+        value.number = static_cast<double>(from.get_uint64().value_unsafe());
+        break;
     case dom::element_type::DOUBLE:
-        return lme_float(from.get_double().value_unsafe());
+        value.kind = LME_FLOAT;
+        value.number = from.get_double().value_unsafe();
+        break;
     case dom::element_type::BOOL:
-        return lme_bool(from.get_bool().value_unsafe());
+        value.kind = LME_BOOL;
+        value.boolean = from.get_bool().value_unsafe();
+        break;
     case dom::element_type::NULL_VALUE:
         break;
     }
-    return lme_null();
 }
 
 bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
@@ -118,7 +133,11 @@ bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
     dom::element root;
     if (reader->parser.parse(padded, text.len, false).get(root))
         return lme_json_read_slowly(w.arena, text, at, value, err);
-    *value = read_value(w, root);
+    // A text's quotes stand where its last byte and a NUL go, and no escape is shorter than what it
+    // stands for: all texts together fit into as many bytes as were read.
+    w.texts = static_cast<char *>(lme_arena_alloc(w.arena, text.len));
+    *value = lme_null();
+    read_value(w, root, *value);
     return true;
 }
 
@@ -140,7 +159,7 @@ extern "C" bool lme_json_read(lme_arena *arena, lme_json_reader *reader, lme_str
                               const lme_place *at, lme_value *value, lme_error *err)
 {
     lme_json_reader *own = reader == nullptr ? lme_json_reader_new() : nullptr;
-    Walk w = {arena, own != nullptr ? own : reader};
+    Walk w = {arena, own != nullptr ? own : reader, nullptr};
     const bool ok = read_document(w, text, at, value, err);
     lme_json_reader_free(own);
     return ok;
