@@ -17,7 +17,8 @@ static void decode(lme_arena *arena, const lme_request *request, const lme_value
 {
     lme_error err = {0};
     lme_response response = {0};
-    if (!lme_path_find(LME_STR("echo"))->decode(arena, request, answer, &response, &err)) {
+    const lme_path *echo = lme_path_find(LME_STR("echo"));
+    if (!lme_path_decode(echo, arena, request, answer, &response, &err)) {
         LME_BUG(err.code != LME_ERR_SERVER || err.message[0] == '\0', "a failure without words");
         return;
     }
