@@ -1,4 +1,5 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
+#include "block.h"
 #include "command.h"
 #include "wrap.h"
 
@@ -98,6 +99,21 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
     return command->run(arena, named ? argv + 1 : argv, err);
 }
 
+/* What came from files and servers may not reach the terminal's own commands; newlines are ours. */
+static lme_str harmless(lme_arena *arena, lme_str text)
+{
+    lme_builder out = {.arena = arena};
+    for (size_t from = 0; from <= text.len;) {
+        size_t to = lme_str_find(text, LME_STR("\n"), from);
+        lme_builder_add(&out, lme_visible(arena, lme_str_slice(text, from, to)));
+        if (to == SIZE_MAX)
+            break;
+        lme_builder_char(&out, '\n');
+        from = to + 1;
+    }
+    return lme_builder_finish(&out);
+}
+
 /* "lmeval: MESSAGE", its hint below. What a wide line goes on with stands four blanks in. */
 static void print_error(lme_arena *arena, const lme_error *err)
 {
@@ -105,7 +121,7 @@ static void print_error(lme_arena *arena, const lme_error *err)
     lme_builder out = {.arena = arena};
     lme_error_text(err, text, sizeof text);
     lme_builder_add(&out, LME_STR("lmeval: "));
-    lme_wrap(&out, lme_str_from(text), out.len, 4);
+    lme_wrap(&out, harmless(arena, lme_str_from(text)), out.len, 4);
     lme_str lines = lme_builder_finish(&out);
     fflush(stdout);
     fprintf(stderr, "%.*s\n", LME_STR_ARG(lines));
