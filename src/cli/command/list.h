@@ -1,6 +1,7 @@
 COMMAND(run)
 COMMAND(render)
 COMMAND(compare)
+COMMAND(show)
 COMMAND(probe)
 COMMAND(score)
 COMMAND(list)

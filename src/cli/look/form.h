@@ -1,0 +1,36 @@
+/* How looked-at documents are written: one row a form. */
+#ifndef LMEVAL_CLI_LOOK_FORM_H
+#define LMEVAL_CLI_LOOK_FORM_H
+
+#include "select.h"
+
+typedef struct lme_look_view {
+    const lme_record *record;
+    const lme_record *other; /* NULL: one run is looked at */
+    const lme_look *look;
+    bool full; /* nothing is shortened */
+} lme_look_view;
+
+typedef struct lme_look_form {
+    const char *name;
+    const char *meaning; /* one line for people */
+    bool paged;          /* people read it: through their pager when on a terminal */
+    /* Before the first, of each, behind the last document; begin and end may be NULL. */
+    void (*begin)(const lme_look_view *view, lme_builder *out);
+    void (*write)(const lme_look_view *view, const lme_look_item *item, lme_builder *out);
+    void (*end)(const lme_look_view *view, lme_builder *out);
+} lme_look_form;
+
+const lme_look_form *lme_look_form_find(lme_str name); /* NULL when there is none */
+const lme_look_form *const *lme_look_form_all(size_t *n);
+
+/* What stands before each choice of a task, and is no part of it. */
+lme_str lme_look_delimiter(const lme_record_task *task);
+
+/* Bytes that the prompts of all choices begin with: the whole prompt, where it is one. */
+size_t lme_look_common_prompt(const lme_recorded_sample *sample);
+
+/* The choices of an item, or of both runs', as a table of at most 80 columns. */
+void lme_look_choices(const lme_look_view *view, const lme_look_item *item, lme_builder *out);
+
+#endif

@@ -1,0 +1,67 @@
+#include "pager.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* NULL: none is wanted. */
+static const char *program(void)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets variables */
+    const char *names[] = {getenv("LMEVAL_PAGER"), getenv("PAGER"), "less"};
+    const char *found = NULL;
+    for (size_t i = 0; found == NULL; i++)
+        found = names[i];
+    return found[0] == '\0' || strcmp(found, "cat") == 0 ? NULL : found;
+}
+
+static bool fail_write(lme_error *err)
+{
+    return lme_fail(err, LME_ERR_IO, NULL, "cannot write to standard output: %s",
+                    strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
+}
+
+bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *err)
+{
+    *pager = (lme_pager){.out = stdout};
+    const char *name = paged && isatty(STDOUT_FILENO) == 1 ? program() : NULL;
+    if (name == NULL)
+        return true;
+    /* As git does: less ends by itself on one screen, leaves it standing, and shows no escapes. */
+    lme_str command =
+        lme_str_format(arena, "LESS=\"${LESS-FX}\" LESSCHARSET=\"${LESSCHARSET-utf-8}\" %s", name);
+    fflush(stdout);
+    /* NOLINTNEXTLINE(cert-env33-c): running the user's own command is what a pager is */
+    FILE *pipe = popen(command.ptr, "w");
+    if (pipe == NULL)
+        return lme_fail(err, LME_ERR_IO, NULL, "cannot start the pager %s: %s", name,
+                        strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
+    /* Ctrl-C is the pager's; who leaves it ends this program, too. */
+    signal(SIGINT, SIG_IGN);
+    *pager = (lme_pager){.out = pipe, .is_program = true};
+    return true;
+}
+
+bool lme_pager_write(const lme_pager *pager, lme_str text, bool *closed, lme_error *err)
+{
+    *closed = false;
+    if (fwrite(text.ptr, 1, text.len, pager->out) == text.len)
+        return true;
+    *closed = pager->is_program && errno == EPIPE;
+    return *closed || fail_write(err);
+}
+
+bool lme_pager_close(lme_pager *pager, lme_error *err)
+{
+    if (pager->out == NULL)
+        return true;
+    FILE *out = pager->out;
+    pager->out = NULL;
+    if (!pager->is_program)
+        return fflush(out) == 0 || fail_write(err);
+    pclose(out);
+    signal(SIGINT, SIG_DFL);
+    return true;
+}
