@@ -1,6 +1,6 @@
-#include "markdown.h"
-
 #include <string.h>
+
+#include <lmeval/markdown.h>
 
 void lme_markdown_cell(lme_builder *out, lme_str text)
 {

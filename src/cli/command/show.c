@@ -1,6 +1,6 @@
 /* lmeval show: what the model was asked, what it said, how that was scored. */
 #include "../command.h"
-#include "../look/form.h"
+#include "../look/cells.h"
 #include "../pager.h"
 
 #include <stddef.h>
@@ -189,6 +189,7 @@ static bool write_all(const state *s, lme_error *err)
         .look = s->look,
         .full = s->given.full,
     };
+    view.columns = lme_look_columns(s->arena, s->look, &view.n_columns);
     lme_builder begin = {.arena = s->arena}, ending = {.arena = s->arena};
     bool closed = false;
     if (s->form->begin != NULL)

@@ -4,10 +4,17 @@
 
 #include "select.h"
 
+/* A metric column of a table; name is lm_eval's key for it, "acc,none". */
+typedef struct lme_look_column {
+    lme_str name, metric, pipeline;
+} lme_look_column;
+
 typedef struct lme_look_view {
     const lme_record *record;
     const lme_record *other; /* NULL: one run is looked at */
     const lme_look *look;
+    const lme_look_column *columns; /* n_columns (cells.h) */
+    size_t n_columns;
     bool full; /* nothing is shortened */
 } lme_look_view;
 

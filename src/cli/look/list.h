@@ -1,1 +1,4 @@
 FORM(text)
+FORM(jsonl)
+FORM(csv)
+FORM(markdown)

@@ -1,6 +1,7 @@
 /* The table of a model card: one line a task, recovery with its interval. */
-#include "../markdown.h"
 #include "../shown.h"
+
+#include <lmeval/markdown.h>
 
 static lme_str model_of(const lme_record *record)
 {

@@ -1,7 +1,7 @@
 /* A summary for a build's page: verdicts first, then the numbers. */
-#include "../markdown.h"
-
 #include "../shown.h"
+
+#include <lmeval/markdown.h>
 
 static void write_rows(lme_arena *arena, const lme_compare_view *view, const lme_comparison *c,
                        lme_builder *out)

@@ -1,6 +1,6 @@
 /* Cells of GitHub-flavoured Markdown tables. */
-#ifndef LMEVAL_COMPARE_MARKDOWN_H
-#define LMEVAL_COMPARE_MARKDOWN_H
+#ifndef LMEVAL_MARKDOWN_H
+#define LMEVAL_MARKDOWN_H
 
 #include <lmeval/str.h>
 
