@@ -84,6 +84,20 @@ typedef void lme_endpoint_done(void *context, const lme_response *response);
 bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
                        lme_endpoint_done *done, void *context, lme_error *err) LME_MUST_CHECK;
 
+/* The tokens of an answer as the server listed them, those of the prompt first. */
+typedef struct lme_listed {
+    const lme_value *tokens;   /* n texts */
+    const lme_value *logprobs; /* n numbers in nats, null where the server gave none */
+    size_t n;
+    size_t from, to; /* those from `from` up to, not including, `to` make up the score */
+} lme_listed;
+
+/* For a look at one answer: the tokens of the one that `done` is being called with, in arena. n is
+ * 0 when its scoring path lists none, or it is no score.
+ * Errors: LME_ERR_SERVER: what the answer lacks. */
+bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_listed *listed,
+                         lme_error *err) LME_MUST_CHECK;
+
 /* True when another request can be sent without exceeding the concurrency. */
 bool lme_endpoint_has_room(const lme_endpoint *endpoint);
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint); /* incl. those waiting for a retry */

@@ -1,6 +1,7 @@
 /* Requests in, responses out: joins the transport with the way a request kind is asked and read.
  * A final failure is a response, so that one bad item stays one bad item. */
 #include "generate.h"
+#include "score.h"
 #include "state.h"
 
 #include <lmeval/limits.h>
@@ -228,7 +229,35 @@ static void answered(lme_exchange *x)
             .finish = LME_STR(""),
             .failure = failure,
         };
+    endpoint->delivering = x;
     x->ask.done(x->ask.context, &response);
+    endpoint->delivering = NULL;
+}
+
+bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_listed *listed,
+                         lme_error *err)
+{
+    const lme_exchange *x = endpoint->delivering;
+    LME_BUG(x == NULL, "no answer is being delivered");
+    *listed = (lme_listed){0};
+    bool is_score = x->ask.request->kind != LME_REQUEST_GENERATE && x->outcome == LME_OUTCOME_OK;
+    if (!is_score || endpoint->path->read == NULL)
+        return true;
+    lme_logprobs logprobs;
+    lme_span scored;
+    if (!endpoint->path->read(arena, &x->value, &logprobs, err) ||
+        !lme_score_span(arena, x->ask.request, &logprobs, &scored, err))
+        return false;
+    *listed = (lme_listed){.n = logprobs.n, .from = scored.from, .to = scored.to};
+    lme_value *tokens = LME_ARRAY(arena, lme_value, logprobs.n);
+    lme_value *values = LME_ARRAY(arena, lme_value, logprobs.n);
+    for (size_t i = 0; i < logprobs.n; i++) {
+        tokens[i] = lme_value_copy(arena, &logprobs.tokens[i]);
+        values[i] = lme_value_copy(arena, &logprobs.values[i]);
+    }
+    listed->tokens = tokens;
+    listed->logprobs = values;
+    return true;
 }
 
 bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,

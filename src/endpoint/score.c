@@ -59,25 +59,29 @@ static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *respo
     return true;
 }
 
-/* The score of what stands behind `cut` in the prompt. */
-static bool score(lme_arena *arena, lme_str prompt, size_t cut, const lme_logprobs *logprobs,
-                  lme_response *response, lme_error *err)
-{
+/* What was scored: a text, and behind which of its code points. */
+typedef struct scored_text {
+    lme_str prompt;
+    size_t cut;
+} scored_text;
+
+/* Its tokens. */
+typedef struct placed {
     lme_alignment alignment;
+    size_t n_prompt_tokens;
     lme_span scored;
-    if (!lme_align(arena, prompt, logprobs, cut, &alignment, err))
+} placed;
+
+static bool place(lme_arena *arena, const scored_text *text, const lme_logprobs *logprobs,
+                  placed *p, lme_error *err)
+{
+    lme_alignment *a = &p->alignment;
+    if (!lme_align(arena, text->prompt, logprobs, text->cut, a, err))
         return false;
-    response->n_prompt_tokens = logprobs->n_prompt_tokens > 0 ? (size_t)logprobs->n_prompt_tokens
-                                                              : alignment.end - alignment.first;
-    if (logprobs->drops_last && alignment.end == logprobs->n && alignment.end > alignment.first)
-        alignment.n_codepoints = alignment.starts[--alignment.end];
-    if (!lme_span_find(&alignment, cut, &scored, err) ||
-        !check_first(logprobs, &scored, &alignment, err) ||
-        !add_up(logprobs, &scored, response, err))
-        return false;
-    response->straddles = scored.straddles;
-    response->n_tokens = scored.to - scored.from;
-    return true;
+    p->n_prompt_tokens = a->end - a->first;
+    if (logprobs->drops_last && a->end == logprobs->n && a->end > a->first)
+        a->n_codepoints = a->starts[--a->end];
+    return lme_span_find(a, text->cut, &p->scored, err);
 }
 
 lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs)
@@ -90,8 +94,8 @@ lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs)
 
 /* What the chat template made of a conversation is known from the answer alone: its tokens, joined.
  * It must end in the continuation, letter by letter. */
-static bool score_chat(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
-                       lme_response *response, lme_error *err)
+static bool find_chat(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                      scored_text *text, lme_error *err)
 {
     lme_str written = lme_tokens_joined(arena, logprobs);
     if (!lme_str_ends(written, request->continuation)) {
@@ -101,18 +105,47 @@ static bool score_chat(lme_arena *arena, const lme_request *request, const lme_l
                              "stands in several tokens (docs/scoring.md)");
     }
     lme_str context = lme_str_slice(written, 0, written.len - request->continuation.len);
-    return score(arena, written, lme_codepoints(lme_rstrip(context)), logprobs, response, err);
+    *text = (scored_text){written, lme_codepoints(lme_rstrip(context))};
+    return true;
+}
+
+static bool find_text(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                      scored_text *text, lme_error *err)
+{
+    if (request->n_messages > 0)
+        return find_chat(arena, request, logprobs, text, err);
+    *text = (scored_text){.prompt = lme_str_concat(arena, request->context, request->continuation)};
+    if (request->kind != LME_REQUEST_ROLLING)
+        text->cut = lme_codepoints(lme_rstrip(request->context));
+    return true;
 }
 
 bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
                     lme_response *response, lme_error *err)
 {
-    if (request->n_messages > 0)
-        return score_chat(arena, request, logprobs, response, err);
-    lme_str prompt = lme_str_concat(arena, request->context, request->continuation);
-    size_t cut =
-        request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
-    return score(arena, prompt, cut, logprobs, response, err);
+    scored_text text;
+    placed p;
+    if (!find_text(arena, request, logprobs, &text, err) ||
+        !place(arena, &text, logprobs, &p, err) ||
+        !check_first(logprobs, &p.scored, &p.alignment, err) ||
+        !add_up(logprobs, &p.scored, response, err))
+        return false;
+    response->n_prompt_tokens =
+        logprobs->n_prompt_tokens > 0 ? (size_t)logprobs->n_prompt_tokens : p.n_prompt_tokens;
+    response->straddles = p.scored.straddles;
+    response->n_tokens = p.scored.to - p.scored.from;
+    return true;
+}
+
+bool lme_score_span(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                    lme_span *scored, lme_error *err)
+{
+    scored_text text;
+    placed p;
+    if (!find_text(arena, request, logprobs, &text, err) || !place(arena, &text, logprobs, &p, err))
+        return false;
+    *scored = p.scored;
+    return true;
 }
 
 bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,

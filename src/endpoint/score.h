@@ -5,17 +5,21 @@
 #include "align.h"
 #include "path.h"
 
+/* Entries [from, to) are a continuation's. */
+typedef struct lme_span {
+    size_t from, to;
+    bool straddles; /* a token lies across the boundary; it counts to the context */
+} lme_span;
+
 /* The sum over the continuation's tokens, or over all of a rolling request's, into the response. A
  * conversation's answer must hold the text that the server made of it, and nothing behind the
  * continuation. Errors: LME_ERR_SERVER: why this item cannot be scored. */
 bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
                     lme_response *response, lme_error *err) LME_MUST_CHECK;
 
-/* Entries [from, to) are a continuation's. */
-typedef struct lme_span {
-    size_t from, to;
-    bool straddles; /* a token lies across the boundary; it counts to the context */
-} lme_span;
+/* The tokens alone that the sum is over. Errors: as there. */
+bool lme_score_span(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
+                    lme_span *scored, lme_error *err) LME_MUST_CHECK;
 
 /* The entries behind `cut` (code points of the prompt); never none.
  * Errors: LME_ERR_SERVER when nothing lies there. */

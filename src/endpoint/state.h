@@ -19,6 +19,7 @@ struct lme_endpoint {
     size_t n_unusable;              /* answers over HTTP that decode refused */
     size_t n_reworded;              /* refusals that were asked otherwise */
     size_t n_steps;                 /* answers that only led to another request */
+    const lme_exchange *delivering; /* whose `done` is being called; NULL: none */
 };
 
 /* The one that a generation is asked in. */
