@@ -218,4 +218,9 @@ bool lme_docs_is_sample(const lme_docs *docs);
 bool lme_task_plan(lme_arena *arena, const lme_docs *docs, const lme_doc *doc, lme_sample *sample,
                    lme_error *err) LME_MUST_CHECK;
 
+/* A generation's settings from the map that samples files show (lme_generation.as_written).
+ * Errors: LME_ERR_DATA, LME_ERR_TASK for a key of the wrong kind. */
+bool lme_generation_of(lme_arena *arena, const lme_value *as_written, lme_generation *generation,
+                       lme_error *err) LME_MUST_CHECK;
+
 #endif

@@ -123,7 +123,7 @@ static bool find_text(lme_arena *arena, const lme_request *request, const lme_lo
 bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
                     lme_response *response, lme_error *err)
 {
-    scored_text text;
+    scored_text text = {0};
     placed p;
     if (!find_text(arena, request, logprobs, &text, err) ||
         !place(arena, &text, logprobs, &p, err) ||
@@ -140,7 +140,7 @@ bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logp
 bool lme_score_span(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
                     lme_span *scored, lme_error *err)
 {
-    scored_text text;
+    scored_text text = {0};
     placed p;
     if (!find_text(arena, request, logprobs, &text, err) || !place(arena, &text, logprobs, &p, err))
         return false;

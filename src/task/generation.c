@@ -138,6 +138,22 @@ static lme_value lay_over(lme_arena *arena, lme_value map, const lme_value *over
     return map;
 }
 
+bool lme_generation_of(lme_arena *arena, const lme_value *as_written, lme_generation *generation,
+                       lme_error *err)
+{
+    if (as_written->kind != LME_MAP)
+        return lme_fail(err, LME_ERR_DATA, NULL, "generation settings must be a map, got %s",
+                        lme_kind_name(as_written->kind));
+    *generation = (lme_generation){
+        .max_tokens = DEFAULT_MAX_TOKENS,
+        .as_written = *as_written,
+        .extra = extra_map(arena, as_written),
+    };
+    return read_until(arena, as_written, NULL, generation, err) &&
+           read_temperature(as_written, NULL, &generation->temperature, err) &&
+           read_limit(as_written, NULL, &generation->max_tokens, err);
+}
+
 bool lme_generation_read(lme_arena *arena, const lme_settings *settings,
                          const lme_value *gen_kwargs, lme_generation *generation, lme_error *err)
 {

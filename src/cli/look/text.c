@@ -110,15 +110,6 @@ static void write_generated(const lme_look_view *view, const lme_recorded_reques
     }
 }
 
-static const lme_traced *pipeline_named(const lme_look_item *item, lme_str name)
-{
-    for (size_t i = 0; i < item->n_pipelines; i++) {
-        if (lme_str_equal(item->pipelines[i].pipeline.name, name))
-            return &item->pipelines[i];
-    }
-    return NULL;
-}
-
 /* A filter and what it left, one a line. */
 static void write_trace(const lme_look_view *view, const lme_pipeline *pipeline,
                         const lme_trace *trace, const lme_value *recorded, lme_builder *out)
@@ -157,7 +148,8 @@ static void write_filters(const lme_look_view *view, const lme_look_item *item,
 {
     for (size_t i = 0; i < sample->n_answers; i++) {
         const lme_recorded_answer *answer = &sample->answers[i];
-        const lme_traced *traced = pipeline_named(item, answer->pipeline);
+        const lme_traced *traced =
+            lme_trace_named(item->pipelines, item->n_pipelines, answer->pipeline);
         const lme_value *recorded = answer->n_values > 0 ? &answer->values[0] : NULL;
         lme_builder_format(out, "filters %.*s%.*s",
                            LME_STR_ARG(lme_visible(out->arena, answer->pipeline)), LME_STR_ARG(of));

@@ -50,6 +50,15 @@ const lme_traced *lme_trace_pipelines(lme_arena *arena, const lme_record_task *t
     return made;
 }
 
+const lme_traced *lme_trace_named(const lme_traced *traced, size_t n, lme_str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lme_str_equal(traced[i].pipeline.name, name))
+            return &traced[i];
+    }
+    return NULL;
+}
+
 /* As filter pipelines get it. */
 static lme_value response_value(lme_arena *arena, const lme_recorded_request *request,
                                 const lme_recorded_response *response)

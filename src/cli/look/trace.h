@@ -15,6 +15,9 @@ typedef struct lme_traced {
 /* A task's n pipelines: lm_eval's "none", take_first, when its configuration names none. */
 const lme_traced *lme_trace_pipelines(lme_arena *arena, const lme_record_task *task, size_t *n);
 
+/* NULL when there is none of that name. */
+const lme_traced *lme_trace_named(const lme_traced *traced, size_t n, lme_str name);
+
 /* What one request's responses were after each filter of a pipeline. */
 typedef struct lme_trace {
     lme_value given; /* the list of responses */
