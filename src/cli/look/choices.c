@@ -166,12 +166,14 @@ void lme_look_choices(const lme_look_view *view, const lme_look_item *item, lme_
     if (both)
         write_names(view, out);
     size_t columns = INDEX_COLUMNS + MARKS + NUMBER_COLUMNS + 2;
-    columns += both ? MARKS + NUMBER_COLUMNS : 0;
+    columns += both ? 1 + MARKS + NUMBER_COLUMNS : 0;
     for (size_t i = 0; i < item->sample->n_choices; i++) {
         lme_builder_format(out, "%*zu ", INDEX_COLUMNS - 1, i);
         write_side(&base, i, true, out);
-        if (both)
+        if (both) {
+            lme_builder_char(out, ' ');
             write_side(&other, i, false, out);
+        }
         lme_builder_add(out, LME_STR("  "));
         lme_fold(out, text_of(out->arena, item->sample, i, delimiter), columns);
     }
