@@ -68,6 +68,7 @@ typedef struct lme_record_task {
     const lme_record_pipeline *pipelines; /* n_pipelines; none without a samples file */
     size_t n_pipelines;
     const char *samples_path;      /* NULL: there is none */
+    bool is_growing;               /* its last line may be half written */
     const lme_record_line *failed; /* n_failed: documents that could not be scored */
     size_t n_failed;
     const lme_record_document *documents; /* n_documents by id: scored and failed ones */
@@ -84,6 +85,7 @@ typedef struct lme_record {
     lme_str model;
     lme_str chat_template_hash; /* "" when there is none */
     bool demo;
+    bool has_results;       /* false: opened by its samples files alone */
     lme_value tree;         /* the results file as it is, for what else is looked for in it */
     lme_record_task *tasks; /* n_tasks, in the file's order; groups are left out */
     size_t n_tasks;
@@ -103,6 +105,12 @@ bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lm
  * whether it can have them. */
 bool lme_record_open_results(lme_arena *arena, const char *path, const char *cluster,
                              lme_record *record, lme_error *err) LME_MUST_CHECK;
+
+/* The same, and where there is no results file the samples files alone: of a run that goes on, or
+ * was stopped. Its tasks then have a name and samples, and no more is known of them.
+ *   path  may also be one samples file */
+bool lme_record_open_samples(lme_arena *arena, const char *path, lme_record *record,
+                             lme_error *err) LME_MUST_CHECK;
 
 /* Reads a task's samples file into pipelines, failed and documents: once, and nothing when there is
  * none. Errors: LME_ERR_DATA and LME_ERR_LIMIT with file:line, LME_ERR_IO. */

@@ -4,7 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum {
+    NOT_FOUND = 127 /* the shell's exit code for a command that is not there */
+};
 
 /* NULL: none is wanted. */
 static const char *program(void)
@@ -40,7 +45,7 @@ bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *e
                         strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
     /* Ctrl-C is the pager's; who leaves it ends this program, too. */
     signal(SIGINT, SIG_IGN);
-    *pager = (lme_pager){.out = pipe, .is_program = true};
+    *pager = (lme_pager){.out = pipe, .program = name};
     return true;
 }
 
@@ -49,7 +54,7 @@ bool lme_pager_write(const lme_pager *pager, lme_str text, bool *closed, lme_err
     *closed = false;
     if (fwrite(text.ptr, 1, text.len, pager->out) == text.len)
         return true;
-    *closed = pager->is_program && errno == EPIPE;
+    *closed = pager->program != NULL && errno == EPIPE;
     return *closed || fail_write(err);
 }
 
@@ -59,9 +64,12 @@ bool lme_pager_close(lme_pager *pager, lme_error *err)
         return true;
     FILE *out = pager->out;
     pager->out = NULL;
-    if (!pager->is_program)
+    if (pager->program == NULL)
         return fflush(out) == 0 || fail_write(err);
-    pclose(out);
+    int status = pclose(out);
     signal(SIGINT, SIG_DFL);
-    return true;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != NOT_FOUND)
+        return true;
+    lme_fail(err, LME_ERR_IO, NULL, "the pager \"%s\" was not found", pager->program);
+    return lme_hint(err, "set PAGER to another one, or to nothing for none");
 }

@@ -8,7 +8,7 @@
 
 typedef struct lme_pager {
     FILE *out;
-    bool is_program; /* a process of ours reads it */
+    const char *program; /* that reads it; NULL: none, it is stdout */
 } lme_pager;
 
 /* Starts $LMEVAL_PAGER, else $PAGER, else less, when stdout is a terminal; "" and "cat" mean none.
@@ -21,7 +21,8 @@ bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *e
 bool lme_pager_write(const lme_pager *pager, lme_str text, bool *closed,
                      lme_error *err) LME_MUST_CHECK;
 
-/* Waits until the reader has left. Errors: LME_ERR_IO when what was written did not arrive. */
+/* Waits until the reader has left. Errors: LME_ERR_IO when what was written did not arrive, or
+ * there is no such pager. */
 bool lme_pager_close(lme_pager *pager, lme_error *err) LME_MUST_CHECK;
 
 #endif

@@ -179,6 +179,10 @@ static bool read_lines(reading *r, lme_record_lines *lines, lme_error *err)
             return false;
         if (end)
             return true;
+        lme_value half;
+        if (r->task->is_growing && lines->is_open &&
+            !lme_json_read(r->line_arena, r->json, line, NULL, &half, NULL))
+            return true; /* the rest of it is not written yet */
         if (line.len > 0 && !read_line(r, line, err))
             return false;
         lme_arena_reset(r->line_arena);

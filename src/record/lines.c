@@ -74,6 +74,7 @@ bool lme_record_lines_next(lme_record_lines *lines, lme_str *line, lme_record_pl
     *line = (lme_str){buffer->ptr + lines->from, to - lines->from};
     if (line->len > 0 && line->ptr[line->len - 1] == '\r')
         line->len--;
+    lines->is_open = newline == NULL;
     lines->number++;
     *place = (lme_record_place){lines->offset + lines->from, line->len, lines->number};
     lines->from = newline != NULL ? to + 1 : to;

@@ -15,6 +15,7 @@ typedef struct lme_record_lines {
     uint64_t offset; /* of the buffer's first byte in the file */
     uint32_t number; /* of the line last given */
     bool ended;      /* the file has no more bytes */
+    bool is_open;    /* the line last given has no newline behind it */
 } lme_record_lines;
 
 /*   path  borrowed; the buffer grows in arena to the longest line

@@ -279,6 +279,7 @@ static bool read_tree(lme_arena *arena, const char *cluster, lme_record *record,
             read_task(&r, entry, &tasks[record->n_tasks++]);
     }
     record->tasks = tasks;
+    record->has_results = true;
     return true;
 }
 
@@ -294,6 +295,53 @@ bool lme_record_open_results(lme_arena *arena, const char *path, const char *clu
     if (!lme_json_read(arena, NULL, text, &at, &record->tree, err))
         return lme_while(err, "reading a results file");
     return read_tree(arena, cluster, record, err);
+}
+
+/* samples_<task>.jsonl */
+static bool is_samples(lme_str name)
+{
+    return starts_with(name, "samples_") && lme_str_ends(name, LME_STR(".jsonl"));
+}
+
+static void add_samples(lme_arena *arena, lme_record *record, const char *path)
+{
+    lme_str name = lme_path_name(lme_str_from(path));
+    record->tasks[record->n_tasks++] = (lme_record_task){
+        .name = lme_str_slice(name, strlen("samples_"), name.len - strlen(".jsonl")),
+        .alias = LME_STR(""),
+        .output_type = LME_STR(""),
+        .scoring_path = LME_STR(""),
+        .n_shot = -1,
+        .samples_path = lme_str_cstr(arena, lme_str_from(path)),
+        .is_growing = true,
+    };
+}
+
+/* The samples files of a folder; none is no error. */
+static void list_samples(lme_arena *arena, const char *folder, lme_record *record)
+{
+    lme_str *names;
+    size_t n;
+    if (!lme_folder_list(arena, folder, LME_STR(".jsonl"), &names, &n, NULL))
+        return;
+    record->tasks = LME_ARRAY(arena, lme_record_task, n);
+    for (size_t i = 0; i < n; i++) {
+        if (is_samples(names[i]))
+            add_samples(arena, record, joined(arena, lme_str_from(folder), names[i]));
+    }
+}
+
+bool lme_record_open_samples(lme_arena *arena, const char *path, lme_record *record, lme_error *err)
+{
+    bool is_folder = lme_folder_exists(path);
+    *record = (lme_record){.name = lme_str_from(path), .path = path, .model = LME_STR("")};
+    if (is_folder && results_in(arena, path) == NULL) {
+        list_samples(arena, path, record);
+    } else if (!is_folder && lme_file_exists(path) && is_samples(lme_path_name(record->name))) {
+        record->tasks = LME_NEW(arena, lme_record_task);
+        add_samples(arena, record, path);
+    }
+    return record->n_tasks > 0 || lme_record_open_results(arena, path, NULL, record, err);
 }
 
 bool lme_record_open(lme_arena *arena, const char *path, const char *cluster, lme_record *record,

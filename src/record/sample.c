@@ -12,15 +12,22 @@ struct lme_recorded {
     const lme_record_task *task;
     lme_json_reader *json;
     lme_record_lines lines;
-    bool chooses; /* the task's output type is multiple_choice */
 };
+
+/* Where the file does not tell the output type: several continuations are choices. */
+static bool chooses(const lme_recorded *recorded, const lme_recorded_sample *sample)
+{
+    lme_str type = recorded->task->output_type;
+    if (type.len > 0)
+        return lme_str_is(type, "multiple_choice");
+    return sample->n_requests > 1 && sample->requests[0].kind == LME_RECORDED_LOGLIKELIHOOD;
+}
 
 bool lme_recorded_open(lme_arena *arena, const lme_record_task *task, lme_recorded **recorded,
                        lme_error *err)
 {
     lme_recorded *made = LME_NEW(arena, lme_recorded);
     made->task = task;
-    made->chooses = lme_str_is(task->output_type, "multiple_choice");
     if (!lme_record_lines_open(arena, task->samples_path, &made->lines, err))
         return false;
     made->json = lme_json_reader_new();
@@ -251,7 +258,7 @@ static bool read_answer(const reading *r, lme_recorded_answer *answer, lme_error
     }
     answer->scores = scores;
     answer->n_scores = n_names;
-    if (r->recorded->chooses && r->sample->n_choices == 0) {
+    if (chooses(r->recorded, r->sample) && r->sample->n_choices == 0) {
         size_t n = r->sample->n_requests;
         r->sample->n_choices = holds(names, n_names, "acc_mutual_info") ? n / 2 : n;
     }

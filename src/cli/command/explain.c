@@ -105,7 +105,7 @@ static bool find_item(state *s, const char *path, lme_error *err)
     bool end = false;
     lme_arena *arena = lme_arena_new();
     lme_arena_on_free(s->arena, free_arena, arena);
-    return lme_record_open_results(s->arena, path, NULL, &s->record, err) &&
+    return lme_record_open_samples(s->arena, path, &s->record, err) &&
            lme_look_open(s->arena, &s->record, &asked, &s->look, err) && want_one_task(s, err) &&
            lme_look_next(arena, s->look, &s->item, &end, err);
 }

@@ -153,8 +153,8 @@ static bool read_options(state *s, char **argv, lme_option_list *operands, lme_e
 static bool open_look(state *s, const char *path, lme_error *err)
 {
     const char *flipped = s->given.flipped;
-    if (!lme_record_open_results(s->arena, path, NULL, &s->record, err) ||
-        (flipped != NULL && !lme_record_open_results(s->arena, flipped, NULL, &s->other, err)))
+    if (!lme_record_open_samples(s->arena, path, &s->record, err) ||
+        (flipped != NULL && !lme_record_open_samples(s->arena, flipped, &s->other, err)))
         return false;
     if (flipped != NULL)
         s->asked.other = &s->other;

@@ -18,6 +18,18 @@ static bool output_of(lme_str name, lme_output_kind *output)
     return false;
 }
 
+/* Of a samples file alone. */
+static lme_output_kind likely_output(const lme_recorded_sample *recorded)
+{
+    lme_recorded_kind kind =
+        recorded->n_requests > 0 ? recorded->requests[0].kind : LME_RECORDED_GENERATE;
+    if (recorded->n_choices > 0)
+        return LME_OUTPUT_MULTIPLE_CHOICE;
+    return kind == LME_RECORDED_GENERATE  ? LME_OUTPUT_GENERATE_UNTIL
+           : kind == LME_RECORDED_ROLLING ? LME_OUTPUT_LOGLIKELIHOOD_ROLLING
+                                          : LME_OUTPUT_LOGLIKELIHOOD;
+}
+
 static const lme_message *messages_of(lme_arena *arena, const lme_recorded_request *recorded)
 {
     if (recorded->n_messages == 0)
@@ -102,7 +114,9 @@ bool lme_again_sample(lme_arena *arena, const lme_record_task *task,
         .n_gold = recorded->n_gold,
         .failure = recorded->failure,
     };
-    if (!output_of(task->output_type, &sample->output))
+    if (task->output_type.len == 0)
+        sample->output = likely_output(recorded);
+    else if (!output_of(task->output_type, &sample->output))
         return lme_fail(err, LME_ERR_DATA, NULL, "the output type \"%.*s\" is not known",
                         LME_STR_ARG(task->output_type));
     lme_str *choices = LME_ARRAY(arena, lme_str, recorded->n_choices);

@@ -26,7 +26,9 @@ bool lme_ask_encoder(lme_arena *arena, const lme_record *record, const lme_recor
     bool scores = !lme_str_is(task->output_type, "generate_until");
     *endpoint = NULL;
     *why = LME_STR("");
-    if (lme_value_find(&record->tree, "lmeval") == NULL)
+    if (!record->has_results)
+        *why = LME_STR("the results file says how requests were written, and is not there");
+    else if (lme_value_find(&record->tree, "lmeval") == NULL)
         *why = LME_STR("this is no run of lmeval: how its requests were written is not known");
     else if (scores && task->scoring_path.len == 0)
         *why = LME_STR("the results file names no scoring path");

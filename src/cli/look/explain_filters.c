@@ -75,7 +75,7 @@ void lme_explain_filters(const lme_explanation *e, lme_builder *out)
         lme_builder_format(out, "\n--- filters %.*s\n",
                            LME_STR_ARG(lme_visible(out->arena, answer->pipeline)));
         if (traced == NULL)
-            lme_builder_add(out, LME_STR("  the configuration has no pipeline of this name\n"));
+            lme_builder_add(out, LME_STR("  no pipeline of this name is known\n"));
         else if (traced->failure.len > 0)
             lme_explain_row(out, "not walked", traced->failure);
         else

@@ -129,13 +129,15 @@ static void write_trace(const lme_look_view *view, const lme_pipeline *pipeline,
     lme_rows_write(out, rows, n, &(lme_rows_style){.indent = 2, .cut = !view->full});
 }
 
-static void write_unknown(const lme_traced *traced, const lme_value *recorded, lme_builder *out)
+static void write_unknown(const lme_look_view *view, const lme_traced *traced,
+                          const lme_value *recorded, lme_builder *out)
 {
+    lme_str why = !view->record->has_results
+                      ? LME_STR("filters are told by the results file, which is not there")
+                  : traced != NULL ? traced->failure
+                                   : LME_STR("the configuration has no pipeline of this name");
     lme_builder_add(out, LME_STR(", not walked through\n  "));
-    lme_fold(out,
-             traced != NULL ? traced->failure
-                            : LME_STR("the configuration has no pipeline of this name"),
-             2);
+    lme_fold(out, why, 2);
     if (recorded == NULL)
         return;
     lme_builder_add(out, LME_STR("  left "));
@@ -154,7 +156,7 @@ static void write_filters(const lme_look_view *view, const lme_look_item *item,
         lme_builder_format(out, "filters %.*s%.*s",
                            LME_STR_ARG(lme_visible(out->arena, answer->pipeline)), LME_STR_ARG(of));
         if (traced == NULL || traced->failure.len > 0) {
-            write_unknown(traced, recorded, out);
+            write_unknown(view, traced, recorded, out);
             continue;
         }
         lme_trace trace;
@@ -296,6 +298,9 @@ static void end(const lme_look_view *view, lme_builder *out)
                                              c->headline->pipeline->name)));
         lme_fold(out, lme_builder_finish(&line), 2);
     }
+    if (!view->record->has_results)
+        lme_builder_add(out, LME_STR("No results file: the run goes on, was stopped, or only its "
+                                     "samples are here.\n"));
 }
 
 const lme_look_form lme_look_form_text = {

@@ -148,6 +148,39 @@ static void without_samples(void **state)
     lme_arena_free(arena);
 }
 
+/* A run that goes on: its samples alone, the last line half written. */
+static void samples_alone(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    lme_str half = lme_str_format(arena, "%s\n{\"doc_id\": 3, \"doc\": {\"pass", samples);
+    const char *path = test_file(arena, folder, "samples_a_task.jsonl", lme_str_cstr(arena, half));
+    lme_record record;
+    lme_error err = {0};
+    const char *both[] = {folder, path};
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(lme_record_open_samples(arena, both[i], &record, &err), &err);
+        assert_false(record.has_results);
+        assert_int_equal(record.n_tasks, 1);
+        assert_str(record.tasks[0].name, "a_task");
+        assert_ok(lme_record_read_lines(arena, &record.tasks[0], &err), &err);
+        assert_int_equal(record.tasks[0].n_documents, 3);
+    }
+    /* a line that is whole and wrong is an error there, too */
+    test_file(arena, folder, "samples_a_task.jsonl", "{\"doc_id\": 3\n");
+    assert_ok(lme_record_open_samples(arena, folder, &record, &err), &err);
+    assert_false(lme_record_read_lines(arena, &record.tasks[0], &err));
+    assert_error(&err, LME_ERR_DATA, "samples_a_task.jsonl:1:");
+    /* with a results file they are its */
+    test_file(arena, folder, "results.json", results);
+    assert_ok(lme_record_open_samples(arena, folder, &record, &err), &err);
+    assert_true(record.has_results);
+    assert_str(record.tasks[0].name, "quiz");
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
 /* The file's word, then what the name says, then a guess that is marked as one. */
 static void directions_of_metrics(void **state)
 {
@@ -209,6 +242,7 @@ int main(void)
         cmocka_unit_test(our_own_folder),
         cmocka_unit_test(lm_evals_folder),
         cmocka_unit_test(without_samples),
+        cmocka_unit_test(samples_alone),
         cmocka_unit_test(directions_of_metrics),
         cmocka_unit_test(broken_files_are_errors_with_a_place),
     };
