@@ -56,13 +56,29 @@ static const char *results_below(lme_arena *arena, const char *folder, size_t *n
     return found;
 }
 
+/* A mistyped path: what stands beside it and is nearly called so? */
+static bool fail_missing(lme_arena *arena, const char *path, lme_error *err)
+{
+    lme_str whole = lme_str_from(path);
+    while (whole.len > 1 && whole.ptr[whole.len - 1] == '/')
+        whole.len--;
+    lme_str folder = lme_path_folder(whole), nearest = LME_STR("");
+    lme_str *names;
+    size_t n;
+    const char *in_it = folder.len > 0 ? lme_str_cstr(arena, folder) : ".";
+    if (lme_folder_list(arena, in_it, LME_STR(""), &names, &n, NULL))
+        nearest = lme_str_nearest(lme_path_name(whole), names, n);
+    lme_fail(err, LME_ERR_IO, NULL, "there is no run at \"%s\"", path);
+    if (nearest.len > 0)
+        return lme_hint(err, "did you mean %s?", joined(arena, folder, nearest));
+    return lme_hint(err, "give the folder of a run, or a results file");
+}
+
 static bool locate(lme_arena *arena, const char *path, const char **results, lme_error *err)
 {
     if (!lme_folder_exists(path)) {
-        if (!lme_file_exists(path)) {
-            lme_fail(err, LME_ERR_IO, NULL, "there is no run at \"%s\"", path);
-            return lme_hint(err, "give the folder of a run, or a results file");
-        }
+        if (!lme_file_exists(path))
+            return fail_missing(arena, path, err);
         *results = path;
         return true;
     }

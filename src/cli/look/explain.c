@@ -35,6 +35,8 @@ static void write_facts(const lme_explanation *e, lme_builder *out)
         lme_explain_row(out, "model", record->model);
     if (task->scoring_path.len > 0)
         lme_explain_row(out, "scoring path", task->scoring_path);
+    if (task->sample_data)
+        lme_explain_row(out, "note", LME_STR("sample rows, not the benchmark's"));
     lme_explain_row(out, "samples file",
                     lme_str_format(out->arena, "%s:%u", sample->file, sample->line));
     lme_explain_row(out, "doc_hash", sample->doc_hash);

@@ -298,6 +298,11 @@ static void end(const lme_look_view *view, lme_builder *out)
                                              c->headline->pipeline->name)));
         lme_fold(out, lme_builder_finish(&line), 2);
     }
+    for (size_t i = 0; i < n; i++) {
+        if (counts[i].task->sample_data)
+            lme_builder_format(out, "note: %.*s: sample rows, not the benchmark's\n",
+                               LME_STR_ARG(lme_visible(out->arena, counts[i].task->name)));
+    }
     if (!view->record->has_results)
         lme_builder_add(out, LME_STR("No results file: the run goes on, was stopped, or only its "
                                      "samples are here.\n"));

@@ -148,6 +148,24 @@ static void without_samples(void **state)
     lme_arena_free(arena);
 }
 
+static void a_mistyped_path_has_a_neighbour(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *above = test_folder(arena);
+    lme_record record;
+    lme_error err = {0};
+    assert_ok(lme_folder_make(below(arena, above, "base_run"), &err), &err);
+    assert_false(lme_record_open(arena, below(arena, above, "bsae_run/"), NULL, &record, &err));
+    assert_error(&err, LME_ERR_IO, "there is no run at ");
+    assert_error(&err, LME_ERR_IO, "/base_run?");
+    err = (lme_error){0};
+    assert_false(lme_record_open(arena, below(arena, above, "what"), NULL, &record, &err));
+    assert_error(&err, LME_ERR_IO, "give the folder of a run");
+    test_folder_remove(above);
+    lme_arena_free(arena);
+}
+
 /* A run that goes on: its samples alone, the last line half written. */
 static void samples_alone(void **state)
 {
@@ -243,6 +261,7 @@ int main(void)
         cmocka_unit_test(lm_evals_folder),
         cmocka_unit_test(without_samples),
         cmocka_unit_test(samples_alone),
+        cmocka_unit_test(a_mistyped_path_has_a_neighbour),
         cmocka_unit_test(directions_of_metrics),
         cmocka_unit_test(broken_files_are_errors_with_a_place),
     };
