@@ -11,9 +11,9 @@ BUILD=${BUILD:-build}
 
 # The one list of what lmeval is built with.
 build_packages="build-essential cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev
-libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev
+libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev
 zlib1g-dev libzstd-dev libsnappy-dev"
-test_packages="libcmocka-dev"
+test_packages="libcmocka-dev openssl"
 check_packages="clang libclang-rt-dev clang-format clang-tidy cppcheck"
 
 say() { echo "== $*"; }

@@ -18,6 +18,7 @@ typedef struct lme_service {
     lme_str name;             /* model id */
     lme_traits traits;
     int64_t created; /* unix seconds of the start */
+    bool gzip;       /* answers are compressed for whoever takes that */
 } lme_service;
 
 /* An answer in the making. */

@@ -1,6 +1,8 @@
 /* The pool of exchanges, and sending: whole, event by event, or broken as the fault wants it. */
 #include "exchange.h"
 
+#include "gzip.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +114,7 @@ static bool answer_fault(lme_exchange *exchange)
 {
     lme_refusal refusal = {0};
     enum lme_fault fault = exchange->mishap.fault;
-    if (fault == LME_FAULT_429 || fault == LME_FAULT_429_DATE)
+    if (fault == LME_FAULT_429 || fault == LME_FAULT_429_DATE || fault == LME_FAULT_BUSY)
         lme_refuse(&refusal, 429, NULL, "rate_limit_exceeded", "too many requests");
     else if (fault == LME_FAULT_500 || fault == LME_FAULT_ERROR_200)
         lme_refuse(&refusal, 500, NULL, NULL, "the server had an error");
@@ -200,14 +202,31 @@ static void add_retry_after(struct MHD_Response *response, const lme_mishap *mis
     MHD_add_response_header(response, "Retry-After", text);
 }
 
+/* True when the body is now a gzip file. Streams and what breaks off are left as they are. */
+static bool compress(lme_exchange *exchange, struct MHD_Connection *connection)
+{
+    lme_reply *reply = &exchange->reply;
+    const char *takes = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding");
+    if (!exchange->service->gzip || takes == NULL || strstr(takes, "gzip") == NULL ||
+        reply->n_events > 0 || exchange->cut_at != SIZE_MAX)
+        return false;
+    lme_str packed = lme_gzip(exchange->scratch, (lme_str){reply->body.ptr, reply->body.len});
+    reply->body = (lme_builder){.arena = reply->body.arena};
+    lme_builder_add(&reply->body, packed);
+    return true;
+}
+
 enum MHD_Result lme_exchange_send(lme_exchange *exchange, struct MHD_Connection *connection)
 {
     const lme_mishap *mishap = &exchange->mishap;
-    const lme_reply *reply = &exchange->reply;
+    lme_reply *reply = &exchange->reply;
     if (mishap->fault == LME_FAULT_DROP)
         return MHD_NO;
+    bool compressed = compress(exchange, connection);
     struct MHD_Response *response = response_of(exchange);
     LME_BUG(response == NULL, "no memory for a response");
+    if (compressed)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
     MHD_add_response_header(response, "Content-Type", reply->content_type);
     MHD_add_response_header(response, "Server", server_header);
     if (reply->allow != NULL)

@@ -4,6 +4,7 @@
 
 #include "api.h"
 #include "fault.h"
+#include "load.h"
 
 #include <microhttpd.h>
 
@@ -17,6 +18,7 @@ typedef struct lme_exchange {
     lme_builder text; /* body of the request */
     bool is_too_large, is_decided;
     lme_mishap mishap;
+    lme_load *load; /* that it entered; NULL: it did not */
     const lme_service *service;
     lme_reply reply;
     size_t event;  /* next one to send of a stream */

@@ -56,6 +56,7 @@ TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-L
 
 FAULT(429, "429", "status 429 with Retry-After: ARG seconds (default 0)")
 FAULT(429_DATE, "429-date", "status 429 with Retry-After as a date ARG seconds ahead (default 0)")
+FAULT(BUSY, "busy", "status 429 without Retry-After, as of a server that is full (--capacity)")
 FAULT(500, "500", "status 500")
 FAULT(503, "503", "status 503 with Retry-After: ARG seconds (default: no such header)")
 FAULT(HTML, "html", "status 502 with a page of HTML, as proxies")

@@ -35,7 +35,7 @@ static int serve(const lme_refserver_arguments *arguments)
     pthread_sigmask(SIG_BLOCK, &ending, NULL);
     if (!lme_refserver_start(&arguments->server, &server, &err))
         return fail(&err);
-    printf("listening on http://127.0.0.1:%u\n", lme_refserver_port(server));
+    printf("listening on %s\n", lme_refserver_address(server));
     fflush(stdout);
     bool ok = write_port(arguments->port_file, lme_refserver_port(server), &err);
     if (ok)

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #define OPTIONS(OPTION)                                                                            \
-    OPTION(PORT, "port", "N", "port on 127.0.0.1 (default: any free one)")                         \
+    OPTION(PORT, "port", "N", "port (default: any free one)")                                      \
+    OPTION(LISTEN, "listen", "WHERE", "127.0.0.1 (default), ::1 or unix:PATH")                     \
+    OPTION(TLS_CERT, "tls-cert", "FILE", "certificate in PEM form: the server speaks TLS")         \
+    OPTION(TLS_KEY, "tls-key", "FILE", "its private key (default: in the certificate's file)")     \
+    OPTION(TLS_CLIENT_CA, "tls-client-ca", "FILE", "clients need a certificate that this signed")  \
     OPTION(PORT_FILE, "port-file", "FILE", "write the port there when ready")                      \
     OPTION(MODEL, "model", "ID", "model name (default: lmeval-ngram, or that of the record)")      \
     OPTION(CORPUS, "corpus", "DIR", "train on the .txt files there (default: the program's own)")  \
@@ -16,6 +20,10 @@
     OPTION(FAULTS, "faults", "LIST", "NAME=SHARE[:ARG],...; SHARE is 0 to 1 or always: see below") \
     OPTION(FAULT_SEED, "fault-seed", "N", "draw other faults (default: 0)")                        \
     OPTION(LATENCY_MS, "latency-ms", "N", "wait before every answer to a POST")                    \
+    OPTION(SLOTS, "slots", "N", "work on N requests at once; others wait (default: any number)")   \
+    OPTION(CAPACITY, "capacity", "N", "429 for more than N requests at once")                      \
+    OPTION(GZIP, "gzip", NULL, "compress answers for clients that take that")                      \
+    OPTION(LOG, "log", "FILE", "write PATH BODY of every POST there, in the order they come")      \
     OPTION(API_KEY, "api-key", "KEY", "401 without this key")                                      \
     OPTION(REPLAY, "replay", "FILE", "answer recorded requests from this JSONL of exchanges")      \
     OPTION(REPLAY_STRICT, "replay-strict", NULL, "404 for all others, not the model's answer")     \
@@ -89,7 +97,34 @@ static bool read_unsigned(size_t option, const char *text, unsigned *number, lme
     return true;
 }
 
-/* Options that are texts or switches; false when it is none of these. */
+/* Options of the network that are texts or switches; false when it is none of these. */
+static bool take_network(int option, const char *value, lme_refserver_options *server)
+{
+    switch (option) {
+    case OPTION_LISTEN:
+        server->listen = value;
+        return true;
+    case OPTION_TLS_CERT:
+        server->tls_cert = value;
+        return true;
+    case OPTION_TLS_KEY:
+        server->tls_key = value;
+        return true;
+    case OPTION_TLS_CLIENT_CA:
+        server->tls_client_ca = value;
+        return true;
+    case OPTION_GZIP:
+        server->gzip = true;
+        return true;
+    case OPTION_LOG:
+        server->log = value;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Other options that are texts or switches; false when it is none of these. */
 static bool take_text(int option, const char *value, lme_refserver_arguments *arguments)
 {
     lme_refserver_options *server = &arguments->server;
@@ -125,7 +160,7 @@ static bool take_text(int option, const char *value, lme_refserver_arguments *ar
         arguments->wants_version = true;
         return true;
     default:
-        return false;
+        return take_network(option, value, server);
     }
 }
 
@@ -141,6 +176,10 @@ static bool take_number(int option, const char *value, lme_refserver_options *se
         return read_unsigned(row, value, &server->quantize_bits, err);
     case OPTION_LATENCY_MS:
         return read_unsigned(row, value, &server->latency_ms, err);
+    case OPTION_SLOTS:
+        return read_unsigned(row, value, &server->slots, err);
+    case OPTION_CAPACITY:
+        return read_unsigned(row, value, &server->capacity, err);
     case OPTION_THREADS:
         return read_unsigned(row, value, &server->threads, err);
     default:

@@ -4,24 +4,17 @@
  */
 #include "exchange.h"
 #include "fault.h"
+#include "listener.h"
+#include "load.h"
 #include "timer.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <lmeval/refserver.h>
 
-#define DEFAULT_MODEL   "lmeval-ngram"
-#define MAX_THREADS     64u
-#define MAX_CONNECTIONS 8192u
-#define BACKLOG         1024u
+#define DEFAULT_MODEL "lmeval-ngram"
+#define MAX_SLOTS     4096u
 
 struct lme_refserver {
     lme_arena *arena;
@@ -29,10 +22,10 @@ struct lme_refserver {
     lme_faults *faults; /* NULL: none */
     lme_str api_key;    /* "": any */
     unsigned latency_ms;
+    lme_load *load;
     lme_timer *timer;
     lme_exchanges *exchanges;
-    struct MHD_Daemon *daemon;
-    unsigned port;
+    lme_listener listener;
 };
 
 static bool is_authorized(const lme_refserver *server, struct MHD_Connection *connection,
@@ -56,10 +49,16 @@ static bool decide(lme_refserver *server, lme_exchange *exchange, struct MHD_Con
     exchange->mishap = (lme_mishap){.fault = LME_FAULT_NONE, .argument = -1};
     if (strcmp(method, "POST") != 0)
         return false;
+    lme_str path = lme_str_from(url), body = {exchange->text.ptr, exchange->text.len};
+    exchange->load = server->load;
+    if (!lme_load_enter(server->load, path, body)) {
+        exchange->mishap.fault = LME_FAULT_BUSY;
+        return false;
+    }
     if (server->faults != NULL)
-        exchange->mishap = lme_faults_draw(server->faults, lme_str_from(url),
-                                           (lme_str){exchange->text.ptr, exchange->text.len});
-    unsigned delay_ms = server->latency_ms + exchange->mishap.delay_ms;
+        exchange->mishap = lme_faults_draw(server->faults, path, body);
+    unsigned delay_ms =
+        lme_load_delay(server->load, server->latency_ms) + exchange->mishap.delay_ms;
     return delay_ms > 0 && lme_timer_wait(server->timer, connection, delay_ms);
 }
 
@@ -112,50 +111,22 @@ static void completed(void *context, struct MHD_Connection *connection, void **o
     lme_refserver *server = context;
     (void)connection;
     (void)how;
-    if (*own != NULL)
-        lme_exchange_give_back(server->exchanges, *own);
+    lme_exchange *exchange = *own;
     *own = NULL;
-}
-
-static unsigned threads_of(const lme_refserver_options *options)
-{
-    long n = options->threads > 0 ? (long)options->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    if (n < 1)
-        return 1;
-    unsigned max = options->threads > 0 ? MAX_THREADS : 4;
-    return (unsigned long)n > max ? max : (unsigned)n;
-}
-
-static bool listen_on(lme_refserver *server, const lme_refserver_options *options, lme_error *err)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)options->port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    unsigned threads = threads_of(options);
-    unsigned flags = (unsigned)MHD_USE_EPOLL_INTERNAL_THREAD | (unsigned)MHD_ALLOW_SUSPEND_RESUME;
-    struct MHD_OptionItem pool[] = {
-        {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL},
-        {MHD_OPTION_END, 0, NULL}};
-    server->daemon = MHD_start_daemon(flags, (uint16_t)options->port, NULL, NULL, handle, server,
-                                      MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED,
-                                      completed, server, MHD_OPTION_CONNECTION_LIMIT,
-                                      MAX_CONNECTIONS, MHD_OPTION_LISTEN_BACKLOG_SIZE, BACKLOG,
-                                      MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
-    if (server->daemon == NULL) {
-        lme_fail(err, LME_ERR_IO, NULL, "cannot listen on 127.0.0.1:%u: %s", options->port,
-                 errno != 0 ? strerror(errno) : "libmicrohttpd does not say why");
-        return lme_hint(err, "another program may have the port; --port 0 takes a free one");
-    }
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    server->port = info != NULL ? info->port : options->port;
-    return true;
+    if (exchange == NULL)
+        return;
+    if (exchange->load != NULL)
+        lme_load_leave(exchange->load);
+    lme_exchange_give_back(server->exchanges, exchange);
 }
 
 static bool check(const lme_refserver_options *options, lme_error *err)
 {
     if (options->port > 65535)
         return lme_fail(err, LME_ERR_USAGE, NULL, "port %u: expected 0 to 65535", options->port);
+    if (options->slots > MAX_SLOTS)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "slots %u: expected 0 to %u", options->slots,
+                        MAX_SLOTS);
     if (options->quantize_bits > 16)
         return lme_fail(err, LME_ERR_USAGE, NULL, "quantize_bits %u: expected 0 to 16",
                         options->quantize_bits);
@@ -188,7 +159,9 @@ static bool load(lme_refserver *server, const lme_refserver_options *options, lm
     service->created = (int64_t)time(NULL);
     server->api_key = lme_str_copy(server->arena, lme_str_from(options->api_key));
     server->latency_ms = options->latency_ms;
-    return true;
+    service->gzip = options->gzip;
+    const unsigned slots_and_capacity[] = {options->slots, options->capacity};
+    return lme_load_open(server->arena, slots_and_capacity, options->log, &server->load, err);
 }
 
 bool lme_refserver_start(const lme_refserver_options *options, lme_refserver **server,
@@ -203,7 +176,8 @@ bool lme_refserver_start(const lme_refserver_options *options, lme_refserver **s
     if (load(made, options, err)) {
         made->exchanges = lme_exchanges_new(arena);
         made->timer = lme_timer_start(arena);
-        if (listen_on(made, options, err)) {
+        made->listener = (lme_listener){.handle = handle, .completed = completed, .context = made};
+        if (lme_listener_start(arena, options, &made->listener, err)) {
             *server = made;
             return true;
         }
@@ -217,8 +191,8 @@ void lme_refserver_stop(lme_refserver *server)
     if (server == NULL)
         return;
     lme_timer_stop(server->timer);
-    if (server->daemon != NULL)
-        MHD_stop_daemon(server->daemon);
+    lme_listener_stop(&server->listener);
+    lme_load_close(server->load);
     lme_exchanges_free(server->exchanges);
     lme_faults_free(server->faults);
     lme_arena_free(server->arena);
@@ -226,5 +200,10 @@ void lme_refserver_stop(lme_refserver *server)
 
 unsigned lme_refserver_port(const lme_refserver *server)
 {
-    return server->port;
+    return server->listener.port;
+}
+
+const char *lme_refserver_address(const lme_refserver *server)
+{
+    return server->listener.address;
 }
