@@ -13,8 +13,19 @@
 
 typedef struct lme_endpoint lme_endpoint;
 
+/* How a server is reached, beside its URL. Files are PEM; "" where nothing is wanted. */
+typedef struct lme_network {
+    const lme_str *headers; /* n_headers, each "Name: value", of every request; their values are
+                               secret as the key is */
+    size_t n_headers;
+    lme_str cacert;    /* authorities trusted instead of the system's */
+    lme_str cert, key; /* the client's certificate; its key, "" when it is in the same file */
+    lme_str proxy;     /* URL; "": as $http_proxy and its like say */
+} lme_network;
+
 typedef struct lme_endpoint_options {
-    lme_str base_url;     /* http://host:port or .../v1 or .../v1/completions: all are fine */
+    lme_str base_url;     /* http://host:port or .../v1 or .../v1/completions: all are fine;
+                             unix:/path is a socket */
     lme_str model;        /* "": the first that /v1/models names */
     lme_str api_key;      /* "": none; never printed, logged or journalled */
     size_t concurrency;   /* open requests at most, >= 1 */
@@ -25,9 +36,11 @@ typedef struct lme_endpoint_options {
     int64_t seed;         /* sent with every request */
     lme_str scoring;      /* "auto" or the name of a path */
     lme_str think_end;    /* chats: the answer is what follows its last occurrence; "": all of it */
+    lme_network network;
 } lme_endpoint_options;
 
-/* Opens the transport; nothing is sent. Errors: LME_ERR_USAGE for a bad URL. */
+/* Opens the transport; nothing is sent.
+ * Errors: LME_ERR_USAGE for a bad URL or header; LME_ERR_IO for an unreadable certificate. */
 bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpoint,
                        lme_error *err) LME_MUST_CHECK;
 void lme_endpoint_close(lme_endpoint *endpoint); /* NULL is a no-op; open requests are dropped */
@@ -111,6 +124,7 @@ typedef struct lme_traffic {
     size_t n_sent, n_answered, n_retried, n_failed;
     size_t n_status_429, n_status_5xx, n_connection_faults;
     size_t bytes_in, bytes_out;
+    unsigned http_version; /* of the last answer: 10, 11, 20; 0: none came */
 } lme_traffic;
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);

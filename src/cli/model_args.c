@@ -51,6 +51,7 @@ static const model_arg keys[] = {
     {"pretrained", USE_TEXT, FLAG(model), 0, 0, NULL},
     {"base_url", USE_TEXT, FLAG(base_url), 0, 0, NULL},
     {"num_concurrent", USE_SIZE, FLAG(concurrency), 1, LME_LIMIT_CONCURRENCY, NULL},
+    {"ca_cert_path", USE_TEXT, FLAG(network.cacert), 0, 0, NULL},
     {"timeout", USE_SIZE, FLAG(timeout_s), 1, 86400, NULL},
     {"max_retries", USE_ATTEMPTS, FLAG(max_retries), 1, 101, NULL},
     {"think_end_token", USE_TEXT, FLAG(think_end_token), 0, 0, NULL},
@@ -70,10 +71,10 @@ static const model_arg keys[] = {
     {"eos_string", USE_REFUSE, 0, 0, 0, "write it into --gen_kwargs until=[...]"},
     {"custom_prefix_token_id", USE_REFUSE, 0, 0, 0,
      "leave it out: what stands before a text is the server's tokenizer's"},
-    {"header", USE_REFUSE, 0, 0, 0, "put a proxy that adds it before the server"},
+    {"header", USE_REFUSE, 0, 0, 0, "write --header 'Name: value'"},
     {"auth_token", USE_REFUSE, 0, 0, 0, "put it into $LMEVAL_API_KEY or --api-key-file FILE"},
-    {"verify_certificate", USE_REFUSE, 0, 0, 0, "certificates are always verified"},
-    {"ca_cert_path", USE_REFUSE, 0, 0, 0, "set $CURL_CA_BUNDLE or the system's certificates"},
+    {"verify_certificate", USE_REFUSE, 0, 0, 0,
+     "certificates are always verified; --cacert FILE names whom to trust"},
     {"max_images", USE_REFUSE, 0, 0, 0, "leave it out: only text is sent"},
 };
 enum {

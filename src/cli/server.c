@@ -41,6 +41,10 @@ static const char *variable(const char *name)
 static bool find_url(lme_arena *arena, const lme_server_flags *flags, lme_str *url, lme_error *err)
 {
     const char *named = flags->base_url;
+    if (flags->network.unix_socket != NULL) {
+        *url = lme_str_format(arena, "unix:%s", flags->network.unix_socket);
+        return true;
+    }
     if (named == NULL)
         named = variable("LMEVAL_BASE_URL");
     if (named == NULL)
@@ -104,6 +108,10 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
     if (flags->demo && flags->base_url != NULL)
         return lme_fail(err, LME_ERR_USAGE, NULL,
                         "--demo brings its own server: --base-url does not go with it");
+    if (flags->network.unix_socket != NULL && (flags->demo || flags->base_url != NULL))
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--unix-socket is the server's address: %s does not go with it",
+                        flags->demo ? "--demo" : "--base-url");
     bool found = flags->demo ? start_demo(arena, connection, err)
                              : find_url(arena, flags, &connection->base_url, err);
     if (!found || !read_key(arena, flags, &key, err))
@@ -121,6 +129,8 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .scoring = lme_str_from(flags->scoring),
         .think_end = lme_str_from(flags->think_end_token),
     };
+    if (!flags->demo && !lme_network_flags_read(arena, &flags->network, &options.network, err))
+        return false;
     return lme_endpoint_open(&options, &connection->endpoint, err);
 }
 

@@ -2,6 +2,7 @@
 #ifndef LMEVAL_CLI_SERVER_H
 #define LMEVAL_CLI_SERVER_H
 
+#include "network.h"
 #include "options.h"
 
 #include <lmeval/endpoint.h>
@@ -13,6 +14,7 @@ typedef struct lme_server_flags {
     bool demo;
     size_t concurrency, timeout_s, max_retries;
     int64_t request_seed;
+    lme_network_flags network;
 } lme_server_flags;
 
 #define LME_SERVER_DEFAULTS                                                                        \
@@ -76,10 +78,12 @@ typedef struct lme_server_flags {
          .offset = offsetof(type, server.think_end_token),                                         \
          .arg = "TEXT",                                                                            \
          .help = "chat answers begin behind it (e.g. </think>)"},                                  \
-    {                                                                                              \
-        .name = "scoring", .kind = LME_OPTION_TEXT, .offset = offsetof(type, server.scoring),      \
-        .arg = "PATH", .help = "auto, or a scoring path (lmeval list paths)"                       \
-    }
+        {.name = "scoring",                                                                        \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.scoring),                                                 \
+         .arg = "PATH",                                                                            \
+         .help = "auto, or a scoring path (lmeval list paths)"},                                   \
+        LME_NETWORK_OPTIONS(type)
 
 typedef struct lme_connection {
     lme_endpoint *endpoint;

@@ -26,6 +26,7 @@ static const advice rows[] = {
     {0, "loading model", "the server is still loading: try again when it is ready"},
     {401, "", "put the server's key into $OPENAI_API_KEY or into a file for --api-key-file"},
     {403, "", "the key in $OPENAI_API_KEY or --api-key-file may not do this"},
+    {407, "", "the proxy wants a user: --proxy http://USER:PASSWORD@HOST:PORT"},
     {404, "model", "name one that the server has with --model"},
     {0, "model_not_found", "name one that the server has with --model"},
     {404, "",

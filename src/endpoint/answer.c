@@ -134,7 +134,8 @@ lme_outcome lme_answer_read(lme_arena *arena, lme_json_reader *reader, lme_str b
     return error_in(arena, value, &text) ? LME_OUTCOME_ERROR : LME_OUTCOME_OK;
 }
 
-lme_str lme_answer_error(lme_arena *arena, lme_json_reader *reader, lme_str body, lme_str secret)
+lme_str lme_answer_error(lme_arena *arena, lme_json_reader *reader, lme_str body,
+                         const lme_secrets *secrets)
 {
     lme_value value;
     lme_str text = body;
@@ -142,8 +143,6 @@ lme_str lme_answer_error(lme_arena *arena, lme_json_reader *reader, lme_str body
     lme_error err = {0};
     if (lme_json_read(arena, reader, body, NULL, &value, &err) && error_in(arena, &value, &text))
         max = MAX_MESSAGE;
-    if (secret.len > 0)
-        text = lme_str_replace(arena, text, secret, LME_STR("[api key]"));
-    text = lme_one_line(arena, text, max);
+    text = lme_one_line(arena, lme_secrets_hide(arena, secrets, text), max);
     return text.len > 0 ? text : LME_STR("an empty body");
 }

@@ -3,6 +3,7 @@
 #define LMEVAL_ENDPOINT_ANSWER_H
 
 #include "retry.h"
+#include "secret.h"
 
 #include <lmeval/json.h>
 
@@ -14,8 +15,9 @@ lme_outcome lme_answer_read(lme_arena *arena, lme_json_reader *reader, lme_str b
 /* What a server says went wrong, as one line of at most a few hundred characters: from
  * {"error": {"message"}}, {"error": "text"}, {"object": "error", "message"}, {"detail"}, plain
  * text or HTML. "an empty body" when there is nothing.
- *   secret  is replaced by "[api key]" wherever it stands; "": none */
-lme_str lme_answer_error(lme_arena *arena, lme_json_reader *reader, lme_str body, lme_str secret);
+ *   secrets  are hidden wherever they stand; NULL: none */
+lme_str lme_answer_error(lme_arena *arena, lme_json_reader *reader, lme_str body,
+                         const lme_secrets *secrets);
 
 /* A text of the server's as one line: blanks and control characters become one blank, bad UTF-8 is
  * repaired, at most `max` code points. */

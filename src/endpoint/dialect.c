@@ -151,7 +151,7 @@ bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
     lme_value body = lme_null();
     if (!lme_json_read(scratch, NULL, answer, NULL, &body, &err))
         body = lme_null();
-    lme_str text = lme_lower(scratch, lme_answer_error(scratch, NULL, answer, LME_STR("")));
+    lme_str text = lme_lower(scratch, lme_answer_error(scratch, NULL, answer, NULL));
     size_t n = keys_sent(dialect, request, keys, MAX_KEYS);
     lme_str key = refused_key(&body, text, keys, n);
     bool is_refused = has_one_of(text, refusals, sizeof refusals / sizeof *refusals);

@@ -33,6 +33,10 @@ static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options,
         return refuse_path(arena, options->scoring, err);
     if (!lme_server_url_read(arena, options->base_url, &endpoint->url, err))
         return false;
+    lme_str socket = endpoint->url.unix_socket;
+    if (socket.len > 0 && options->network.proxy.len > 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "a proxy cannot stand before a Unix socket: --proxy does not go with it");
     lme_transport_options transport = {
         .concurrency = options->concurrency,
         .connect_ms = options->connect_ms,
@@ -42,6 +46,8 @@ static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options,
         .api_key = options->api_key,
         .loopback = endpoint->url.loopback,
         .secure = endpoint->url.secure,
+        .unix_socket = socket,
+        .network = options->network,
     };
     return lme_transport_open(&transport, &endpoint->transport, err);
 }
@@ -70,6 +76,7 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
     made->options.model = made->form.model;
     made->options.scoring = lme_str_copy(arena, options->scoring);
     made->options.api_key = LME_STR("");
+    made->options.network = (lme_network){0};
     if (!open_in(made, options, err)) {
         lme_endpoint_close(made);
         return false;
@@ -164,38 +171,31 @@ static lme_str failure_text(lme_arena *arena, const lme_error *err)
     return lme_str_format(arena, "%s; %s", err->message, err->hint);
 }
 
-static void answered(lme_exchange *x);
-
-static bool start(lme_endpoint *endpoint, lme_exchange *x, lme_error *err)
+/* A generation in the words that the server is known to take. */
+static void word(lme_endpoint *endpoint, lme_exchange *x)
 {
     const lme_request *request = x->ask.request;
     lme_form form = lme_endpoint_form(endpoint, request);
-    x->url = request->kind == LME_REQUEST_GENERATE ? lme_url_of_openai(&endpoint->url, request)
-                                                   : endpoint->path->url(&endpoint->url, request);
-    x->done = answered;
-    x->owner = endpoint;
     x->ask.n_lessons = form.dialect->n_lessons;
     if (request->kind == LME_REQUEST_GENERATE && form.dialect->n_lessons > 0)
         x->body = lme_generate_encode(lme_exchange_own(x), &form, request);
-    return lme_transport_start(endpoint->transport, x, err);
 }
 
 /* A parameter was refused: the same question in other words. Several are under way when the first
  * refusal comes; those were asked before its lesson and teach nothing new. */
-static bool reword(lme_endpoint *endpoint, const lme_exchange *x)
+static bool reword(lme_endpoint *endpoint, lme_exchange *x)
 {
     const lme_request *request = x->ask.request;
     lme_dialect *dialect = lme_endpoint_dialect(endpoint, request);
-    lme_error err = {0};
     if (request->kind != LME_REQUEST_GENERATE || x->outcome != LME_OUTCOME_STATUS ||
         (x->status != 400 && x->status != 422))
         return false;
     if (x->ask.n_lessons == dialect->n_lessons &&
         !lme_dialect_learn(endpoint->arena, dialect, x->answer, request))
         return false;
-    lme_exchange *again = lme_transport_take(endpoint->transport);
-    again->ask = x->ask;
-    return start(endpoint, again, &err);
+    word(endpoint, x);
+    x->goes_on = true;
+    return true;
 }
 
 /* The transport's callback. */
@@ -268,11 +268,16 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     LME_BUG(endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE,
             "a scoring request was sent without a scoring path");
     lme_exchange *x = lme_transport_take(endpoint->transport);
+    x->url = request->kind == LME_REQUEST_GENERATE ? lme_url_of_openai(&endpoint->url, request)
+                                                   : endpoint->path->url(&endpoint->url, request);
     x->body = body;
+    x->done = answered;
+    x->owner = endpoint;
     x->ask.request = request;
     x->ask.done = done;
     x->ask.context = context;
-    return start(endpoint, x, err);
+    word(endpoint, x);
+    return lme_transport_start(endpoint->transport, x, err);
 }
 
 lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)

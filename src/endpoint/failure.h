@@ -5,7 +5,8 @@
 #include "transport.h"
 
 /* Complete: "HTTP 503: Loading model (4 tries)"; "" when nothing did.
- *   secret  never appears in it; "": none */
-lme_str lme_failure_text(lme_arena *arena, const lme_exchange *exchange, lme_str secret);
+ *   secrets  never appear in it */
+lme_str lme_failure_text(lme_arena *arena, const lme_exchange *exchange,
+                         const lme_secrets *secrets);
 
 #endif

@@ -56,11 +56,12 @@ static void take(lme_exchange *x)
         .body = LME_STR(""),
         .failure = lme_exchange_failure(arena, transport, x),
         .server = lme_str_copy(arena, server),
+        .advice = lme_exchange_advice(transport, x),
     };
     w->probed->failure = lme_str_copy(arena, w->probed->failure);
     if (x->outcome != LME_OUTCOME_OK) {
         lme_str said = lme_transport_scrub(arena, transport, x->answer);
-        w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, LME_STR("")));
+        w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, NULL));
         w->probed->body = lme_str_copy(arena, said);
     }
     w->came = true;
@@ -69,10 +70,14 @@ static void take(lme_exchange *x)
 static bool nobody(const lme_prober *prober, const lme_probed *probed, lme_error *err)
 {
     const lme_endpoint *endpoint = prober->endpoint;
-    lme_fail(err, LME_ERR_NETWORK, NULL, "no server answers at %.*s%s: %.*s",
+    lme_str socket = endpoint->url.unix_socket;
+    lme_fail(err, LME_ERR_NETWORK, NULL, "no server answers at %.*s%s%s%.*s: %.*s",
              LME_STR_ARG(endpoint->url.root),
              endpoint->url.assumed_scheme ? " (http:// was assumed)" : "",
+             socket.len > 0 ? " through the socket " : "", LME_STR_ARG(socket),
              LME_STR_ARG(probed->failure));
+    if (probed->advice != NULL)
+        return lme_hint(err, "%s", probed->advice);
     return lme_hint(err, "start one, for example vllm serve MODEL, or python3 -m llama_cpp.server "
                          "--model FILE.gguf --logits_all true; name it with --base-url; or try "
                          "--demo, which needs none");

@@ -24,6 +24,7 @@ typedef struct lme_probed {
     lme_str body;    /* of a refusal, as it came but for the key; "" when it was fine */
     lme_str failure; /* complete; "" when it was fine */
     lme_str server;
+    const char *advice; /* as lme_exchange_advice */
 } lme_probed;
 
 /* Sends one request and waits for its answer; only what another moment cannot mend is left in

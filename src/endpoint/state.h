@@ -9,7 +9,8 @@
 
 struct lme_endpoint {
     lme_arena *arena;
-    lme_endpoint_options options; /* texts are copies; api_key is the transport's alone */
+    lme_endpoint_options
+        options; /* texts are copies; api_key and network are the transport's alone */
     bool has_key;
     lme_server_url url;
     lme_transport *transport;

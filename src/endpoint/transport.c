@@ -37,6 +37,7 @@ struct lme_transport {
     CURLM *multi;
     lme_loop *loop;
     struct curl_slist *headers;
+    lme_secrets secrets;
     lme_json_reader *reader;
     transfer *idle, *waiting, *all;
     size_t in_flight;
@@ -147,12 +148,14 @@ static void set_up(lme_transport *transport, transfer *t)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     if (options->loopback)
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    if (options->secure) {
+    if (options->secure)
         curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    }
+    if (options->unix_socket.len > 0)
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket.ptr);
+    lme_network_apply(&options->network, easy);
 }
 
 static bool submit(lme_transport *transport, transfer *t, lme_error *err)
@@ -203,6 +206,16 @@ static void count_fault(lme_traffic *traffic, const lme_exchange *x)
     traffic->n_connection_faults += x->outcome == LME_OUTCOME_CONNECTION ||
                                     x->outcome == LME_OUTCOME_TIMEOUT ||
                                     x->outcome == LME_OUTCOME_TRUNCATED;
+}
+
+static void note_version(lme_traffic *traffic, CURL *easy)
+{
+    long version = CURL_HTTP_VERSION_NONE;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    if (version == CURL_HTTP_VERSION_1_0 || version == CURL_HTTP_VERSION_1_1)
+        traffic->http_version = version == CURL_HTTP_VERSION_1_0 ? 10 : 11;
+    else if (version == CURL_HTTP_VERSION_2_0)
+        traffic->http_version = 20;
 }
 
 static bool retry_later(lme_transport *transport, transfer *t)
@@ -256,6 +269,8 @@ static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_err
     t->active = false;
     x->status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &x->status);
+    note_version(&transport->traffic, t->easy);
+    x->code = (int)code;
     x->answer = lme_builder_finish(&t->body);
     x->value = lme_null();
     x->fault = t->fault;
@@ -348,10 +363,13 @@ static bool add_headers(lme_transport *transport, lme_error *err)
     /* "Expect:" keeps libcurl from asking for leave before a long prompt. */
     bool ok =
         add_header(transport, "Content-Type: application/json") && add_header(transport, "Expect:");
-    if (ok && key.len > 0)
+    const lme_network *network = &transport->options.network;
+    if (ok && key.len > 0 && !lme_network_has(network, "Authorization"))
         ok = add_header(
             transport,
             lme_str_format(transport->arena, "Authorization: Bearer %.*s", LME_STR_ARG(key)).ptr);
+    for (size_t i = 0; ok && i < network->n_headers; i++)
+        ok = add_header(transport, network->headers[i].ptr);
     LME_BUG(!ok, "libcurl cannot make a list of headers");
     return true;
 }
@@ -365,6 +383,8 @@ bool lme_transport_open(const lme_transport_options *options, lme_transport **tr
     lme_transport *made = LME_NEW(arena, lme_transport);
     *made = (lme_transport){.arena = arena, .options = *options};
     made->options.api_key = lme_str_copy(arena, options->api_key);
+    made->options.unix_socket = lme_str_copy(arena, options->unix_socket);
+    made->options.network = (lme_network){0};
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     made->dice = ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) | 1;
@@ -373,10 +393,13 @@ bool lme_transport_open(const lme_transport_options *options, lme_transport **tr
     curl_multi_setopt(made->multi, CURLMOPT_MAXCONNECTS, (long)options->concurrency + 1);
     made->loop = lme_loop_new(made->multi);
     made->reader = lme_json_reader_new();
-    if (!add_headers(made, err)) {
+    if (!lme_network_read(arena, &options->network, &made->options.network, err) ||
+        !add_headers(made, err)) {
         lme_transport_close(made);
         return false;
     }
+    lme_secrets_add(arena, &made->secrets, made->options.api_key, "[api key]");
+    lme_network_secrets(arena, &made->options.network, &made->secrets);
     *transport = made;
     return true;
 }
@@ -453,12 +476,19 @@ const lme_traffic *lme_transport_traffic(const lme_transport *transport)
 
 lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lme_str text)
 {
-    lme_str key = transport->options.api_key;
-    return key.len > 0 ? lme_str_replace(arena, text, key, LME_STR("[api key]")) : text;
+    return lme_secrets_hide(arena, &transport->secrets, text);
 }
 
 lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
                              const lme_exchange *exchange)
 {
-    return lme_failure_text(arena, exchange, transport->options.api_key);
+    return lme_failure_text(arena, exchange, &transport->secrets);
+}
+
+const char *lme_exchange_advice(const lme_transport *transport, const lme_exchange *exchange)
+{
+    if (exchange->code == CURLE_COULDNT_CONNECT && transport->options.unix_socket.len > 0)
+        return "no server listens at that socket: look at its path, and whether you may open it";
+    return lme_network_advice(&transport->options.network, transport->options.secure,
+                              exchange->code, exchange->fault);
 }

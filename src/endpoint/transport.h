@@ -11,6 +11,7 @@
 #ifndef LMEVAL_ENDPOINT_TRANSPORT_H
 #define LMEVAL_ENDPOINT_TRANSPORT_H
 
+#include "network.h"
 #include "retry.h"
 
 #include <lmeval/endpoint.h>
@@ -38,6 +39,7 @@ struct lme_exchange {
     lme_arena *arena;
     lme_outcome outcome;
     long status;       /* 0: none came */
+    int code;          /* libcurl's; CURLE_OK: an answer came whole */
     const char *fault; /* libcurl's words; "" when an answer came whole */
     lme_str answer;    /* the body's bytes */
     lme_value value;   /* of a JSON body with outcome OK or ERROR */
@@ -50,13 +52,15 @@ typedef struct lme_transport_options {
     size_t concurrency;
     unsigned connect_ms, timeout_ms;
     unsigned max_retries, backoff_ms;
-    lme_str api_key; /* "": no Authorization header */
-    bool loopback;   /* no proxy */
-    bool secure;     /* https: compression and HTTP/2 are worth it */
+    lme_str api_key;     /* "": no Authorization header */
+    bool loopback;       /* no proxy but one that is named */
+    bool secure;         /* https: HTTP/2 is worth waiting for */
+    lme_str unix_socket; /* requests go through it, whatever host the URL names; "": none */
+    lme_network network;
 } lme_transport_options;
 
-/* Errors: LME_ERR_USAGE for a key that cannot stand in a header; LME_ERR_IO when libcurl cannot
- * start. */
+/* Errors: LME_ERR_USAGE for a key or header that cannot be sent; LME_ERR_IO for an unreadable
+ * certificate, or when libcurl cannot start. */
 bool lme_transport_open(const lme_transport_options *options, lme_transport **transport,
                         lme_error *err) LME_MUST_CHECK;
 void lme_transport_close(lme_transport *transport);
@@ -79,11 +83,14 @@ bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms,
 
 const lme_traffic *lme_transport_traffic(const lme_transport *transport);
 
-/* What went wrong, complete: "HTTP 503 after 4 tries: Loading model". Never holds the key. */
+/* What went wrong, complete: "HTTP 503 after 4 tries: Loading model". Never holds a secret. */
 lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
                              const lme_exchange *exchange);
 
-/* A text that came from the server, without the key. */
+/* What to do about it where it is the way to the server that failed; else NULL. */
+const char *lme_exchange_advice(const lme_transport *transport, const lme_exchange *exchange);
+
+/* A text that came from the server, without secrets. */
 lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lme_str text);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <lmeval/unicode.h>
 
@@ -121,6 +123,24 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     return true;
 }
 
+/* The path of unix:PATH; "" for every other text. */
+static bool read_socket(lme_arena *arena, lme_str written, lme_str *path, lme_error *err)
+{
+    struct sockaddr_un address;
+    *path = LME_STR("");
+    if (!lme_str_starts(written, LME_STR("unix:")))
+        return true;
+    lme_str rest = lme_str_slice(written, 5, written.len);
+    if (lme_str_starts(rest, LME_STR("//")))
+        rest = lme_str_slice(rest, 2, rest.len);
+    *path = lme_str_copy(arena, rest);
+    if (rest.len > 0 && rest.len < sizeof address.sun_path)
+        return true;
+    return lme_fail(err, LME_ERR_USAGE, NULL,
+                    "the socket of \"%.*s\" has a path of %zu bytes, expected 1 to %zu",
+                    LME_STR_ARG(written), rest.len, sizeof address.sun_path - 1);
+}
+
 bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url, lme_error *err)
 {
     lme_str written = lme_strip(base_url);
@@ -130,8 +150,13 @@ bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url
         lme_fail(err, LME_ERR_USAGE, NULL, "the server's URL is empty");
         return lme_hint(err, "expected http://HOST:PORT, or http://HOST:PORT/v1");
     }
-    lme_str whole = url->assumed_scheme ? lme_str_concat(arena, LME_STR("http://"), written)
-                                        : lme_str_copy(arena, written);
+    if (!read_socket(arena, written, &url->unix_socket, err))
+        return false;
+    bool is_socket = url->unix_socket.len > 0;
+    url->assumed_scheme = url->assumed_scheme && !is_socket;
+    lme_str whole = is_socket             ? LME_STR("http://localhost")
+                    : url->assumed_scheme ? lme_str_concat(arena, LME_STR("http://"), written)
+                                          : lme_str_copy(arena, written);
     CURLU *handle = curl_url();
     LME_BUG(handle == NULL, "libcurl cannot make a URL handle");
     bool ok;

@@ -13,12 +13,14 @@ typedef struct lme_server_url {
     const char *completion; /* BASE/completion, llama-server's */
     const char *tokenize;   /* BASE/tokenize */
     lme_str root;           /* http://host:port/v1, without a final slash */
+    lme_str unix_socket;    /* of unix:/path; "": none */
     bool loopback;          /* this machine: no proxy stands between */
     bool secure;            /* https */
     bool assumed_scheme;    /* no scheme was written: http:// was put in front */
 } lme_server_url;
 
 /* Any of http://h:p, h:p, .../v1, .../v1/, .../v1/completions, .../v1/chat/completions.
+ * unix:/path and unix:///path are a socket on this machine; the root is then http://localhost/v1.
  * A path without a version (v1, v1beta, v4) gets /v1 behind it.
  * Errors: LME_ERR_USAGE, without the text when it may hold a password. */
 bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url,

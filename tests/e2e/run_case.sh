@@ -7,7 +7,7 @@
 #   stdout   what must stand on stdout, exactly (absent: not looked at)
 #   stderr   texts that must stand somewhere on stderr, one a line (absent: not looked at); where a
 #            message went on on the next line does not matter
-#   exit     exit code of cmd (absent: 0)
+#   exit     exit code of cmd (absent: 0); 77 skips the case: say on stderr what is missing
 #   check    shell lines run afterwards in the same folder; must succeed
 set -u
 CASE=$(cd "$1" && pwd)
@@ -16,6 +16,7 @@ SRC=$(cd "$3" && pwd)
 LMEVAL=$BIN/lmeval
 export CASE BIN SRC LMEVAL
 unset LMEVAL_BASE_URL OPENAI_BASE_URL LMEVAL_DATA_DIR LMEVAL_API_KEY OPENAI_API_KEY
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE
 LC_ALL=C.UTF-8
 XDG_CACHE_HOME=.cache
 HF_HUB_OFFLINE=1 # a case asks for a hub of its own by start_hub
@@ -26,7 +27,9 @@ server=
 cleanup() {
     [ -z "$server" ] || kill "$server" 2>/dev/null
     [ -z "$server" ] || wait "$server" 2>/dev/null
-    [ ! -s hub.pid ] || kill "$(cat hub.pid)" 2>/dev/null
+    for file in hub.pid helper*.pid; do
+        [ ! -s "$file" ] || kill "$(cat "$file")" 2>/dev/null
+    done
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -61,6 +64,23 @@ start_server() {
     export URL
 }
 
+# Starts a program that ends with the case: start_helper NUMBER READY_FILE COMMAND ...; it is ready
+# when it has written that file.
+start_helper() {
+    number=$1
+    ready=$2
+    shift 2
+    rm -f "$ready"
+    "$@" >"helper$number.log" 2>&1 &
+    echo $! >"helper$number.pid"
+    tries=0
+    until [ -s "$ready" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -le 200 ] || { cat "helper$number.log"; return 1; }
+        sleep 0.05
+    done
+}
+
 # Starts a replica of the hub with its one data set, "owner/set" of so many rows; lmeval asks it.
 start_hub() {
     rm -f hub.url
@@ -79,6 +99,7 @@ fi
 
 (. "$CASE/cmd") >out 2>err
 code=$?
+[ "$code" != 77 ] || { cat err; exit 77; } # what the case needs is not on this machine
 wanted=0
 [ -f "$CASE/exit" ] && wanted=$(cat "$CASE/exit")
 [ "$code" = "$wanted" ] || fail "exit code $code, not $wanted"

@@ -77,7 +77,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lme_arena *arena = lme_arena_new();
     lme_str body = {(const char *)data, size};
     lme_value answer;
-    lme_str said = lme_answer_error(arena, NULL, body, LME_STR("key"));
+    lme_secret key = {LME_STR("key"), "[api key]"};
+    lme_secrets secrets = {&key, 1};
+    lme_str said = lme_answer_error(arena, NULL, body, &secrets);
     LME_BUG(said.len == 0 || !lme_utf8_valid(said), "an error text that cannot be shown");
     if (lme_answer_read(arena, NULL, body, &answer) == LME_OUTCOME_OK) {
         lme_request request = {

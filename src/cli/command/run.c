@@ -311,9 +311,9 @@ static bool finish(state *s, lme_error *err)
 static bool run_run(lme_arena *arena, char **argv, lme_error *err)
 {
     state s = {.arena = arena, .given = lme_run_fields_default(), .started = wall_clock()};
-    s.command = (const char *const *)argv;
     while (argv[s.n_command] != NULL)
         s.n_command++;
+    s.command = lme_network_command(arena, argv, s.n_command);
     bool ok = lme_run_fields_read(arena, &s.given, argv, err) && open_tasks(&s, err) &&
               say_tasks(&s, err) && find_server(&s, err) && verify(&s, err) && open_run(&s, err);
     if (ok) {

@@ -44,8 +44,7 @@ static void error_texts(void **state)
         {"{\"error\": ", "{\"error\":"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_str(lme_answer_error(arena, NULL, lme_str_from(rows[i][0]), LME_STR("")),
-                   rows[i][1]);
+        assert_str(lme_answer_error(arena, NULL, lme_str_from(rows[i][0]), NULL), rows[i][1]);
 }
 
 static void long_texts_are_cut_between_characters(void **state)
@@ -54,7 +53,7 @@ static void long_texts_are_cut_between_characters(void **state)
     lme_builder text = {.arena = arena};
     for (size_t i = 0; i < 1000; i++)
         lme_builder_add(&text, LME_STR("é"));
-    lme_str line = lme_answer_error(arena, NULL, lme_builder_finish(&text), LME_STR(""));
+    lme_str line = lme_answer_error(arena, NULL, lme_builder_finish(&text), NULL);
     assert_int_equal(line.len, 200 * 2 + 3);
     assert_true(lme_str_ends(line, LME_STR("é…")));
     assert_str(lme_one_line(arena, LME_STR("one two three"), 7), "one two…");
@@ -66,12 +65,13 @@ static void long_texts_are_cut_between_characters(void **state)
 static void the_key_is_taken_out(void **state)
 {
     lme_arena *arena = *state;
-    lme_str key = LME_STR("sk-12345");
+    lme_secret one = {LME_STR("sk-12345"), "[api key]"};
+    lme_secrets key = {&one, 1};
     assert_str(lme_answer_error(
                    arena, NULL,
-                   LME_STR("{\"error\": {\"message\": \"bad key sk-12345, sk-12345\"}}"), key),
+                   LME_STR("{\"error\": {\"message\": \"bad key sk-12345, sk-12345\"}}"), &key),
                "bad key [api key], [api key]");
-    assert_str(lme_answer_error(arena, NULL, LME_STR("<p>sk-12345</p>"), key), "<p>[api key]</p>");
+    assert_str(lme_answer_error(arena, NULL, LME_STR("<p>sk-12345</p>"), &key), "<p>[api key]</p>");
 }
 
 static lme_outcome outcome_of(lme_arena *arena, const char *body)

@@ -32,6 +32,7 @@ typedef struct loopback_reply {
     const char *raw;   /* sent instead of all that */
     unsigned delay_ms; /* before the answer */
     size_t missing;    /* bytes of the body that are announced but not sent; then closes */
+    unsigned drip_ms;  /* between the bytes of the body */
     bool drop;         /* closes without an answer */
     bool close_after;  /* closes after the answer, without having said so */
 } loopback_reply;
@@ -116,6 +117,17 @@ static inline bool loopback_read(lme_arena *arena, int fd, lme_str *head, lme_st
     return true;
 }
 
+/* The body byte by byte, until the client has had enough. */
+static inline bool loopback_drip(int fd, lme_str body, unsigned ms)
+{
+    for (size_t i = 0; i < body.len; i++) {
+        loopback_sleep(ms);
+        if (!loopback_send(fd, lme_str_slice(body, i, i + 1)))
+            return false;
+    }
+    return true;
+}
+
 /* Answers one request; false when the connection is to be closed. */
 static inline bool loopback_write(lme_arena *arena, int fd, const loopback_reply *reply)
 {
@@ -130,6 +142,8 @@ static inline bool loopback_write(lme_arena *arena, int fd, const loopback_reply
         "HTTP/1.1 %d Status\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n",
         reply->status != 0 ? reply->status : 200, reply->body.len,
         reply->headers != NULL ? reply->headers : "");
+    if (reply->drip_ms > 0)
+        return loopback_send(fd, head) && loopback_drip(fd, reply->body, reply->drip_ms);
     lme_str whole = lme_str_concat(arena, head, reply->body);
     return loopback_send(fd, lme_str_slice(whole, 0, whole.len - reply->missing)) &&
            reply->missing == 0 && !reply->close_after;

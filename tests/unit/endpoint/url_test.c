@@ -48,6 +48,40 @@ static void forms_of_one_address(void **state)
     }
 }
 
+static void sockets(void **state)
+{
+    lme_arena *arena = *state;
+    static const char *const rows[][2] = {{"unix:/run/a.sock", "/run/a.sock"},
+                                          {"unix:///run/a.sock", "/run/a.sock"},
+                                          {" unix:a.sock", "a.sock"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lme_server_url url = read_url(arena, rows[i][0]);
+        assert_str(url.unix_socket, rows[i][1]);
+        assert_str(url.root, "http://localhost/v1");
+        assert_true(url.loopback);
+        assert_false(url.assumed_scheme);
+    }
+    assert_str(read_url(arena, "http://[::1]:8000").root, "http://[::1]:8000/v1");
+    assert_true(read_url(arena, "http://[::1]:8000").loopback);
+    assert_int_equal(read_url(arena, "http://localhost").unix_socket.len, 0);
+}
+
+static void a_socket_has_a_path(void **state)
+{
+    lme_arena *arena = *state;
+    lme_builder long_path = {.arena = arena};
+    lme_builder_add(&long_path, LME_STR("unix:/"));
+    for (size_t i = 0; i < 200; i++)
+        lme_builder_char(&long_path, 'a');
+    lme_str bad[] = {LME_STR("unix:"), LME_STR("unix://"), lme_builder_finish(&long_path)};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        lme_server_url url;
+        lme_error err = {0};
+        assert_false(lme_server_url_read(arena, bad[i], &url, &err));
+        assert_error(&err, LME_ERR_USAGE, "expected 1 to 107");
+    }
+}
+
 static void paths_with_and_without_version(void **state)
 {
     lme_arena *arena = *state;
@@ -122,6 +156,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_of_one_address),
+        cmocka_unit_test(sockets),
+        cmocka_unit_test(a_socket_has_a_path),
         cmocka_unit_test(paths_with_and_without_version),
         cmocka_unit_test(facts_beside_the_address),
         cmocka_unit_test(what_is_refused),
