@@ -101,12 +101,12 @@ bool lme_drop_score(lme_arena *scratch, lme_spans predicted, lme_spans gold, dou
 
 /* Mean and half width of the 95 % interval over n_samples bootstrap replicates.
  * Source: sacrebleu 2.6.0 significance.py, _bootstrap_resample and estimate_ci. */
-typedef struct lme_interval {
+typedef struct lme_text_spread {
     double mean, half_width;
     double low, high; /* the 2.5 and 97.5 percentiles that half_width comes from */
-} lme_interval;
+} lme_text_spread;
 void lme_text_interval(const lme_text_use *use, const double *stats, size_t n, size_t n_samples,
-                       uint64_t seed, lme_interval *interval);
+                       uint64_t seed, lme_text_spread *interval);
 
 /* A system against the baseline over the same segments: p-value of the difference in score.
  * Source: sacrebleu 2.6.0 significance.py, _paired_bs_test and _paired_ar_test. */

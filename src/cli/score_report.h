@@ -10,7 +10,7 @@ typedef struct lme_scored {
     double sums[LME_TEXT_WIDTH_MAX];
     double score;
     bool has_interval, has_p_value;
-    lme_interval interval;
+    lme_text_spread interval;
     double p_value; /* of its difference from the first system */
 } lme_scored;
 

@@ -31,7 +31,7 @@ static void draw(lme_numpy_random *random, uint32_t *drawn, size_t n)
 }
 
 void lme_text_interval(const lme_text_use *use, const double *stats, size_t n, size_t n_samples,
-                       uint64_t seed, lme_interval *interval)
+                       uint64_t seed, lme_text_spread *interval)
 {
     lme_arena *arena = lme_arena_new();
     double *scores = LME_ARRAY(arena, double, n_samples);

@@ -138,7 +138,7 @@ static void compare_resampling(pairs *p, const lme_text_use *use, const lme_valu
     add_up(other, n, use->width, sums);
     compare(p, line, "other system", use->metric->score(use->options, sums, n),
             golden_number(lme_value_find(row, "other")));
-    lme_interval interval;
+    lme_text_spread interval;
     lme_text_interval(use, stats, n, 1000, 12345, &interval);
     assert_close(interval.mean, golden_number(lme_value_find(row, "mean")), 1e-5);
     assert_close(interval.half_width, golden_number(lme_value_find(row, "ci")), 1e-4);

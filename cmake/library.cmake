@@ -1,0 +1,61 @@
+# liblmeval, shared and static: every room but those that are programs.
+#
+#   lme_library(EXCEPT room ...)
+#
+# The shared library exports what the headers declare and nothing else; tests/install holds the one
+# against the other. lmeval.h, which includes them all, is made here.
+
+function(lme_library)
+    cmake_parse_arguments(library "" "" "EXCEPT" ${ARGN})
+    get_property(rooms GLOBAL PROPERTY LME_ROOMS)
+    list(REMOVE_ITEM rooms ${library_EXCEPT})
+    set(objects "")
+    set(names "")
+    set(libraries "")
+    foreach(room ${rooms})
+        if(TARGET lme_${room}_objects)
+            list(APPEND objects $<TARGET_OBJECTS:lme_${room}_objects>)
+        endif()
+        get_property(of_room GLOBAL PROPERTY LME_HEADERS_${room})
+        list(APPEND names ${of_room})
+        get_property(of_room GLOBAL PROPERTY LME_LIBS_${room})
+        list(APPEND libraries ${of_room})
+    endforeach()
+    list(REMOVE_DUPLICATES libraries)
+    list(SORT names)
+
+    set(headers "")
+    set(includes "")
+    set(exports "")
+    foreach(name ${names})
+        set(header ${CMAKE_SOURCE_DIR}/include/lmeval/${name})
+        list(APPEND headers ${header})
+        string(APPEND includes "#include <lmeval/${name}>\n")
+        file(STRINGS ${header} lines REGEX "lme_[a-z0-9_]+\\(")
+        foreach(line ${lines})
+            if(line MATCHES "^( \\*|/\\*|#|typedef)")
+                continue()
+            endif()
+            string(REGEX MATCHALL "lme_[a-z0-9_]+\\(" calls "${line}")
+            foreach(call ${calls})
+                string(REPLACE "(" "" function ${call})
+                string(APPEND exports "    ${function};\n")
+            endforeach()
+        endforeach()
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
+    endforeach()
+    file(WRITE ${CMAKE_BINARY_DIR}/lmeval.exports "{\n  global:\n${exports}  local: *;\n};\n")
+    configure_file(cmake/install/lmeval.h.in ${CMAKE_BINARY_DIR}/lmeval.h @ONLY)
+    set_property(GLOBAL PROPERTY LME_LIBRARY_HEADERS ${headers} ${CMAKE_BINARY_DIR}/lmeval.h)
+
+    add_library(lmeval_shared SHARED ${objects})
+    add_library(lmeval_static STATIC ${objects})
+    set_target_properties(lmeval_shared lmeval_static PROPERTIES OUTPUT_NAME lmeval EXPORT_NAME lmeval
+                          LINKER_LANGUAGE CXX)
+    set_target_properties(lmeval_static PROPERTIES EXPORT_NAME lmeval_static)
+    set_target_properties(lmeval_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+                          LINK_DEPENDS ${CMAKE_BINARY_DIR}/lmeval.exports)
+    target_include_directories(lmeval_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(lmeval_shared PRIVATE ${libraries}
+                          -Wl,--version-script=${CMAKE_BINARY_DIR}/lmeval.exports -Wl,--no-undefined)
+endfunction()
