@@ -1,5 +1,6 @@
 /* A samples file read once, line by line: what is kept of a line is a hundred bytes or two. */
 #include "lines.h"
+#include "older.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,6 +22,9 @@ typedef struct reading {
     lme_record_pipeline failed; /* lines alone */
     size_t failed_capacity;
     lme_record_place place; /* of the line under way */
+    int64_t first_id;       /* of the first document, and how often it came again, */
+    size_t pass;            /* in lines that do not name their filter */
+    bool has_first;
 } reading;
 
 static bool fail_line(const reading *r, lme_error *err, const char *what)
@@ -47,14 +51,30 @@ static double number_of(const lme_value *v)
     return v->kind == LME_FLOAT ? v->number : (double)NAN;
 }
 
+/* Of a line that has none: by the file's passes over the documents. */
+static lme_str unnamed_filter(reading *r, const lme_value *line)
+{
+    const lme_value *id = lme_value_find(line, "doc_id");
+    if (id != NULL && id->kind == LME_INT) {
+        if (!r->has_first)
+            r->first_id = id->integer;
+        else if (id->integer == r->first_id)
+            r->pass++;
+        r->has_first = true;
+    }
+    return lme_older_filter(r->task, r->pass);
+}
+
 static lme_record_pipeline *pipeline_of(reading *r, const lme_value *line, lme_error *err)
 {
-    lme_str name = text_of(r->line_arena, line, "filter");
+    bool is_named = lme_value_find(line, "filter") != NULL;
+    lme_str name = is_named ? text_of(r->line_arena, line, "filter") : unnamed_filter(r, line);
     for (size_t i = 0; i < r->n_pipelines; i++) {
         if (lme_str_equal(r->pipelines[i].name, name))
             return &r->pipelines[i];
     }
-    const lme_value *metrics = lme_value_find(line, "metrics");
+    const lme_value older = lme_older_metrics(r->line_arena, line);
+    const lme_value *metrics = is_named ? lme_value_find(line, "metrics") : &older;
     if (metrics == NULL || metrics->kind != LME_LIST) {
         fail_line(r, err, "a samples line has no list \"metrics\"");
         return NULL;

@@ -224,13 +224,16 @@ static bool read_responses(const reading *r, lme_error *err)
     return true;
 }
 
-static bool holds(const lme_value *names, size_t n, const char *name)
+/* The line's pipeline: it is the line at its own place there. */
+static const lme_record_pipeline *pipeline_of(const lme_record_task *task,
+                                              const lme_record_line *line)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (names[i].kind == LME_STRING && lme_str_is(names[i].string, name))
-            return true;
+    for (size_t i = 0; i < task->n_pipelines; i++) {
+        const lme_record_pipeline *pipeline = &task->pipelines[i];
+        if (line->order < pipeline->n_lines && &pipeline->lines[line->order] == line)
+            return pipeline;
     }
-    return false;
+    return NULL;
 }
 
 static double number_of(const lme_value *v)
@@ -241,26 +244,26 @@ static double number_of(const lme_value *v)
     return v->kind != LME_STRING && to_logprob(v, &number) ? number : (double)NAN;
 }
 
-static bool read_answer(const reading *r, lme_recorded_answer *answer, lme_error *err)
+static bool read_answer(const reading *r, const lme_record_pipeline *pipeline,
+                        lme_recorded_answer *answer, lme_error *err)
 {
-    const lme_value *names, missing = lme_null();
-    size_t n_names;
-    if (!list_at(r, "filtered_resps", &answer->values, &answer->n_values, err) ||
-        !list_at(r, "metrics", &names, &n_names, err))
+    const lme_value missing = lme_null();
+    if (!list_at(r, "filtered_resps", &answer->values, &answer->n_values, err))
         return false;
-    answer->pipeline = text_at(r, "filter");
-    lme_recorded_score *scores = LME_ARRAY(r->arena, lme_recorded_score, n_names);
-    for (size_t i = 0; i < n_names; i++) {
-        lme_str metric = lme_value_str(r->arena, &names[i]);
+    answer->pipeline = pipeline->name;
+    lme_recorded_score *scores = LME_ARRAY(r->arena, lme_recorded_score, pipeline->n_metrics);
+    for (size_t i = 0; i < pipeline->n_metrics; i++) {
+        lme_str metric = pipeline->metrics[i];
         const lme_value *item = lme_value_get(&r->line, metric);
         item = item != NULL ? item : &missing;
         scores[i] = (lme_recorded_score){metric, *item, number_of(item)};
     }
     answer->scores = scores;
-    answer->n_scores = n_names;
+    answer->n_scores = pipeline->n_metrics;
     if (chooses(r->recorded, r->sample) && r->sample->n_choices == 0) {
         size_t n = r->sample->n_requests;
-        r->sample->n_choices = holds(names, n_names, "acc_mutual_info") ? n / 2 : n;
+        bool twice = lme_record_metric_column(pipeline, LME_STR("acc_mutual_info")) != SIZE_MAX;
+        r->sample->n_choices = twice ? n / 2 : n;
     }
     return true;
 }
@@ -334,11 +337,11 @@ bool lme_recorded_read(lme_arena *arena, lme_recorded *recorded,
     reading r = {.arena = arena, .recorded = recorded, .sample = sample};
     lme_recorded_answer *answers = LME_ARRAY(arena, lme_recorded_answer, document->n_lines);
     for (size_t i = 0; i < document->n_lines; i++) {
-        bool is_scored = document->lines[i]->scores != NULL;
+        const lme_record_pipeline *pipeline = pipeline_of(recorded->task, document->lines[i]);
         if (!read_line(&r, document->lines[i], err) || (i == 0 && !read_common(&r, err)) ||
-            (is_scored && !read_answer(&r, &answers[sample->n_answers], err)))
+            (pipeline != NULL && !read_answer(&r, pipeline, &answers[sample->n_answers], err)))
             return false;
-        sample->n_answers += is_scored ? 1 : 0;
+        sample->n_answers += pipeline != NULL ? 1 : 0;
     }
     sample->answers = answers;
     find_gold(arena, sample);

@@ -133,6 +133,36 @@ static void lm_evals_folder(void **state)
     lme_arena_free(arena);
 }
 
+/* lm_eval 0.4.5 and before: one filter after the other, none named. */
+static void older_samples(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const char *folder = test_folder(arena);
+    test_file(arena, folder, "results.json",
+              "{\"results\": {\"quiz\": {\"em,strict\": 0.5}}, \"configs\": {\"quiz\":"
+              " {\"filter_list\": [{\"name\": \"strict\"}, {\"name\": \"loose\"}]}}}");
+    test_file(arena, folder, "samples_quiz.jsonl",
+              "{\"doc_id\": 0, \"doc\": {}, \"target\": 3, \"doc_hash\": \"a\", \"em\": 0}\n"
+              "{\"doc_id\": 1, \"doc\": {}, \"target\": 3, \"doc_hash\": \"b\", \"em\": 1}\n"
+              "{\"doc_id\": 0, \"doc\": {}, \"target\": 3, \"doc_hash\": \"a\", \"em\": 1}\n"
+              "{\"doc_id\": 1, \"doc\": {}, \"target\": 3, \"doc_hash\": \"b\", \"em\": 1}\n");
+    lme_record record;
+    lme_error err = {0};
+    assert_ok(lme_record_open(arena, folder, NULL, &record, &err), &err);
+    const lme_record_task *task = &record.tasks[0];
+    assert_int_equal(task->n_pipelines, 2);
+    assert_str(task->pipelines[0].name, "strict");
+    assert_str(task->pipelines[1].name, "loose");
+    assert_int_equal(task->pipelines[1].n_metrics, 1);
+    assert_str(task->pipelines[1].metrics[0], "em");
+    assert_close(task->pipelines[0].lines[0].scores[0], 0.0, 0.0);
+    assert_close(task->pipelines[1].lines[0].scores[0], 1.0, 0.0);
+    assert_int_equal(task->n_documents, 2);
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
 static void without_samples(void **state)
 {
     (void)state;
@@ -233,6 +263,7 @@ static const broken cases[] = {
     {results, "{\"filter\": \"none\"\n", "samples_quiz.jsonl:1:"},
     {results, "\n7\n", "samples_quiz.jsonl:2: a samples line must be a JSON object"},
     {results, "{\"filter\": \"none\"}", "has no list \"metrics\""},
+    {results, "{\"acc\": 1}", "has no \"doc_hash\""},
     {results, "{\"filter\": \"none\", \"metrics\": []}", "has no \"doc_hash\""},
 };
 
@@ -259,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(our_own_folder),
         cmocka_unit_test(lm_evals_folder),
+        cmocka_unit_test(older_samples),
         cmocka_unit_test(without_samples),
         cmocka_unit_test(samples_alone),
         cmocka_unit_test(a_mistyped_path_has_a_neighbour),
