@@ -186,9 +186,8 @@ const lme_command lme_command_explain = {
     .name = "explain",
     .summary = "one document in full: requests, tokens, filters, metrics",
     .usage = "RUN ID [options]",
-    .example =
-        "  lmeval explain runs/base 12\n"
-        "  lmeval explain runs/base 12 --task gsm8k --ask --base-url http://localhost:8000\n",
+    .example = "  lmeval explain runs/base 12\n"
+               "  lmeval explain runs/base 12 --ask --base-url http://localhost:8000\n",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_explain,
 };

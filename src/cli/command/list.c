@@ -1,11 +1,13 @@
 /* lmeval list: what can be named in task files and on the command line. */
 #include "../command.h"
+#include "../look/form.h"
 #include "../rows.h"
 
 #include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
 
+#include <lmeval/compare.h>
 #include <lmeval/endpoint.h>
 #include <lmeval/filter.h>
 #include <lmeval/json.h>
@@ -139,9 +141,28 @@ static bool list_paths(lme_arena *arena, const fields *given, lme_builder *out, 
     return true;
 }
 
+/* What --format takes, by command. */
+static bool list_formats(lme_arena *arena, const fields *given, lme_builder *out, lme_error *err)
+{
+    (void)given, (void)err;
+    size_t n_forms, n_formats, n = 0;
+    const lme_look_form *const *forms = lme_look_form_all(&n_forms);
+    const lme_compare_format *const *formats = lme_compare_format_all(&n_formats);
+    lme_row *shown = LME_ARRAY(arena, lme_row, n_forms + n_formats);
+    for (size_t i = 0; i < n_formats; i++)
+        shown[n++] = (lme_row){lme_str_format(arena, "compare %s", formats[i]->name),
+                               lme_str_from(formats[i]->summary)};
+    for (size_t i = 0; i < n_forms; i++)
+        shown[n++] = (lme_row){lme_str_format(arena, "show %s", forms[i]->name),
+                               lme_str_from(forms[i]->meaning)};
+    lme_rows_write(out, shown, n, &(lme_rows_style){0});
+    return true;
+}
+
 static const kind kinds[] = {
     {"tasks", list_tasks},     {"groups", list_groups},   {"tags", list_tags},
     {"metrics", list_metrics}, {"filters", list_filters}, {"paths", list_paths},
+    {"formats", list_formats},
 };
 enum {
     N_KINDS = sizeof kinds / sizeof kinds[0]
@@ -160,7 +181,7 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
         lme_builder out = {.arena = arena};
         return kinds[i].list(arena, &given, &out, err) && lme_print(lme_builder_finish(&out), err);
     }
-    const char *wanted = "list wants one of tasks, groups, tags, metrics, filters, paths";
+    const char *wanted = "list wants one of tasks, groups, tags, metrics, filters, paths, formats";
     if (operands.n == 0)
         return lme_fail(err, LME_ERR_USAGE, NULL, "%s", wanted);
     return lme_fail(err, LME_ERR_USAGE, NULL, "%s, got \"%s\"", wanted,
@@ -170,7 +191,7 @@ static bool run_list(lme_arena *arena, char **argv, lme_error *err)
 const lme_command lme_command_list = {
     .name = "list",
     .summary = "tasks, groups, tags, metrics ... that can be named",
-    .usage = "tasks|groups|tags|metrics|filters|paths [PATTERN]",
+    .usage = "tasks|groups|tags|metrics|filters|paths|formats [PATTERN]",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_list,
 };
