@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <lmeval/share.h>
+
 typedef struct fields {
     lme_option_list tasks, ids;
     const char *flipped, *metric, *grep, *format;
@@ -156,6 +158,11 @@ static bool open_look(state *s, const char *path, lme_error *err)
     if (!lme_record_open_samples(s->arena, path, &s->record, err) ||
         (flipped != NULL && !lme_record_open_samples(s->arena, flipped, &s->other, err)))
         return false;
+    if (flipped != NULL && lme_file_same(s->record.path, s->other.path)) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "%s is the run itself: nothing is flipped in it",
+                 flipped);
+        return lme_hint(err, "name another run of the same task");
+    }
     if (flipped != NULL)
         s->asked.other = &s->other;
     return lme_look_open(s->arena, &s->record, &s->asked, &s->look, err);

@@ -258,6 +258,12 @@ typedef struct candidate {
     lme_flip flip;
 } candidate;
 
+static bool asked_otherwise(const lme_record_document *a, const lme_record_document *b)
+{
+    lme_str x = a->lines[0]->prompt_hash, y = b->lines[0]->prompt_hash;
+    return x.len > 0 && y.len > 0 && !lme_str_equal(x, y);
+}
+
 /* True when the lines do not rule it out. */
 static bool may_be_met(const lme_look *look, const seen_task *seen, lme_look_counts *counts,
                        candidate *c)
@@ -270,6 +276,8 @@ static bool may_be_met(const lme_look *look, const seen_task *seen, lme_look_cou
                                             : (double)NAN;
         c->flip = flip_of(&seen->headline, c->score, c->other_score);
         counts->n_unpaired += c->partner == NULL ? 1 : 0;
+        counts->n_other_prompt +=
+            c->partner != NULL && asked_otherwise(c->document, c->partner) ? 1 : 0;
         counts->n_lost += c->flip == LME_FLIP_LOST ? 1 : 0;
         counts->n_gained += c->flip == LME_FLIP_GAINED ? 1 : 0;
     }

@@ -46,7 +46,9 @@ typedef struct lme_look_counts {
     size_t n_shown;
     size_t n_met; /* shown, or beyond the limit only: behind that a pattern is looked for no more */
     bool is_cut;  /* by the limit, with a pattern: more may match */
-    size_t n_lost, n_gained, n_unpaired; /* with another run, whatever else is asked for */
+    /* with another run, whatever else is asked for */
+    size_t n_lost, n_gained, n_unpaired;
+    size_t n_other_prompt; /* pairs that were asked otherwise there */
 } lme_look_counts;
 
 typedef struct lme_look lme_look;

@@ -269,6 +269,8 @@ static void write_flips(const lme_look_view *view, const lme_look_counts *c, lme
                        LME_STR_ARG(lme_visible(out->arena, view->other->name)));
     if (c->n_unpaired > 0)
         lme_builder_format(out, ", %zu not in it", c->n_unpaired);
+    if (c->n_other_prompt > 0)
+        lme_builder_format(out, ", %zu with another prompt there", c->n_other_prompt);
 }
 
 /* How many there are of what was asked for, a task a line. */
