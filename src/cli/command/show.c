@@ -9,7 +9,7 @@
 
 typedef struct fields {
     lme_option_list tasks, ids;
-    const char *flipped, *metric, *grep, *format;
+    const char *flipped, *metric, *grep, *format, *sort;
     size_t limit;
     bool wrong, failed, full;
 } fields;
@@ -58,6 +58,11 @@ static const lme_option rows[] = {
      .help = "so many of each task at most (all)",
      .min = 1,
      .max = 1e12},
+    {.name = "sort",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, sort),
+     .arg = "KEY",
+     .help = "id (default), score or margin: the worst first"},
     {.name = "metric",
      .letter = 'm',
      .kind = LME_OPTION_TEXT,
@@ -102,6 +107,23 @@ static bool find_form(state *s, lme_error *err)
                     lme_builder_finish(&names).ptr, LME_STR_ARG(name));
 }
 
+static bool read_order(state *s, lme_error *err)
+{
+    static const char *const names[] = {
+        [LME_LOOK_BY_ID] = "id",
+        [LME_LOOK_BY_SCORE] = "score",
+        [LME_LOOK_BY_MARGIN] = "margin",
+    };
+    lme_str name = lme_str_from(s->given.sort != NULL ? s->given.sort : names[0]);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        s->asked.order = (lme_look_order)i;
+        if (lme_str_is(name, names[i]))
+            return true;
+    }
+    return lme_fail(err, LME_ERR_USAGE, NULL, "--sort wants one of id, score, margin, got \"%.*s\"",
+                    LME_STR_ARG(name));
+}
+
 static bool read_ids(state *s, lme_error *err)
 {
     const lme_option_list *list = &s->given.ids;
@@ -134,7 +156,8 @@ static bool want_one_run(const lme_option_list *operands, lme_error *err)
 static bool read_options(state *s, char **argv, lme_option_list *operands, lme_error *err)
 {
     if (!lme_options_read(s->arena, &options, &s->given, argv, operands, err) ||
-        !want_one_run(operands, err) || !find_form(s, err) || !read_ids(s, err))
+        !want_one_run(operands, err) || !find_form(s, err) || !read_order(s, err) ||
+        !read_ids(s, err))
         return false;
     const fields *given = &s->given;
     lme_str *tasks = LME_ARRAY(s->arena, lme_str, given->tasks.n);

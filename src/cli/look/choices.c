@@ -108,26 +108,11 @@ static lme_str text_of(lme_arena *arena, const lme_recorded_sample *sample, size
     return lme_str_concat(arena, own, request->continuation);
 }
 
-/* How far the target is above the best of the others, or below. */
-static bool margin_of(const lme_recorded_sample *sample, double *margin)
-{
-    double target = -(double)INFINITY, others = -(double)INFINITY;
-    for (size_t i = 0; i < sample->n_choices; i++) {
-        double value = logprob_of(sample, i);
-        if (isnan(value))
-            return false;
-        double *best = is_gold(sample, i) ? &target : &others;
-        *best = value > *best ? value : *best;
-    }
-    *margin = target - others;
-    return sample->n_gold > 0 && isfinite(*margin);
-}
-
 static void write_margin(const lme_recorded_sample *sample, const lme_record *record,
                          lme_builder *out)
 {
     double margin;
-    if (!margin_of(sample, &margin))
+    if (!lme_look_margin(sample, &margin))
         return;
     lme_builder_format(out, "margin %+.4f: the target is %s the best of the others", margin,
                        margin >= 0 ? "above" : "below");

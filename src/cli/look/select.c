@@ -11,6 +11,7 @@
 typedef struct seen_task {
     lme_record_task *task;
     lme_headline headline;
+    const size_t *order; /* the task's documents as they come */
     const lme_traced *pipelines;
     size_t n_pipelines;
     lme_recorded *samples; /* open while its documents come */
@@ -139,6 +140,8 @@ static bool open_task(lme_look *look, lme_record_task *task, lme_error *err)
         return false;
     if (options->wrong && !seen->headline.is_share)
         return want_right_or_wrong(seen, err);
+    if (!lme_look_sort(look->arena, task, &seen->headline, options->order, &seen->order, err))
+        return false;
     seen->pipelines = lme_trace_pipelines(look->arena, task, &seen->n_pipelines);
     look->tasks[look->n_tasks] = task;
     look->counts[look->n_tasks] = (lme_look_counts){
@@ -384,7 +387,7 @@ static bool take_document(lme_arena *arena, lme_look *look, lme_look_item *item,
     seen_task *seen = &look->seen[look->task];
     lme_look_counts *counts = &look->counts[look->task];
     const lme_look_options *options = &look->options;
-    candidate c = {.document = &seen->task->documents[look->document++]};
+    candidate c = {.document = &seen->task->documents[seen->order[look->document++]]};
     *met = false;
     if (!may_be_met(look, seen, counts, &c))
         return true;

@@ -3,6 +3,7 @@
 #define LMEVAL_CLI_LOOK_SELECT_H
 
 #include "headline.h"
+#include "order.h"
 #include "trace.h"
 
 /* Documents must meet all that is asked for. Zero-initialise for all documents. */
@@ -15,6 +16,7 @@ typedef struct lme_look_options {
     const lme_str *grep; /* a pattern that something of the sample matches; NULL: none */
     const int64_t *ids;  /* n_ids of documents; none: all */
     size_t n_ids;
+    lme_look_order order;
     size_t limit;      /* so many of each task at most; 0: all */
     lme_record *other; /* a second run: only documents whose score it changes; NULL: none */
 } lme_look_options;

@@ -98,6 +98,8 @@ static void by_score_number_and_pattern(void **state)
     assert_int_equal(c.n_shown, 2);
     assert_int_equal(c.n_met, 3);
     assert_false(c.is_cut);
+    assert_string_equal(shown(&l, &(lme_look_options){.order = LME_LOOK_BY_SCORE}, &c),
+                        "1 4 2 0 3");
     const int64_t ids[] = {4, 0};
     assert_string_equal(shown(&l, &(lme_look_options){.ids = ids, .n_ids = 2}, &c), "0 4");
     lme_str pattern = LME_STR("said [13]|refused");
