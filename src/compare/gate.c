@@ -1,8 +1,9 @@
 /* Thresholds for builds: what is not shown to hold does not pass. */
 #include "columns.h"
-#include "shown.h"
 
 #include <math.h>
+
+#include <lmeval/shown.h>
 
 typedef struct checking {
     lme_arena *arena;

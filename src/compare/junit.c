@@ -1,6 +1,5 @@
 /* JUnit's XML, as build servers read it. */
-#include "shown.h"
-
+#include <lmeval/shown.h>
 #include <lmeval/unicode.h>
 
 /* Text or attribute: what is markup is escaped; control characters, U+FFFE and U+FFFF, which

@@ -1,5 +1,5 @@
 /* The server's own noise: the same model asked twice. */
-#include "shown.h"
+#include <lmeval/shown.h>
 
 const lme_comparison_row *lme_noise_row(const lme_comparison *noise, const lme_comparison_row *row)
 {

@@ -1,6 +1,6 @@
-#include "shown.h"
-
 #include <math.h>
+
+#include <lmeval/shown.h>
 
 lme_str lme_shown_value(lme_arena *arena, double value, bool is_share)
 {

@@ -1,7 +1,7 @@
 /* The answer in words. */
-#include "shown.h"
-
 #include <math.h>
+
+#include <lmeval/shown.h>
 
 const char *lme_verdict_name(lme_verdict verdict)
 {

@@ -2,8 +2,7 @@
 #ifndef LMEVAL_CLI_LOOK_ORDER_H
 #define LMEVAL_CLI_LOOK_ORDER_H
 
-#include "headline.h"
-
+#include <lmeval/headline.h>
 #include <lmeval/recorded.h>
 
 typedef enum lme_look_order {

@@ -1,10 +1,9 @@
 #include "select.h"
 
-#include "partner.h"
-
 #include <inttypes.h>
 #include <math.h>
 
+#include <lmeval/partner.h>
 #include <lmeval/regex.h>
 
 /* A task that is looked at. */

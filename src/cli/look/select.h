@@ -2,9 +2,10 @@
 #ifndef LMEVAL_CLI_LOOK_SELECT_H
 #define LMEVAL_CLI_LOOK_SELECT_H
 
-#include "headline.h"
 #include "order.h"
 #include "trace.h"
+
+#include <lmeval/headline.h>
 
 /* Documents must meet all that is asked for. Zero-initialise for all documents. */
 typedef struct lme_look_options {

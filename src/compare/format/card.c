@@ -1,7 +1,6 @@
 /* The table of a model card: one line a task, recovery with its interval. */
-#include "../shown.h"
-
 #include <lmeval/markdown.h>
+#include <lmeval/shown.h>
 
 static lme_str model_of(const lme_record *record)
 {

@@ -1,7 +1,6 @@
 /* A summary for a build's page: verdicts first, then the numbers. */
-#include "../shown.h"
-
 #include <lmeval/markdown.h>
+#include <lmeval/shown.h>
 
 static void write_rows(lme_arena *arena, const lme_compare_view *view, const lme_comparison *c,
                        lme_builder *out)

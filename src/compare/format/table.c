@@ -1,8 +1,9 @@
 /* For people at a terminal: what was scored, what was kept, what that means. 80 columns. */
 #include "../columns.h"
-#include "../shown.h"
 
 #include <math.h>
+
+#include <lmeval/shown.h>
 
 typedef void fill_row(lme_arena *arena, const lme_compare_view *view, const lme_comparison_row *row,
                       lme_str *cells);

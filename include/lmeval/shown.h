@@ -1,6 +1,6 @@
 /* Numbers as people read them: shares in percent, other scores in four digits. */
-#ifndef LMEVAL_COMPARE_SHOWN_H
-#define LMEVAL_COMPARE_SHOWN_H
+#ifndef LMEVAL_SHOWN_H
+#define LMEVAL_SHOWN_H
 
 #include <lmeval/compare.h>
 

@@ -1,6 +1,6 @@
 /* The number that says whether a document's answer was right. */
-#ifndef LMEVAL_CLI_LOOK_HEADLINE_H
-#define LMEVAL_CLI_LOOK_HEADLINE_H
+#ifndef LMEVAL_HEADLINE_H
+#define LMEVAL_HEADLINE_H
 
 #include <lmeval/record.h>
 

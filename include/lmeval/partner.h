@@ -1,6 +1,6 @@
 /* The same document in another run: found by its hash, as comparisons pair. */
-#ifndef LMEVAL_CLI_LOOK_PARTNER_H
-#define LMEVAL_CLI_LOOK_PARTNER_H
+#ifndef LMEVAL_PARTNER_H
+#define LMEVAL_PARTNER_H
 
 #include <lmeval/record.h>
 

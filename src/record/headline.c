@@ -1,6 +1,6 @@
-#include "headline.h"
-
 #include <math.h>
+
+#include <lmeval/headline.h>
 
 static bool is_share(const lme_record_pipeline *pipeline, size_t column)
 {

@@ -1,6 +1,6 @@
-#include "partner.h"
-
 #include <stdlib.h>
+
+#include <lmeval/partner.h>
 
 static int by_hash(const void *a, const void *b)
 {
