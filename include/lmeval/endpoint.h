@@ -88,6 +88,10 @@ bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const l
  * asked in other words, at once and from then on. */
 lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint);
 
+/* Their keys alone, of those that were left out: answers are then made with the server's own.
+ * Returns n keys that live as long as the endpoint. */
+const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, size_t *n);
+
 /* Called once a request. The response is valid during the call: copy what is kept. */
 typedef void lme_endpoint_done(void *context, const lme_response *response);
 

@@ -59,6 +59,8 @@ typedef struct lme_record_task {
     lme_str output_type;
     lme_str scoring_path;           /* "" when the file does not tell (lm_eval's) */
     lme_value generation;           /* generation_kwargs; null when there are none */
+    lme_str refused_parameters;     /* of these, that the server did not take: "temperature, seed",
+                                       "none"; "" when the file does not tell */
     lme_value config;               /* the resolved task; null when the file has none */
     lme_value version;              /* null when unknown */
     int64_t n_shot;                 /* -1: unknown */

@@ -169,8 +169,14 @@ typedef struct lme_result {
     size_t n_floored;      /* scored requests whose sum rests on a token at the server's floor */
     size_t n_cut;          /* generations that ended by length */
     size_t n_no_choice;    /* documents with a right answer that is none of their choices */
-    const lme_finish_count *finishes; /* n_finishes, in the order of their first */
+    size_t n_prompt_tokens, n_completion_tokens; /* of all answers, as far as the server told; a
+                                                    question that several documents share counts
+                                                    for each of them */
+    const lme_finish_count *finishes;            /* n_finishes, in the order of their first */
     size_t n_finishes;
+    const lme_str *refused; /* n_refused keys of generations that the server refused: they were left
+                               out */
+    size_t n_refused;
     lme_str scoring_path;    /* "echo", ...: how loglikelihoods were got; "" when none were */
     lme_str hash;            /* lm_eval's task hash: over doc, prompt and target hashes */
     const lme_str *left_out; /* n_left_out metrics of the task that cannot score what it asks */

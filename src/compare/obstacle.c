@@ -80,6 +80,8 @@ void lme_obstacles_of_task(lme_sentences *obstacles, const lme_record_task *base
         lme_sentence_add(obstacles, "%.*s: only one of the runs is over sample rows",
                          LME_STR_ARG(base->name));
     differ_in_generation(obstacles, base, other);
+    differ(obstacles, base->name, "what the server refused", base->refused_parameters,
+           other->refused_parameters);
 }
 
 void lme_obstacles_of_pairing(lme_sentences *obstacles, lme_str task, const lme_pairing *pairing)

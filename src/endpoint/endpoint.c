@@ -287,6 +287,13 @@ lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
     return chats.len > 0 ? chats : completions;
 }
 
+const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, size_t *n)
+{
+    const lme_dialect *dialect = chats ? &endpoint->chats : &endpoint->completions;
+    *n = dialect->n_refused;
+    return dialect->refused;
+}
+
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)
 {
     return lme_endpoint_in_flight(endpoint) < endpoint->options.concurrency;

@@ -239,6 +239,19 @@ typedef struct reading {
     lme_record *record;
 } reading;
 
+/* Keys with commas; "none" for an empty list; "" when there is no list. */
+static lme_str keys_text(lme_arena *arena, const lme_value *list)
+{
+    lme_builder out = {.arena = arena};
+    if (list == NULL || list->kind != LME_LIST)
+        return LME_STR("");
+    for (size_t i = 0; i < list->list.len; i++) {
+        lme_builder_add(&out, out.len > 0 ? LME_STR(", ") : LME_STR(""));
+        lme_builder_add(&out, text_or(&list->list.items[i], "?"));
+    }
+    return out.len > 0 ? lme_builder_finish(&out) : LME_STR("none");
+}
+
 static void read_task(const reading *r, const lme_pair *entry, lme_record_task *task)
 {
     lme_arena *arena = r->arena;
@@ -257,6 +270,8 @@ static void read_task(const reading *r, const lme_pair *entry, lme_record_task *
         .output_type = text_or(config == NULL ? NULL : lme_value_find(config, "output_type"), ""),
         .scoring_path = text_or(facts == NULL ? NULL : lme_value_find(facts, "scoring_path"), ""),
         .generation = generation == NULL ? lme_null() : *generation,
+        .refused_parameters =
+            keys_text(arena, facts == NULL ? NULL : lme_value_find(facts, "refused_parameters")),
         .config = config == NULL ? lme_null() : *config,
         .version = version == NULL ? lme_null() : *version,
         .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,
@@ -327,6 +342,7 @@ static void add_samples(lme_arena *arena, lme_record *record, const char *path)
         .alias = LME_STR(""),
         .output_type = LME_STR(""),
         .scoring_path = LME_STR(""),
+        .refused_parameters = LME_STR(""),
         .n_shot = -1,
         .samples_path = lme_str_cstr(arena, lme_str_from(path)),
         .is_growing = true,

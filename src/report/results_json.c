@@ -134,12 +134,12 @@ static lme_value certainties_of(lme_arena *arena, const lme_result *task)
     return lme_map_finish(&map);
 }
 
-static lme_value left_out_of(lme_arena *arena, const lme_result *task)
+static lme_value names_of(lme_arena *arena, const lme_str *names, size_t n)
 {
-    lme_list_builder names = {.arena = arena};
-    for (size_t i = 0; i < task->n_left_out; i++)
-        lme_list_add(&names, lme_string(task->left_out[i]));
-    return lme_list_finish(&names);
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < n; i++)
+        lme_list_add(&list, lme_string(names[i]));
+    return lme_list_finish(&list);
 }
 
 static lme_value facts_of(lme_arena *arena, const lme_result *task)
@@ -158,10 +158,14 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
         add(&map, "n_no_choice", lme_int((int64_t)task->n_no_choice));
     add(&map, "n_floored", lme_int((int64_t)task->n_floored));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
+    add(&map, "prompt_tokens", lme_int((int64_t)task->n_prompt_tokens));
+    add(&map, "completion_tokens", lme_int((int64_t)task->n_completion_tokens));
     if (task->n_finishes > 0)
         add(&map, "finish_reasons", finishes_of(arena, task));
+    if (task->n_finishes > 0)
+        add(&map, "refused_parameters", names_of(arena, task->refused, task->n_refused));
     if (task->n_left_out > 0)
-        add(&map, "metrics_left_out", left_out_of(arena, task));
+        add(&map, "metrics_left_out", names_of(arena, task->left_out, task->n_left_out));
     add(&map, "scores", certainties_of(arena, task));
     return lme_map_finish(&map);
 }

@@ -265,6 +265,10 @@ static void write_notes(lme_builder *out, const lme_result *task)
                    lme_str_format(arena,
                                   "%zu of %zu answers were cut at the token limit (max_gen_toks)",
                                   task->n_cut, asked));
+    for (size_t i = 0; i < task->n_refused; i++)
+        write_note(out, name,
+                   lme_str_format(arena, "the server refused %.*s: answers were made with its own",
+                                  LME_STR_ARG(task->refused[i])));
     if (task->n_straddling > 0)
         write_note(out, name,
                    lme_str_format(arena,

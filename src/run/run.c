@@ -154,6 +154,19 @@ static void close_window(lme_run_work *work)
     lme_arena_free(work->failure_arena);
 }
 
+/* What the task's generations were asked without. */
+static void keep_refused(const lme_run_work *work, lme_arena *arena, lme_result *result)
+{
+    size_t n;
+    const lme_str *keys =
+        lme_endpoint_refused(work->run->endpoint, work->task->chat != LME_CHAT_NONE, &n);
+    lme_str *kept = LME_ARRAY(arena, lme_str, n);
+    for (size_t i = 0; i < n; i++)
+        kept[i] = lme_str_copy(arena, keys[i]);
+    result->refused = kept;
+    result->n_refused = n;
+}
+
 static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *result,
                       lme_error *err)
 {
@@ -177,10 +190,14 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
         .n_floored = work->n_floored,
         .n_cut = work->n_cut,
         .n_no_choice = work->n_no_choice,
+        .n_prompt_tokens = work->n_prompt_tokens,
+        .n_completion_tokens = work->n_completion_tokens,
         .finishes = work->finishes,
         .n_finishes = work->n_finishes,
         .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),
     };
+    if (!scores)
+        keep_refused(work, arena, result);
     return lme_tally_summarize(&work->tally, work->run->options.bootstrap_iters, &result->summaries,
                                &result->n_summaries, err);
 }

@@ -179,8 +179,12 @@ static void count_responses(lme_run_work *work, const lme_sample *sample)
         const lme_response *response = &sample->responses[i];
         work->n_straddling += response->straddles;
         work->n_floored += lme_is_floored(response);
-        if (sample->requests[i].kind != LME_REQUEST_GENERATE || response->state != LME_RESPONSE_OK)
+        if (response->state != LME_RESPONSE_OK)
             continue;
+        work->n_prompt_tokens += response->n_prompt_tokens;
+        if (sample->requests[i].kind != LME_REQUEST_GENERATE)
+            continue;
+        work->n_completion_tokens += response->n_tokens;
         work->n_cut += lme_str_is(response->finish, "length");
         count_finish(work, response->finish);
     }

@@ -32,6 +32,7 @@ typedef struct lme_run_work {
     lme_progress progress;
     double started, reported; /* seconds, monotonic */
     size_t n_straddling, n_floored, n_cut, n_no_choice;
+    size_t n_prompt_tokens, n_completion_tokens;
     lme_finish_count finishes[LME_FINISHES]; /* n_finishes; the last one is of all the others */
     size_t n_finishes;
     lme_arena *finish_arena; /* of their reasons; as long as the result */

@@ -217,6 +217,8 @@ static void runs_that_differ_are_not_compared(void **state)
     t.a->task.scoring_path = LME_STR("echo");
     t.b->task.scoring_path = LME_STR("letters");
     t.b->task.sample_data = true;
+    t.a->task.refused_parameters = LME_STR("none");
+    t.b->task.refused_parameters = LME_STR("temperature, top_p");
     t.a->task.version = lme_float(1.0);
     t.b->task.version = lme_float(2.0);
     t.b->lines[3].prompt_hash = LME_STR("another");
@@ -229,6 +231,7 @@ static void runs_that_differ_are_not_compared(void **state)
         "quiz: only one of the runs is over sample rows",
         "quiz: generation setting temperature is 0.0 in the base and 0.5 in the other",
         "quiz: generation setting top_p is absent in the base",
+        "quiz: what the server refused is none in the base and temperature, top_p in the other",
         "quiz: 1 of 40 documents had another prompt",
         "quiz: 1 of 40 documents had another right answer",
     };

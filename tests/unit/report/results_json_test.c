@@ -61,6 +61,8 @@ static void the_whole_file_of_a_small_run(void **state)
          .n_effective = 20,
          .n_failed = 1,
          .n_cut = 2,
+         .n_prompt_tokens = 1200,
+         .n_completion_tokens = 60,
          .left_out = &left_out,
          .n_left_out = 1,
          .hash = LME_STR("ab12"),
