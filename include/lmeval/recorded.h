@@ -104,4 +104,20 @@ size_t lme_recorded_pick(const lme_recorded_sample *sample, bool by_length, lme_
 /* The choice without the delimiter. */
 lme_str lme_recorded_choice(const lme_recorded_sample *sample, size_t choice, lme_str delimiter);
 
+/* The choice; where the prompts of the choices differ, with what is its own of them before it. */
+lme_str lme_recorded_choice_text(lme_arena *arena, const lme_recorded_sample *sample, size_t choice,
+                                 lme_str delimiter);
+
+/* What stands before each choice of a task, and is no part of it. */
+lme_str lme_record_delimiter(const lme_record_task *task);
+
+bool lme_recorded_is_gold(const lme_recorded_sample *sample, size_t choice);
+
+/* How far the target's log-probability is above the best of the others', or below (negative).
+ * False: the sample has no such thing. */
+bool lme_recorded_margin(const lme_recorded_sample *sample, double *margin);
+
+/* Bytes that the prompts of all choices begin with: the whole prompt, where it is one. */
+size_t lme_recorded_common_prompt(const lme_recorded_sample *sample);
+
 #endif

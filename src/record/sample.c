@@ -347,28 +347,3 @@ bool lme_recorded_read(lme_arena *arena, lme_recorded *recorded,
     find_gold(arena, sample);
     return true;
 }
-
-lme_str lme_recorded_choice(const lme_recorded_sample *sample, size_t choice, lme_str delimiter)
-{
-    lme_str text = sample->requests[choice].continuation;
-    return lme_str_starts(text, delimiter) ? lme_str_slice(text, delimiter.len, SIZE_MAX) : text;
-}
-
-size_t lme_recorded_pick(const lme_recorded_sample *sample, bool by_length, lme_str delimiter)
-{
-    size_t pick = SIZE_MAX;
-    double best = 0;
-    for (size_t i = 0; i < sample->n_choices; i++) {
-        const lme_recorded_request *request = &sample->requests[i];
-        if (request->n_responses == 0 || request->responses[0].is_missing)
-            return SIZE_MAX;
-        double value = request->responses[0].logprob_nats;
-        if (by_length)
-            value /= (double)lme_codepoints(lme_recorded_choice(sample, i, delimiter));
-        if (pick == SIZE_MAX || value > best) {
-            pick = i;
-            best = value;
-        }
-    }
-    return pick;
-}

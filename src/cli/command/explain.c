@@ -134,8 +134,8 @@ static bool connect_again(state *s, lme_error *err)
 static bool make_bodies(state *s, lme_explanation *e, lme_error *err)
 {
     lme_error unlike = {0};
-    if (!lme_again_sample(s->arena, s->item.task, s->item.sample, lme_look_delimiter(s->item.task),
-                          &s->sample, &unlike)) {
+    if (!lme_again_sample(s->arena, s->item.task, s->item.sample,
+                          lme_record_delimiter(s->item.task), &s->sample, &unlike)) {
         e->unlike = lme_str_copy(s->arena, lme_str_from(unlike.message));
         return !s->given.ask ||
                lme_fail(err, LME_ERR_DATA, NULL, "cannot ask again: %s", unlike.message);

@@ -48,7 +48,7 @@ static const lme_recorded_answer *answer_of(const lme_recorded_sample *sample, l
 static lme_look_cells choice_cells(const lme_look_item *item, const lme_recorded_sample *sample)
 {
     lme_look_cells cells = {lme_null(), lme_null()};
-    lme_str delimiter = lme_look_delimiter(item->task);
+    lme_str delimiter = lme_record_delimiter(item->task);
     bool by_length = lme_str_is(item->headline->metric, "acc_norm");
     size_t pick = lme_recorded_pick(sample, by_length, delimiter);
     if (pick != SIZE_MAX) {

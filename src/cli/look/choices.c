@@ -37,21 +37,6 @@ static side side_of(const lme_recorded_sample *sample, lme_str delimiter)
     return s;
 }
 
-lme_str lme_look_delimiter(const lme_record_task *task)
-{
-    const lme_value *delimiter = lme_value_find(&task->config, "target_delimiter");
-    return delimiter != NULL && delimiter->kind == LME_STRING ? delimiter->string : LME_STR(" ");
-}
-
-static bool is_gold(const lme_recorded_sample *sample, size_t choice)
-{
-    for (size_t i = 0; i < sample->n_gold; i++) {
-        if (sample->gold[i] == choice)
-            return true;
-    }
-    return false;
-}
-
 static double logprob_of(const lme_recorded_sample *sample, size_t choice)
 {
     const lme_recorded_request *request = &sample->requests[choice];
@@ -76,43 +61,15 @@ static void write_side(const side *s, size_t choice, bool with_target, lme_build
     }
     lme_builder_char(out, choice == s->pick ? '>' : ' ');
     lme_builder_char(out, choice == s->pick_by_length ? '~' : ' ');
-    lme_builder_char(out, with_target && is_gold(s->sample, choice) ? '*' : ' ');
+    lme_builder_char(out, with_target && lme_recorded_is_gold(s->sample, choice) ? '*' : ' ');
     write_number(out, logprob_of(s->sample, choice));
-}
-
-/* Up to a whole character. */
-size_t lme_look_common_prompt(const lme_recorded_sample *sample)
-{
-    lme_str first = sample->requests[0].prompt;
-    size_t len = first.len;
-    for (size_t i = 1; i < sample->n_choices; i++) {
-        lme_str other = sample->requests[i].prompt;
-        size_t n = 0;
-        while (n < len && n < other.len && other.ptr[n] == first.ptr[n])
-            n++;
-        len = n;
-    }
-    while (len > 0 && len < first.len && ((unsigned char)first.ptr[len] & 0xC0) == 0x80)
-        len--;
-    return len;
-}
-
-/* The choice; where prompts differ, with what is its own of them before it. */
-static lme_str text_of(lme_arena *arena, const lme_recorded_sample *sample, size_t choice,
-                       lme_str delimiter)
-{
-    const lme_recorded_request *request = &sample->requests[choice];
-    lme_str own = lme_str_slice(request->prompt, lme_look_common_prompt(sample), SIZE_MAX);
-    if (own.len == 0 || request->messages != NULL)
-        return lme_recorded_choice(sample, choice, delimiter);
-    return lme_str_concat(arena, own, request->continuation);
 }
 
 static void write_margin(const lme_recorded_sample *sample, const lme_record *record,
                          lme_builder *out)
 {
     double margin;
-    if (!lme_look_margin(sample, &margin))
+    if (!lme_recorded_margin(sample, &margin))
         return;
     lme_builder_format(out, "margin %+.4f: the target is %s the best of the others", margin,
                        margin >= 0 ? "above" : "below");
@@ -138,7 +95,7 @@ static bool differs(const side *s)
 
 void lme_look_choices(const lme_look_view *view, const lme_look_item *item, lme_builder *out)
 {
-    lme_str delimiter = lme_look_delimiter(item->task);
+    lme_str delimiter = lme_record_delimiter(item->task);
     bool both = item->other != NULL;
     side base = side_of(item->sample, delimiter), other = {0};
     if (both)
@@ -160,7 +117,7 @@ void lme_look_choices(const lme_look_view *view, const lme_look_item *item, lme_
             write_side(&other, i, false, out);
         }
         lme_builder_add(out, LME_STR("  "));
-        lme_fold(out, text_of(out->arena, item->sample, i, delimiter), columns);
+        lme_fold(out, lme_recorded_choice_text(out->arena, item->sample, i, delimiter), columns);
     }
     write_margin(item->sample, both ? view->record : NULL, out);
     if (both)

@@ -31,12 +31,6 @@ typedef struct lme_look_form {
 const lme_look_form *lme_look_form_find(lme_str name); /* NULL when there is none */
 const lme_look_form *const *lme_look_form_all(size_t *n);
 
-/* What stands before each choice of a task, and is no part of it. */
-lme_str lme_look_delimiter(const lme_record_task *task);
-
-/* Bytes that the prompts of all choices begin with: the whole prompt, where it is one. */
-size_t lme_look_common_prompt(const lme_recorded_sample *sample);
-
 /* The choices of an item, or of both runs', as a table of at most 80 columns. */
 void lme_look_choices(const lme_look_view *view, const lme_look_item *item, lme_builder *out);
 

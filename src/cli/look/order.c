@@ -17,29 +17,6 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static bool is_gold(const lme_recorded_sample *sample, size_t choice)
-{
-    for (size_t i = 0; i < sample->n_gold; i++) {
-        if (sample->gold[i] == choice)
-            return true;
-    }
-    return false;
-}
-
-bool lme_look_margin(const lme_recorded_sample *sample, double *margin)
-{
-    double target = -(double)INFINITY, others = -(double)INFINITY;
-    for (size_t i = 0; i < sample->n_choices; i++) {
-        const lme_recorded_request *request = &sample->requests[i];
-        if (request->n_responses == 0 || isnan(request->responses[0].logprob_nats))
-            return false;
-        double *best = is_gold(sample, i) ? &target : &others;
-        *best = fmax(*best, request->responses[0].logprob_nats);
-    }
-    *margin = target - others;
-    return sample->n_gold > 0 && isfinite(*margin);
-}
-
 /* Samples are read one after the other; only their margins stay. */
 static bool read_margins(const lme_record_task *task, placed *documents, lme_error *err)
 {
@@ -51,7 +28,7 @@ static bool read_margins(const lme_record_task *task, placed *documents, lme_err
         lme_recorded_sample sample;
         lme_arena_reset(sample_arena);
         ok = lme_recorded_read(sample_arena, recorded, &task->documents[i], &sample, err);
-        if (ok && lme_look_margin(&sample, &documents[i].key))
+        if (ok && lme_recorded_margin(&sample, &documents[i].key))
             n_found++;
         else
             documents[i].key = (double)NAN;

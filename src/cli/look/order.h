@@ -17,8 +17,4 @@ typedef enum lme_look_order {
 bool lme_look_sort(lme_arena *arena, const lme_record_task *task, const lme_headline *headline,
                    lme_look_order order, const size_t **sorted, lme_error *err) LME_MUST_CHECK;
 
-/* How far the target's log-probability is above the best of the others', or below (negative).
- * False: the sample has no such thing. */
-bool lme_look_margin(const lme_recorded_sample *sample, double *margin);
-
 #endif

@@ -62,7 +62,8 @@ static void write_prompt(const lme_look_view *view, const lme_recorded_sample *s
     }
     if (request->n_messages > 0)
         return;
-    size_t common = sample->n_choices > 0 ? lme_look_common_prompt(sample) : request->prompt.len;
+    size_t common =
+        sample->n_choices > 0 ? lme_recorded_common_prompt(sample) : request->prompt.len;
     bool whole = common == request->prompt.len;
     if (common > 0)
         write_text(view,
