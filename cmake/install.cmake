@@ -4,9 +4,36 @@ include(CMakePackageConfigHelpers)
 
 get_property(headers GLOBAL PROPERTY LME_LIBRARY_HEADERS)
 install(TARGETS lmeval lmeval-refserver RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-install(DIRECTORY tasks datasets DESTINATION ${CMAKE_INSTALL_DATADIR}/lmeval COMPONENT program)
-install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY tasks datasets docs DESTINATION ${CMAKE_INSTALL_DATADIR}/lmeval COMPONENT program)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+
+# Manual pages and completions are what the program itself says of its commands.
+file(STRINGS src/cli/command/list.h commands REGEX "^COMMAND")
+list(TRANSFORM commands REPLACE "COMMAND\\((.*)\\)" "\\1")
+set(made "")
+function(lme_made file)
+    add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/${file} DEPENDS lmeval
+        COMMAND sh -c "file=$1; shift; exec \"$0\" help \"$@\" >\"$file\"" $<TARGET_FILE:lmeval>
+                ${CMAKE_BINARY_DIR}/${file} ${ARGN} VERBATIM)
+    set(made ${made} ${CMAKE_BINARY_DIR}/${file} PARENT_SCOPE)
+endfunction()
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man ${CMAKE_BINARY_DIR}/completions)
+lme_made(man/lmeval.1 --man)
+foreach(command ${commands})
+    lme_made(man/lmeval-${command}.1 --man ${command})
+endforeach()
+lme_made(completions/lmeval --completion bash)
+lme_made(completions/_lmeval --completion zsh)
+lme_made(completions/lmeval.fish --completion fish)
+add_custom_target(lmeval_made ALL DEPENDS ${made})
+install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program
+        FILES_MATCHING PATTERN "*.1")
+install(FILES ${CMAKE_BINARY_DIR}/completions/lmeval
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+install(FILES ${CMAKE_BINARY_DIR}/completions/_lmeval
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
+install(FILES ${CMAKE_BINARY_DIR}/completions/lmeval.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
 
 install(TARGETS lmeval_shared EXPORT lmeval-targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT development)

@@ -15,6 +15,8 @@ typedef struct lme_json_reader lme_json_reader;
 lme_json_reader *lme_json_reader_new(void);
 void lme_json_reader_free(lme_json_reader *reader); /* NULL is a no-op */
 
+const char *lme_json_library(void); /* version of simdjson */
+
 /* Reads one JSON document that fills `text` (blanks around it are fine).
  *   reader  may be NULL: a temporary one is used
  *   at      place of the text's first byte for errors, may be NULL

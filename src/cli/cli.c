@@ -1,6 +1,7 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
 #include "block.h"
 #include "command.h"
+#include "version.h"
 #include "wrap.h"
 
 #include <signal.h>
@@ -93,7 +94,7 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
     if (command == NULL)
         return fail_command(arena, argv[1], err);
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
-        return lme_print(LME_STR("lmeval " LMEVAL_VERSION "\n"), err);
+        return lme_print(lme_version_text(arena), err);
     if (argc == 1 || wants_help(argv))
         return lme_print(lme_help(arena, named ? command : NULL), err);
     return command->run(arena, named ? argv + 1 : argv, err);

@@ -155,6 +155,15 @@ extern "C" void lme_json_reader_free(lme_json_reader *reader)
     delete reader;
 }
 
+extern "C" const char *lme_json_library(void)
+{
+#define TEXT_OF(version)  #version
+#define VALUE_OF(version) TEXT_OF(version)
+    return VALUE_OF(SIMDJSON_VERSION);
+#undef VALUE_OF
+#undef TEXT_OF
+}
+
 extern "C" bool lme_json_read(lme_arena *arena, lme_json_reader *reader, lme_str text,
                               const lme_place *at, lme_value *value, lme_error *err)
 {

@@ -27,6 +27,14 @@ lmeval --task hellaswag --limit 3 --demo --quiet --output-path out >table 2>err 
 grep -q '^|hellaswag' table || fail "no table"
 case $(lmeval list tasks | wc -l) in ?|??) fail "the installed tasks are not found" ;; esac
 
+lmeval help task-format | grep -q '^Task files$' || fail "the installed pages are not found"
+for page in lmeval.1 lmeval-run.1 lmeval-compare.1; do
+    grep -q '^\.SH NAME$' "$tree/share/man/man1/$page" || fail "no manual page $page"
+done
+for file in bash-completion/completions/lmeval zsh/vendor-completions/_lmeval fish/vendor_completions.d/lmeval.fish; do
+    grep -q 'min-recovery' "$tree/share/$file" || fail "no completions $file"
+done
+
 # What the headers declare, and what the library exports.
 sed 's/^ *//; s/;$//' "$build/lmeval.exports" | grep '^lme_' | sort -u >declared
 nm -D --defined-only "$libdir/liblmeval.so" | awk '{ print $3 }' | sort -u >exported

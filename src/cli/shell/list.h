@@ -1,0 +1,3 @@
+SHELL(bash)
+SHELL(zsh)
+SHELL(fish)
