@@ -241,6 +241,8 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     LME_BUG(x == NULL, "no answer is being delivered");
     *listed = (lme_listed){0};
     bool is_score = x->ask.request->kind != LME_REQUEST_GENERATE && x->outcome == LME_OUTCOME_OK;
+    if (is_score && endpoint->path->gathered != NULL && x->ask.progress != NULL)
+        endpoint->path->gathered(arena, x->ask.progress, listed);
     if (!is_score || endpoint->path->read == NULL)
         return true;
     lme_logprobs logprobs;

@@ -6,7 +6,7 @@
 #include "logprobs.h"
 #include "url.h"
 
-#include <lmeval/sample.h>
+#include <lmeval/endpoint.h>
 
 typedef struct lme_prober lme_prober;
 
@@ -50,6 +50,9 @@ typedef struct lme_path {
      * says what is asked next or fills the response, except its state and failure.
      * Errors: as decode. */
     bool (*step)(lme_steps *steps, const lme_value *answer, lme_response *response, lme_error *err);
+    /* Of such a path: the tokens that it gathered, when the last answer has come; in arena. NULL:
+     * it keeps none. */
+    void (*gathered)(lme_arena *arena, const void *progress, lme_listed *listed);
     /* Reads the answer's body into the response, except its state and failure; NULL: the sum over
      * the tokens that `read` gives (lme_path_decode).
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */

@@ -24,6 +24,8 @@ enum {
 /* The question on its way: ids of the whole prompt, and the continuation's next one. */
 typedef struct progress {
     int64_t *ids;
+    lme_str *pieces;
+    double *values; /* of the continuation's tokens so far; NAN for the others */
     size_t n, at;
     lme_span span;
     double sum;
@@ -50,14 +52,15 @@ static lme_str encode(lme_arena *arena, const lme_form *form, const lme_request 
 
 /* ---- tokens ---- */
 
-/* A piece is a text, or a list of bytes when it is a part of a character. */
+/* A piece is a text, or a list of bytes when it is a part of a character. The copy outlives the
+ * answer: it is kept until the last step. */
 static bool read_piece(lme_arena *arena, const lme_value *piece, lme_str *text)
 {
     lme_builder out = {.arena = arena};
     if (piece == NULL || (piece->kind != LME_STRING && piece->kind != LME_LIST))
         return false;
     if (piece->kind == LME_STRING) {
-        *text = piece->string;
+        *text = lme_str_copy(arena, piece->string);
         return true;
     }
     for (size_t i = 0; i < piece->list.len; i++) {
@@ -72,7 +75,7 @@ static bool read_piece(lme_arena *arena, const lme_value *piece, lme_str *text)
 
 /* Each token stands for a byte of the prompt at least, but for those in front. */
 static bool read_tokens(lme_arena *arena, lme_str prompt, const lme_value *answer, progress *p,
-                        lme_str **pieces, lme_error *err)
+                        lme_error *err)
 {
     const lme_value *tokens = lme_value_find(answer, "tokens");
     if (tokens == NULL || tokens->kind != LME_LIST)
@@ -82,16 +85,18 @@ static bool read_tokens(lme_arena *arena, lme_str prompt, const lme_value *answe
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "/tokenize gives %zu tokens for a prompt of %zu bytes", p->n, prompt.len);
     p->ids = LME_ARRAY(arena, int64_t, p->n);
-    *pieces = LME_ARRAY(arena, lme_str, p->n);
+    p->pieces = LME_ARRAY(arena, lme_str, p->n);
+    p->values = LME_ARRAY(arena, double, p->n);
     for (size_t i = 0; i < p->n; i++) {
+        p->values[i] = (double)NAN;
         const lme_value *id = lme_value_find(&tokens->list.items[i], "id");
         const lme_value *piece = lme_value_find(&tokens->list.items[i], "piece");
-        if (id == NULL || id->kind != LME_INT || !read_piece(arena, piece, &(*pieces)[i]))
+        if (id == NULL || id->kind != LME_INT || !read_piece(arena, piece, &p->pieces[i]))
             return lme_fail(err, LME_ERR_SERVER, NULL,
                             "token %zu of /tokenize is not {id, piece}: with_pieces is not "
                             "understood",
                             i);
-        if ((*pieces)[i].len == 0 && i >= MAX_LEADING)
+        if (p->pieces[i].len == 0 && i >= MAX_LEADING)
             return lme_fail(err, LME_ERR_SERVER, NULL, "token %zu of /tokenize has an empty piece",
                             i);
         p->ids[i] = id->integer;
@@ -102,12 +107,11 @@ static bool read_tokens(lme_arena *arena, lme_str prompt, const lme_value *answe
 /* Whether the pieces from `first` on are the prompt, byte by byte. A token begins where the
  * characters before it are complete.
  *   dummy  the first of them has a blank in front that is SentencePiece's, not the prompt's */
-static bool fits(lme_str prompt, const lme_str *pieces, const progress *p, bool dummy,
-                 lme_alignment *a, size_t *starts)
+static bool fits(lme_str prompt, const progress *p, bool dummy, lme_alignment *a, size_t *starts)
 {
     size_t byte = 0, complete = 0, codepoint = 0;
     for (size_t i = a->first; i < p->n; i++) {
-        lme_str piece = pieces[i];
+        lme_str piece = p->pieces[i];
         starts[i] = codepoint;
         if (dummy && i == a->first) {
             if (!lme_str_starts(piece, LME_STR(" ")))
@@ -130,13 +134,13 @@ static bool fits(lme_str prompt, const lme_str *pieces, const progress *p, bool 
 }
 
 /* The pieces are the prompt behind at most two special tokens. */
-static bool align(lme_arena *arena, lme_str prompt, const lme_str *pieces, const progress *p,
-                  lme_alignment *a, lme_error *err)
+static bool align(lme_arena *arena, lme_str prompt, const progress *p, lme_alignment *a,
+                  lme_error *err)
 {
     size_t *starts = LME_ARRAY(arena, size_t, p->n);
     *a = (lme_alignment){.end = p->n, .starts = starts, .n_codepoints = lme_codepoints(prompt)};
     for (; a->first <= MAX_LEADING && a->first <= p->n; a->first++) {
-        if (fits(prompt, pieces, p, false, a, starts) || fits(prompt, pieces, p, true, a, starts))
+        if (fits(prompt, p, false, a, starts) || fits(prompt, p, true, a, starts))
             return true;
     }
     return lme_fail(err, LME_ERR_SERVER, NULL,
@@ -147,13 +151,12 @@ static bool align(lme_arena *arena, lme_str prompt, const lme_str *pieces, const
 static bool place(lme_steps *steps, const lme_value *answer, progress *p, lme_error *err)
 {
     const lme_request *request = steps->request;
-    lme_str *pieces = NULL;
     lme_alignment a;
     lme_str prompt = lme_str_concat(steps->arena, request->context, request->continuation);
     size_t cut =
         request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
-    if (!read_tokens(steps->arena, prompt, answer, p, &pieces, err) ||
-        !align(steps->arena, prompt, pieces, p, &a, err) || !lme_span_find(&a, cut, &p->span, err))
+    if (!read_tokens(steps->arena, prompt, answer, p, err) ||
+        !align(steps->arena, prompt, p, &a, err) || !lme_span_find(&a, cut, &p->span, err))
         return false;
     p->at = p->span.from;
     if (p->at > 0)
@@ -226,7 +229,8 @@ static bool add_token(progress *p, const lme_value *answer, lme_error *err)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "token %zu of %zu has the log-probability %g, expected one <= 0", p->at,
                         p->n, value);
-    p->sum += value <= floor_nats ? (double)-INFINITY : value;
+    p->values[p->at] = value <= floor_nats ? (double)-INFINITY : value;
+    p->sum += p->values[p->at];
     p->greedy = p->greedy && value >= top;
     return true;
 }
@@ -255,6 +259,18 @@ static bool step(lme_steps *steps, const lme_value *answer, lme_response *respon
     response->n_tokens = p->span.to - p->span.from;
     response->n_prompt_tokens = p->n;
     return true;
+}
+
+static void gathered(lme_arena *arena, const void *done, lme_listed *listed)
+{
+    const progress *p = done;
+    lme_value *tokens = LME_ARRAY(arena, lme_value, p->n);
+    lme_value *values = LME_ARRAY(arena, lme_value, p->n);
+    for (size_t i = 0; i < p->n; i++) {
+        tokens[i] = lme_string(lme_str_copy(arena, p->pieces[i]));
+        values[i] = isnan(p->values[i]) ? lme_null() : lme_float(p->values[i]);
+    }
+    *listed = (lme_listed){tokens, values, p->n, p->span.from, p->span.to};
 }
 
 /* ---- the proof ----
@@ -387,4 +403,5 @@ const lme_path lme_path_llama_server = {
     .url = url,
     .encode = encode,
     .step = step,
+    .gathered = gathered,
 };
