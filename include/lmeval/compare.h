@@ -38,6 +38,7 @@ typedef struct lme_comparison_row {
     lme_str metric, pipeline;
     bool higher_is_better;
     bool is_share;            /* all scores in [0, 1]: shown in percent */
+    bool is_corpus;           /* a score of all documents together: BLEU, a perplexity, F1 */
     size_t n;                 /* items that pair; tasks in an average */
     lme_estimate base, other; /* over the items that pair */
     lme_estimate difference;
@@ -57,7 +58,8 @@ typedef struct lme_comparison_row {
     double n_needed;         /* items that would tell if all else stays as it is; UNCLEAR only */
     double n_if_equal;       /* items that would show it, were the two equal; UNCLEAR only */
     const char *unsupported; /* NULL: all of the above is there; else only base and other are */
-    const lme_pairs *pairs;  /* higher is better; NULL for averages and unsupported rows */
+    const lme_pairs *pairs;  /* higher is better; of a corpus the pseudo-values of the jackknife
+                                (metric.h); NULL for averages and unsupported rows */
 } lme_comparison_row;
 
 typedef struct lme_comparison {
@@ -139,7 +141,8 @@ typedef struct lme_gate_result {
 } lme_gate_result;
 
 /* Is each task's rule about something? A mistyped name would be a threshold that nothing is held
- * to. Errors: LME_ERR_TASK at the rule for a task of which the comparison has no row. */
+ * to. A task of the base that the options leave out is fine. Errors: LME_ERR_TASK at the rule for a
+ * task that the base has not run. */
 bool lme_gates_match(lme_arena *arena, const lme_gate_rule *rules, size_t n_rules,
                      const lme_comparison *comparison, lme_error *err) LME_MUST_CHECK;
 

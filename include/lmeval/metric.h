@@ -50,6 +50,10 @@ struct lme_metric {
     /* One document. Errors: LME_ERR_DATA when the answer is of no use to this metric. */
     bool (*score)(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err);
+    /* The statistics once more, from the item that a samples file holds for one answer. Returns
+     * false when it is no such item. NULL: the item is the one statistic, or does not tell them. */
+    bool (*restore)(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                    double *stats);
 };
 
 #define LME_METRIC_WIDTH 64
@@ -71,7 +75,10 @@ struct lme_aggregation {
     double (*standard_error)(const lme_metric_use *use, const double *rows, size_t n);
     bool bootstrap;        /* the standard error is the bootstrap's; neither: there is none */
     size_t max_replicates; /* of the bootstrap; 0: as many as asked for */
-    const char *when_nan;  /* what a NAN value means, and what to do; NULL: nothing to say */
+    bool is_mean;  /* of from_rows: the mean of the one statistic, whatever its sum's order */
+    bool is_rough; /* no smooth function of the documents (a median): what one document
+                      does to it says nothing about its error */
+    const char *when_nan; /* what a NAN value means, and what to do; NULL: nothing to say */
 };
 
 const lme_metric *lme_metric_find(lme_str name);
@@ -109,6 +116,33 @@ double lme_metric_value(const lme_metric_use *use, const lme_scores *scores);
  */
 void lme_metric_bootstrap(const lme_metric_use *use, const lme_scores *scores, double *replicates,
                           size_t n_replicates);
+
+/* The statistics of a document that was scored before, from its item in a samples file, ours or
+ * lm_eval's; of several answers (a list of items) their averages, as lme_metric_score has them.
+ *   stats  width doubles to fill
+ * Returns false when the item does not tell them. */
+bool lme_metric_restore(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                        double *stats) LME_MUST_CHECK;
+
+/* What each document has to do with a score that is no mean (corpus BLEU, a perplexity, F1): n
+ * numbers whose mean is the score and whose standard error, as that of a mean, is the score's. So
+ * whatever can be told of means (paired, clustered, over tasks) can be told of it: v_i = value +
+ * (n - 1) (mean of all value_(-j) - value_(-i)), value_(-i) being the score without document i.
+ *   values  n_docs numbers to fill
+ * Returns false for fewer than 3 documents, for a score of which this is not true or too much work
+ * (a median, a calibration error, rows in their order, more than 2,048 different ones), and when
+ * one of the numbers is none. Source: Tukey (1958), pseudo-values of the jackknife, moved so that
+ * their mean is the score; Efron and Tibshirani, "An Introduction to the Bootstrap" (1993),
+ * equation 11.5 and 11.13. */
+bool lme_metric_pseudo_values(const lme_metric_use *use, const lme_scores *scores,
+                              double *values) LME_MUST_CHECK;
+
+/* What it would do to the base's score if one document were answered as the other has answered it:
+ * exactly 0 where both have the same statistics. For those that have pseudo-values.
+ *   other    statistics of the same documents in the same order
+ *   effects  n_docs differences of scores to fill */
+void lme_metric_effects(const lme_metric_use *use, const lme_scores *base, const lme_scores *other,
+                        double *effects);
 
 /* lm_eval's number of replicates. */
 #define LME_BOOTSTRAP_ITERS 100000

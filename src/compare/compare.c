@@ -66,16 +66,25 @@ static void add_missing_task(comparing *c, const lme_record_task *task, const ch
 }
 
 /* The results file says what the items average to; when it does not, the score is made otherwise
- * (a perplexity, a corpus BLEU), and differences of items are not differences of it. */
-static bool is_mean_of(const lme_record_pipeline *pipeline, size_t column, double value)
+ * (a perplexity, a corpus BLEU): corpus.h. */
+static bool is_mean_of(const lme_corpus_side *side)
 {
-    if (column == SIZE_MAX || pipeline->n_lines == 0)
+    const lme_record_pipeline *pipeline = side->pipeline;
+    double value = side->score->value;
+    if (side->column == SIZE_MAX || pipeline->n_lines == 0)
         return false;
     double sum = 0.0;
     for (size_t i = 0; i < pipeline->n_lines; i++)
-        sum += pipeline->lines[i].scores[column];
+        sum += pipeline->lines[i].scores[side->column];
     double mean = sum / (double)pipeline->n_lines;
     return fabs(mean - value) <= 1e-6 * fmax(1.0, fabs(value));
+}
+
+static lme_corpus_side side_of(const lme_record_task *task, const lme_record_score *score)
+{
+    const lme_record_pipeline *pipeline = lme_record_find_pipeline(task, score->pipeline);
+    return (lme_corpus_side){task, pipeline, score,
+                             lme_record_metric_column(pipeline, score->metric)};
 }
 
 /* Two guessers recover each other well. */
@@ -114,20 +123,12 @@ static void compare_score(comparing *c, const lme_record_task *a, const lme_reco
         add_missing(c, a->name, score, "the other run does not have this metric");
         return;
     }
-    const lme_record_pipeline *base = lme_record_find_pipeline(a, score->pipeline);
-    const lme_record_pipeline *other = lme_record_find_pipeline(b, score->pipeline);
-    size_t column_base = lme_record_metric_column(base, score->metric);
-    size_t column_other = lme_record_metric_column(other, score->metric);
     lme_row_input input = {
         .pairing = pairing,
-        .task = a,
-        .base = score,
-        .other = theirs,
-        .column_base = column_base,
-        .column_other = column_other,
-        .is_mean = is_mean_of(base, column_base, score->value) &&
-                   is_mean_of(other, column_other, theirs->value),
+        .base = side_of(a, score),
+        .other = side_of(b, theirs),
     };
+    input.is_mean = is_mean_of(&input.base) && is_mean_of(&input.other);
     lme_comparison_row *row = add_row(c);
     row->task = a->name;
     row->metric = score->metric;

@@ -1,5 +1,6 @@
 /* Thresholds for builds: what is not shown to hold does not pass. */
 #include "columns.h"
+#include "row.h"
 
 #include <math.h>
 
@@ -43,7 +44,7 @@ static void check_recovery(checking *c, const lme_comparison_row *row)
     const lme_gates *g = &c->gates;
     double alpha = 1.0 - g->confidence;
     bool met = g->point ? row->recovery.value >= g->min_recovery
-                        : lme_stats_noninferiority(row->pairs, g->min_recovery, 0.0).p < alpha;
+                        : lme_row_kept(row, g->min_recovery).p < alpha;
     met = met && !isnan(row->recovery.value);
     lme_str asked = lme_shown_percent(c->arena, g->min_recovery);
     lme_str recovery = lme_shown_recovery(c->arena, &row->recovery, &row->recovery_interval);
@@ -56,7 +57,7 @@ static void check_drop(checking *c, const lme_comparison_row *row)
 {
     const lme_gates *g = &c->gates;
     /* one-sided at the confidence: the low end of a two-sided interval with twice the error */
-    lme_interval i = lme_stats_difference_interval(row->pairs, 2.0 * g->confidence - 1.0);
+    lme_interval i = lme_row_gain(row, 2.0 * g->confidence - 1.0);
     double worst = g->point ? lme_stats_difference(row->pairs).value : i.low;
     double allowed = row->is_share ? g->max_drop / 100.0 : g->max_drop;
     bool met = worst >= -allowed - 1e-12; /* 1 point is not 0.01 to the last digit */
@@ -167,9 +168,13 @@ bool lme_gates_match(lme_arena *arena, const lme_gate_rule *rules, size_t n_rule
 {
     size_t n;
     const lme_str *tasks = tasks_of(arena, comparison, &n);
+    const lme_compare_options *options = &comparison->options;
+    bool is_part = options->n_tasks > 0 || options->n_metrics > 0;
     for (size_t i = 0; i < n_rules; i++) {
         lme_str name = rules[i].task;
-        if (name.len == 0 || holds(tasks, n, name))
+        /* a file for all tasks is of use when one is looked at */
+        if (name.len == 0 || holds(tasks, n, name) ||
+            (is_part && lme_record_find_task(comparison->base, name) != NULL))
             continue;
         lme_fail(err, LME_ERR_TASK, &rules[i].at,
                  "thresholds for the task \"%.*s\", of which nothing is compared",
@@ -177,8 +182,6 @@ bool lme_gates_match(lme_arena *arena, const lme_gate_rule *rules, size_t n_rule
         lme_str nearest = lme_str_nearest(name, tasks, n);
         if (nearest.len > 0)
             return lme_hint(err, "did you mean %.*s?", LME_STR_ARG(nearest));
-        if (lme_record_find_task(comparison->base, name) != NULL)
-            return lme_hint(err, "--task and --metric leave nothing of it");
         return lme_hint(err, "the base has not run it");
     }
     return true;

@@ -6,12 +6,16 @@
 
 #include <lmeval/distribution.h>
 
-static bool read_scores(const lme_pairing *pairing, size_t column_base, size_t column_other,
-                        double *base, double *other)
+enum {
+    FEW_DIFFER = 30 /* as in the stats room, whose coverage tables say why */
+};
+
+static bool read_scores(const lme_row_input *input, double *base, double *other)
 {
+    const lme_pairing *pairing = input->pairing;
     for (size_t i = 0; i < pairing->n; i++) {
-        base[i] = pairing->base[i]->scores[column_base];
-        other[i] = pairing->other[i]->scores[column_other];
+        base[i] = pairing->base[i]->scores[input->base.column];
+        other[i] = pairing->other[i]->scores[input->other.column];
         if (isnan(base[i]) || isnan(other[i]))
             return false;
     }
@@ -76,12 +80,68 @@ static void turn_difference(lme_comparison_row *row)
     row->difference_interval = (lme_interval){-i.high, -i.low};
 }
 
+/* Few documents differ, and so most of what can differ is unseen: it is no surer, and no interval
+ * narrower, than if each of these had lost, or gained, all. Of single scores in [0, 1] the stats
+ * room knows that by itself. */
+static bool is_little(const lme_comparison_row *row)
+{
+    return row->is_corpus && row->flips.lost + row->flips.gained < FEW_DIFFER;
+}
+
+static lme_interval joined(lme_interval a, lme_interval b)
+{
+    bool has_end = !isnan(b.low) && !isnan(a.low);
+    return has_end ? (lme_interval){fmin(a.low, b.low), fmax(a.high, b.high)} : a;
+}
+
+/* What was gained may as well have been kept already. */
+static lme_flips worst_of(const lme_flips *flips)
+{
+    lme_flips worst = *flips;
+    worst.both += worst.gained;
+    worst.gained = 0;
+    return worst;
+}
+
+lme_interval lme_row_gain(const lme_comparison_row *row, double confidence)
+{
+    lme_interval gain = lme_stats_difference_interval(row->pairs, confidence);
+    if (!is_little(row))
+        return gain;
+    lme_flips worst = worst_of(&row->flips);
+    lme_interval whole = joined(lme_stats_difference_score(&row->flips, confidence),
+                                lme_stats_difference_score(&worst, confidence));
+    double scale = fabs(row->base.value);
+    return joined(gain, (lme_interval){whole.low * scale, whole.high * scale});
+}
+
+static lme_interval recovery_interval(const lme_comparison_row *row, double confidence)
+{
+    lme_interval kept = lme_stats_recovery_interval(row->pairs, 0.0, confidence);
+    if (!is_little(row))
+        return kept;
+    lme_flips worst = worst_of(&row->flips);
+    return joined(kept, joined(lme_stats_recovery_score(&row->flips, 0.0, confidence),
+                               lme_stats_recovery_score(&worst, 0.0, confidence)));
+}
+
+lme_test lme_row_kept(const lme_comparison_row *row, double theta)
+{
+    lme_test kept = lme_stats_noninferiority(row->pairs, theta, 0.0);
+    if (!is_little(row))
+        return kept;
+    lme_flips worst = worst_of(&row->flips);
+    double z = fmax(lme_stats_score_z(&worst, theta, 0.0), 0.0);
+    return kept.statistic > z ? (lme_test){z, (double)INFINITY, lme_normal_sf(z)} : kept;
+}
+
+/* A row of pairs: of items, or of pseudo-values of a corpus (NULL: items). */
 static void fill_difference(lme_comparison_row *row, const lme_pairs *pairs,
-                            const lme_compare_options *options)
+                            const lme_corpus *corpus, const lme_compare_options *options)
 {
     row->difference = lme_stats_difference(pairs);
-    row->difference_interval = lme_stats_difference_interval(pairs, options->confidence);
-    row->flips = lme_stats_flips(pairs);
+    row->flips = corpus != NULL ? corpus->flips : lme_stats_flips(pairs);
+    row->difference_interval = lme_row_gain(row, options->confidence);
     row->flip_rate = lme_stats_wilson((double)(row->flips.lost + row->flips.gained),
                                       (double)pairs->n, options->confidence);
     bool table = row->flips.is_binary && pairs->clusters.of == NULL;
@@ -108,11 +168,33 @@ static double needed_if_equal(const lme_comparison_row *row, const lme_pairs *pa
     return lme_stats_required(fmax(seen, row->is_share ? allowed : 0.0), allowed, power);
 }
 
+/* Items among which enough will differ, if it goes on like this. */
+static double until_seen(const lme_comparison_row *row)
+{
+    double differ = (double)(row->flips.lost + row->flips.gained);
+    if (!is_little(row))
+        return 0.0;
+    return differ > 0.0 ? (double)row->n * FEW_DIFFER / differ : (double)INFINITY;
+}
+
+/* Items that would tell, were everything else as it is. */
+static double needed(const lme_comparison_row *row, const lme_pairs *pairs, double theta,
+                     const lme_power *power)
+{
+    double plain =
+        fmax(lme_stats_noninferiority_required(pairs, theta, 0.0, power), until_seen(row));
+    double z = row->kept.statistic; /* grows with the root of the items */
+    if (!is_little(row) || !(z > 0.0))
+        return plain;
+    double wanted = lme_normal_quantile(1.0 - power->alpha) + lme_normal_quantile(power->power);
+    return fmin(plain, (double)row->n * (wanted / z) * (wanted / z));
+}
+
 static void fill_recovery(lme_comparison_row *row, const lme_pairs *pairs,
                           const lme_compare_options *options)
 {
     row->recovery = lme_stats_recovery(pairs, 0.0);
-    row->recovery_interval = lme_stats_recovery_interval(pairs, 0.0, options->confidence);
+    row->recovery_interval = recovery_interval(row, options->confidence);
     row->recovery_above_chance = (lme_estimate){(double)NAN, (double)NAN, (double)NAN};
     row->recovery_above_chance_interval = (lme_interval){(double)NAN, (double)NAN};
     if (!isnan(row->chance)) {
@@ -120,14 +202,15 @@ static void fill_recovery(lme_comparison_row *row, const lme_pairs *pairs,
         row->recovery_above_chance_interval =
             lme_stats_recovery_interval(pairs, row->chance, options->confidence);
     }
-    row->kept = lme_stats_noninferiority(pairs, options->theta, 0.0);
+    row->kept = lme_row_kept(row, options->theta);
     if (isnan(row->recovery.value))
         row->kept.p = (double)NAN;
     judge(row, options);
     lme_power power = {.alpha = 1.0 - options->confidence, .power = 0.8, .one_sided = true};
     if (row->verdict == LME_VERDICT_UNCLEAR) {
-        row->n_needed = lme_stats_noninferiority_required(pairs, options->theta, 0.0, &power);
-        row->n_if_equal = needed_if_equal(row, pairs, options->theta, &power);
+        row->n_needed = needed(row, pairs, options->theta, &power);
+        row->n_if_equal =
+            fmax(needed_if_equal(row, pairs, options->theta, &power), until_seen(row));
     }
 }
 
@@ -136,10 +219,39 @@ static void leave(const lme_row_input *input, const char *why, lme_comparison_ro
 {
     row->unsupported = why;
     row->verdict = LME_VERDICT_NONE;
-    row->base = (lme_estimate){input->base->value, input->base->stderr_value, (double)INFINITY};
-    row->other = (lme_estimate){input->other->value, input->other->stderr_value, (double)INFINITY};
+    row->base =
+        (lme_estimate){input->base.score->value, input->base.score->stderr_value, (double)INFINITY};
+    row->other = (lme_estimate){input->other.score->value, input->other.score->stderr_value,
+                                (double)INFINITY};
     row->is_share = all_in_unit_range(&row->base.value, 1) &&
                     all_in_unit_range(&row->other.value, 1) && row->higher_is_better;
+}
+
+typedef struct filling {
+    const lme_pairing *pairing;
+    const double *base, *other; /* a number an item */
+    const lme_corpus *corpus;   /* NULL: the numbers are the items' scores */
+} filling;
+
+static void fill_pairs(lme_arena *arena, const lme_compare_options *options, const filling *f,
+                       lme_comparison_row *row)
+{
+    size_t n = f->pairing->n;
+    lme_pairs *pairs = LME_NEW(arena, lme_pairs);
+    *pairs = (lme_pairs){
+        .base = row->higher_is_better ? f->base : f->other,
+        .other = row->higher_is_better ? f->other : f->base,
+        .n = n,
+        .clusters = lme_pair_clusters(arena, f->pairing),
+    };
+    row->pairs = pairs;
+    row->is_corpus = f->corpus != NULL;
+    row->base = lme_stats_mean(f->base, n, &pairs->clusters, LME_CR1);
+    row->other = lme_stats_mean(f->other, n, &pairs->clusters, LME_CR1);
+    fill_difference(row, pairs, f->corpus, options);
+    fill_recovery(row, pairs, options);
+    if (!row->higher_is_better)
+        turn_difference(row);
 }
 
 void lme_row_fill(lme_arena *arena, const lme_compare_options *options, const lme_row_input *input,
@@ -153,31 +265,20 @@ void lme_row_fill(lme_arena *arena, const lme_compare_options *options, const lm
         leave(input, "no item is in both runs", row);
         return;
     }
-    if (input->column_base == SIZE_MAX || input->column_other == SIZE_MAX ||
-        !read_scores(pairing, input->column_base, input->column_other, base, other)) {
-        leave(input, "the samples hold no number for each document", row);
+    if (input->is_mean && read_scores(input, base, other)) {
+        row->is_share = all_in_unit_range(base, pairing->n) && all_in_unit_range(other, pairing->n);
+        row->chance = chance_of(input->base.task, pairing, row->metric);
+        fill_pairs(arena, options, &(filling){pairing, base, other, NULL}, row);
         return;
     }
-    if (!input->is_mean) {
-        leave(input, "the score is no mean over documents", row);
+    lme_corpus corpus;
+    const char *why = lme_corpus_restore(arena, &input->base, &input->other, pairing, &corpus);
+    if (why != NULL) {
+        leave(input, why, row);
         return;
     }
-    lme_pairs *pairs = LME_NEW(arena, lme_pairs);
-    *pairs = (lme_pairs){
-        .base = row->higher_is_better ? base : other,
-        .other = row->higher_is_better ? other : base,
-        .n = pairing->n,
-        .clusters = lme_pair_clusters(arena, pairing),
-    };
-    row->pairs = pairs;
-    row->base = lme_stats_mean(base, pairing->n, &pairs->clusters, LME_CR1);
-    row->other = lme_stats_mean(other, pairing->n, &pairs->clusters, LME_CR1);
-    row->is_share = all_in_unit_range(base, pairing->n) && all_in_unit_range(other, pairing->n);
-    row->chance = chance_of(input->task, pairing, row->metric);
-    fill_difference(row, pairs, options);
-    fill_recovery(row, pairs, options);
-    if (!row->higher_is_better)
-        turn_difference(row);
+    row->is_share = corpus.is_share;
+    fill_pairs(arena, options, &(filling){pairing, corpus.base, corpus.other, &corpus}, row);
 }
 
 static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const *rows, size_t n,

@@ -17,7 +17,7 @@ lme_str lme_shown_signed(lme_arena *arena, double value, bool is_share)
         return LME_STR("-");
     if (is_share)
         return lme_str_format(arena, "%+.1f", fabs(value) < 0.0005 ? 0.0 : 100.0 * value);
-    return lme_str_format(arena, "%+.4g", value);
+    return lme_str_format(arena, "%+.3g", value);
 }
 
 lme_str lme_shown_estimate(lme_arena *arena, const lme_estimate *e, bool is_share, bool utf8)
@@ -25,7 +25,8 @@ lme_str lme_shown_estimate(lme_arena *arena, const lme_estimate *e, bool is_shar
     lme_str value = lme_shown_value(arena, e->value, is_share);
     if (isnan(e->stderr_value))
         return value;
-    lme_str error = lme_shown_value(arena, e->stderr_value, is_share);
+    lme_str error = is_share ? lme_shown_value(arena, e->stderr_value, true)
+                             : lme_str_format(arena, "%.3g", e->stderr_value);
     return lme_str_format(arena, "%.*s %s %.*s", LME_STR_ARG(value), utf8 ? "±" : "+-",
                           LME_STR_ARG(error));
 }

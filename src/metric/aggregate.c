@@ -52,6 +52,7 @@ const lme_aggregation lme_aggregation_median = {
     .width = 1,
     .from_counts = median,
     .bootstrap = true,
+    .is_rough = true,
 };
 
 static double without_nan(const void *context, size_t i)

@@ -24,4 +24,5 @@ const lme_metric lme_metric_bleu = {
     .aggregation = &lme_aggregation_bleu,
     .prepare = lme_metric_prepare_text,
     .score = lme_metric_score_corpus,
+    .restore = lme_metric_restore_corpus,
 };

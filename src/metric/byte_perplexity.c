@@ -21,4 +21,5 @@ const lme_metric lme_metric_byte_perplexity = {
     .keys = lme_rolling_keys,
     .prepare = lme_rolling_prepare,
     .score = score,
+    .restore = lme_metric_restore_rolling,
 };

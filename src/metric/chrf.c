@@ -31,6 +31,7 @@ const lme_metric lme_metric_chrf = {
     .aggregation = &lme_aggregation_chrf,
     .prepare = lme_metric_prepare_text,
     .score = lme_metric_score_corpus,
+    .restore = lme_metric_restore_corpus,
 };
 
 const lme_metric lme_metric_chrf_plus_plus = {
@@ -44,4 +45,5 @@ const lme_metric lme_metric_chrf_plus_plus = {
     .aggregation = &lme_aggregation_chrf_plus_plus,
     .prepare = lme_metric_prepare_text,
     .score = lme_metric_score_corpus,
+    .restore = lme_metric_restore_corpus,
 };

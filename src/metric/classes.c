@@ -1,11 +1,14 @@
 #include "classes.h"
 
 #include "choice.h"
+#include "restore.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
-    OFFSET = 100 /* of a class's place, so that -100 has one */
+    OFFSET = 100, /* of a class's place, so that -100 has one */
+    MOST_CLASSES = 100000
 };
 
 bool lme_metric_score_class(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
@@ -24,6 +27,20 @@ bool lme_metric_score_class(lme_arena *arena, const lme_metric_use *use, const l
     lme_list_add(&pair, lme_int((int64_t)chosen));
     made->item = lme_list_finish(&pair);
     return true;
+}
+
+/* A file can name any number, and a number is a place. */
+static bool is_class(double number)
+{
+    return number >= -OFFSET && number <= MOST_CLASSES && floor(number) >= number;
+}
+
+bool lme_metric_restore_class(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                              double *stats)
+{
+    (void)arena;
+    (void)use;
+    return lme_restore_numbers(item, stats, 2) && is_class(stats[0]) && is_class(stats[1]);
 }
 
 static size_t place(double class_number)

@@ -10,6 +10,10 @@
 bool lme_metric_score_class(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                             const lme_answer *answer, lme_measurement *made, lme_error *err);
 
+/* Both statistics from the item. */
+bool lme_metric_restore_class(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                              double *stats);
+
 /* How often a class is right, chosen, and both. */
 typedef struct lme_class_count {
     double right, chosen, both;

@@ -71,6 +71,7 @@ static const lme_aggregation calibration_error = {
     .width = 2,
     .from_counts = error,
     .bootstrap = true,
+    .is_rough = true, /* absolute values of what is near 0 */
 };
 
 static const char *const keys[] = {"bins", NULL};

@@ -161,4 +161,5 @@ const lme_metric lme_metric_f1 = {
     .aggregation = &lme_aggregation_f1,
     .prepare = prepare,
     .score = lme_metric_score_class,
+    .restore = lme_metric_restore_class,
 };

@@ -43,4 +43,5 @@ const lme_metric lme_metric_mcc = {
     .keys = lme_metric_choice_keys,
     .aggregation = &lme_aggregation_matthews_corrcoef,
     .score = lme_metric_score_class,
+    .restore = lme_metric_restore_class,
 };

@@ -1,6 +1,7 @@
 #include "rolling.h"
 
 #include "option.h"
+#include "restore.h"
 
 #include <lmeval/unicode.h>
 
@@ -37,6 +38,14 @@ bool lme_metric_score_rolling(lme_arena *arena, const lme_metric_use *use, const
     lme_list_add(&pair, lme_int((int64_t)weight));
     made->item = lme_list_finish(&pair);
     return true;
+}
+
+bool lme_metric_restore_rolling(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                                double *stats)
+{
+    (void)arena;
+    (void)use;
+    return lme_restore_numbers(item, stats, 2) && stats[1] >= 0.0;
 }
 
 const char *const lme_rolling_keys[] = {"count_in", NULL};

@@ -11,6 +11,10 @@
 bool lme_metric_score_rolling(lme_arena *arena, const lme_metric_use *use, const lme_answer *answer,
                               size_t weight, lme_measurement *made, lme_error *err) LME_MUST_CHECK;
 
+/* Both statistics from the item. */
+bool lme_metric_restore_rolling(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                                double *stats);
+
 extern const char *const lme_rolling_keys[];
 bool lme_rolling_prepare(lme_arena *arena, lme_metric_use *use, const char *file,
                          lme_error *err) LME_MUST_CHECK;

@@ -23,4 +23,5 @@ const lme_metric lme_metric_ter = {
     .aggregation = &lme_aggregation_ter,
     .prepare = lme_metric_prepare_text,
     .score = lme_metric_score_corpus,
+    .restore = lme_metric_restore_corpus,
 };

@@ -43,6 +43,25 @@ bool lme_metric_score_corpus(lme_arena *arena, const lme_metric_use *use, const 
     return true;
 }
 
+bool lme_metric_restore_corpus(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                               double *stats)
+{
+    if (item->kind != LME_LIST || item->list.len != 2)
+        return false;
+    const lme_text_use *text = use->state;
+    const lme_value *given = &item->list.items[0];
+    lme_segment segment = {.hypothesis = lme_value_str(arena, &item->list.items[1]),
+                           .n_references = given->kind == LME_LIST ? given->list.len : 1};
+    lme_str *references = LME_ARRAY(arena, lme_str, segment.n_references);
+    for (size_t i = 0; i < segment.n_references; i++)
+        references[i] =
+            lme_value_str(arena, given->kind == LME_LIST ? &given->list.items[i] : given);
+    segment.references = references;
+    lme_error err = {0};
+    return segment.n_references > 0 &&
+           text->metric->measure(arena, text->options, &segment, stats, &err);
+}
+
 bool lme_metric_score_text(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                            const lme_answer *answer, lme_measurement *made, lme_error *err)
 {

@@ -15,6 +15,10 @@ bool lme_metric_score_corpus(lme_arena *arena, const lme_metric_use *use, const 
                              const lme_answer *answer, lme_measurement *made,
                              lme_error *err) LME_MUST_CHECK;
 
+/* All statistics from that item. */
+bool lme_metric_restore_corpus(lme_arena *arena, const lme_metric_use *use, const lme_value *item,
+                               double *stats);
+
 /* Fills one statistic, the document's own score, which is the item too. */
 bool lme_metric_score_text(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                            const lme_answer *answer, lme_measurement *made,

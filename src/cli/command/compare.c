@@ -1,4 +1,5 @@
 /* lmeval compare: did the other model keep what the base has? */
+#include "../block.h"
 #include "../command.h"
 
 #include <math.h>
@@ -144,12 +145,20 @@ static lme_compare_options compare_options(lme_arena *arena, const fields *given
 }
 
 /* The whole list on stderr; what --force would override comes before the error itself. */
-static bool refuse(const lme_comparison *comparison, lme_error *err)
+static bool refuse(lme_arena *arena, const lme_comparison *comparison, lme_error *err)
 {
-    for (size_t i = 0; i < comparison->n_obstacles; i++)
-        fprintf(stderr, "  %.*s\n", LME_STR_ARG(comparison->obstacles[i]));
-    for (size_t i = 0; i < comparison->n_notes; i++)
-        fprintf(stderr, "  note: %.*s\n", LME_STR_ARG(comparison->notes[i]));
+    lme_builder lines = {.arena = arena};
+    for (size_t i = 0; i < comparison->n_obstacles; i++) {
+        lme_builder_add(&lines, LME_STR("  "));
+        lme_fold(&lines, comparison->obstacles[i], 4);
+    }
+    for (size_t i = 0; i < comparison->n_notes; i++) {
+        lme_str note = lme_str_format(arena, "note: %.*s", LME_STR_ARG(comparison->notes[i]));
+        lme_builder_add(&lines, LME_STR("  "));
+        lme_fold(&lines, note, 4);
+    }
+    lme_str text = lme_builder_finish(&lines);
+    fprintf(stderr, "%.*s", LME_STR_ARG(text));
     lme_fail(err, LME_ERR_USAGE, NULL, "%.*s and %.*s are not comparable",
              LME_STR_ARG(comparison->base->name), LME_STR_ARG(comparison->other->name));
     if (comparison->n_rows == 0)
@@ -175,7 +184,7 @@ static bool measure_noise(lme_arena *arena, const fields *given, const lme_recor
     lme_compare_options asked = compare_options(arena, given);
     lme_compare_runs(arena, base, again, &asked, made);
     *noise = made;
-    return made->n_obstacles == 0 || refuse(made, err);
+    return made->n_obstacles == 0 || refuse(arena, made, err);
 }
 
 static bool fail_itself(const char *path, lme_error *err)
@@ -203,7 +212,7 @@ static bool compare_all(lme_arena *arena, const fields *given, const lme_option_
     for (size_t i = 0; i + 1 < paths->n; i++) {
         lme_compare_runs(arena, &records[0], &records[i + 1], &asked, &made[i]);
         if (made[i].n_obstacles > 0 && (!given->force || made[i].n_rows == 0))
-            return refuse(&made[i], err);
+            return refuse(arena, &made[i], err);
         made[i].forced = made[i].n_obstacles > 0;
     }
     *view = (lme_compare_view){.comparisons = made, .n = paths->n - 1, .utf8 = lme_prints_utf8()};

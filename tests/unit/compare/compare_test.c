@@ -177,7 +177,7 @@ static void lower_is_better(void **state)
     lme_arena_free(t.arena);
 }
 
-static void what_is_no_mean_is_not_judged(void **state)
+static void what_cannot_be_made_again_is_not_judged(void **state)
 {
     (void)state;
     both t;
@@ -188,18 +188,21 @@ static void what_is_no_mean_is_not_judged(void **state)
     assert_int_equal(t.c.rows[0].verdict, LME_VERDICT_NONE);
     assert_close(t.c.rows[0].base.value, 12.5, 0.0);
     assert_str(lme_verdict_sentence(t.arena, &t.c.rows[0], &usual),
-               "quiz perplexity: not judged: the score is no mean over documents.");
-    t.b->scores[3] = (double)NAN;
+               "quiz perplexity: not judged: it is not known how the score is made of the "
+               "documents.");
+    /* it is known how, but these documents do not make this score */
+    t.a->task.output_type = t.b->task.output_type = LME_STR("loglikelihood");
     lme_compare_runs(t.arena, &t.a->record, &t.b->record, &usual, &t.c);
-    assert_string_equal(t.c.rows[0].unsupported, "the samples hold no number for each document");
+    assert_string_equal(t.c.rows[0].unsupported,
+                        "the samples do not hold what the score is made of");
     /* a gate on it does not pass unseen */
     const lme_gate_rule rule = {.gates = {0.99, (double)NAN, (double)NAN, 0.95, false}};
     size_t n;
     const lme_gate_result *results = lme_gates_check(t.arena, &rule, 1, &t.c, &n);
     assert_int_equal(n, 1);
     assert_false(results[0].met);
-    assert_str(results[0].text, "quiz perplexity: cannot be checked: the samples hold no number "
-                                "for each document");
+    assert_str(results[0].text, "quiz perplexity: cannot be checked: the samples do not hold what "
+                                "the score is made of");
     lme_arena_free(t.arena);
 }
 
@@ -560,7 +563,7 @@ int main(void)
         cmocka_unit_test(a_loss_is_seen),
         cmocka_unit_test(three_losses_are_no_verdict),
         cmocka_unit_test(lower_is_better),
-        cmocka_unit_test(what_is_no_mean_is_not_judged),
+        cmocka_unit_test(what_cannot_be_made_again_is_not_judged),
         cmocka_unit_test(runs_that_differ_are_not_compared),
         cmocka_unit_test(clusters_come_from_the_lines),
         cmocka_unit_test(averages_and_holm_span_the_tasks),
