@@ -18,16 +18,29 @@ function(lme_made file)
     set(made ${made} ${CMAKE_BINARY_DIR}/${file} PARENT_SCOPE)
 endfunction()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man ${CMAKE_BINARY_DIR}/completions)
-lme_made(man/lmeval.1 --man)
+# Compressed, as systems keep them.
+function(lme_made_page page)
+    lme_made(man/${page} --man ${ARGN})
+    add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/man/${page}.gz DEPENDS ${CMAKE_BINARY_DIR}/man/${page}
+        COMMAND gzip -9nkf ${CMAKE_BINARY_DIR}/man/${page} VERBATIM)
+    set(made ${made} ${CMAKE_BINARY_DIR}/man/${page}.gz PARENT_SCOPE)
+endfunction()
+lme_made_page(lmeval.1)
 foreach(command ${commands})
-    lme_made(man/lmeval-${command}.1 --man ${command})
+    lme_made_page(lmeval-${command}.1 ${command})
 endforeach()
+set(page ${CMAKE_BINARY_DIR}/man/lmeval-refserver.1)
+add_custom_command(OUTPUT ${page}.gz DEPENDS lmeval-refserver cmake/install/page_of_help.sh
+    COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/install/page_of_help.sh $<TARGET_FILE:lmeval-refserver>
+            "a small language model behind the OpenAI API, to test with" >${page}
+    COMMAND gzip -9nf ${page})
+list(APPEND made ${page}.gz)
 lme_made(completions/lmeval --completion bash)
 lme_made(completions/_lmeval --completion zsh)
 lme_made(completions/lmeval.fish --completion fish)
 add_custom_target(lmeval_made ALL DEPENDS ${made})
 install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program
-        FILES_MATCHING PATTERN "*.1")
+        FILES_MATCHING PATTERN "*.1.gz")
 install(FILES ${CMAKE_BINARY_DIR}/completions/lmeval
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
 install(FILES ${CMAKE_BINARY_DIR}/completions/_lmeval

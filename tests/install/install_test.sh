@@ -29,7 +29,7 @@ case $(lmeval list tasks | wc -l) in ?|??) fail "the installed tasks are not fou
 
 lmeval help task-format | grep -q '^Task files$' || fail "the installed pages are not found"
 for page in lmeval.1 lmeval-run.1 lmeval-compare.1; do
-    grep -q '^\.SH NAME$' "$tree/share/man/man1/$page" || fail "no manual page $page"
+    gzip -dc "$tree/share/man/man1/$page.gz" | grep -q '^\.SH NAME$' || fail "no manual page $page"
 done
 for file in bash-completion/completions/lmeval zsh/vendor-completions/_lmeval fish/vendor_completions.d/lmeval.fish; do
     grep -q 'min-recovery' "$tree/share/$file" || fail "no completions $file"
