@@ -73,3 +73,13 @@ bool lme_pager_close(lme_pager *pager, lme_error *err)
     lme_fail(err, LME_ERR_IO, NULL, "the pager \"%s\" was not found", pager->program);
     return lme_hint(err, "set PAGER to another one, or to nothing for none");
 }
+
+bool lme_page(lme_arena *arena, lme_str text, lme_error *err)
+{
+    lme_pager pager;
+    bool closed = false;
+    if (!lme_pager_open(arena, true, &pager, err))
+        return false;
+    bool ok = lme_pager_write(&pager, text, &closed, err);
+    return lme_pager_close(&pager, ok ? err : NULL) && ok;
+}

@@ -25,4 +25,7 @@ bool lme_pager_write(const lme_pager *pager, lme_str text, bool *closed,
  * there is no such pager. */
 bool lme_pager_close(lme_pager *pager, lme_error *err) LME_MUST_CHECK;
 
+/* All of these for one text. */
+bool lme_page(lme_arena *arena, lme_str text, lme_error *err) LME_MUST_CHECK;
+
 #endif

@@ -154,13 +154,8 @@ static bool make_bodies(state *s, lme_explanation *e, lme_error *err)
 static bool write_out(const state *s, const lme_explanation *e, lme_error *err)
 {
     lme_builder out = {.arena = s->arena};
-    lme_pager pager;
-    bool closed = false;
     lme_explain(e, &out);
-    if (!lme_pager_open(s->arena, true, &pager, err))
-        return false;
-    bool ok = lme_pager_write(&pager, lme_builder_finish(&out), &closed, err);
-    return lme_pager_close(&pager, ok ? err : NULL) && ok;
+    return lme_page(s->arena, lme_builder_finish(&out), err);
 }
 
 static bool run_explain(lme_arena *arena, char **argv, lme_error *err)

@@ -24,16 +24,6 @@ static const lme_option rows[] = {
      .help = "the completions of bash, zsh or fish"},
 };
 
-static bool show(lme_arena *arena, lme_str text, lme_error *err)
-{
-    lme_pager pager;
-    bool closed = false;
-    if (!lme_pager_open(arena, true, &pager, err))
-        return false;
-    bool ok = lme_pager_write(&pager, text, &closed, err);
-    return lme_pager_close(&pager, ok ? err : NULL) && ok;
-}
-
 static bool write_completion(lme_arena *arena, const char *name, lme_error *err)
 {
     const lme_shell *shell = lme_shell_find(name);
@@ -75,7 +65,7 @@ static bool show_topic(lme_arena *arena, const char *name, lme_error *err)
     if (!lme_topic(arena, name, &text, &found, &nearest, err))
         return false;
     if (found)
-        return show(arena, text, err);
+        return lme_page(arena, text, err);
     if (nearest.len == 0)
         nearest = nearest_command(arena, name);
     lme_fail(err, LME_ERR_USAGE, NULL, "no help for \"%s\": there is no such command or topic",
