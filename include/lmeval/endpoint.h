@@ -24,11 +24,14 @@ typedef struct lme_network {
 } lme_network;
 
 typedef struct lme_endpoint_options {
-    lme_str base_url;     /* http://host:port or .../v1 or .../v1/completions: all are fine;
+    lme_str base_url;     /* of one server, or of several with one model, with commas between:
+                             http://host:port or .../v1 or .../v1/completions: all are fine;
                              unix:/path is a socket */
     lme_str model;        /* "": the first that /v1/models names */
     lme_str api_key;      /* "": none; never printed, logged or journalled */
-    size_t concurrency;   /* open requests at most, >= 1 */
+    size_t concurrency;   /* open requests at most; 0: found while the run goes on */
+    double max_rps;       /* requests a second at most; 0: no bound */
+    size_t max_tokens;    /* of prompts in open scoring requests, at most; 0: no bound */
     unsigned connect_ms;  /* time-out of connecting */
     unsigned timeout_ms;  /* time-out of a whole request */
     unsigned max_retries; /* after the first try */
@@ -117,6 +120,9 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
 
 /* True when another request can be sent without exceeding the concurrency. */
 bool lme_endpoint_has_room(const lme_endpoint *endpoint);
+/* The same, and this one would not exceed the bound on tokens either. */
+bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *request,
+                               lme_str body);
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint); /* incl. those waiting for a retry */
 
 /* Runs the event loop until at least one answer was delivered, all are done, or the time is over.
@@ -132,6 +138,43 @@ typedef struct lme_traffic {
 } lme_traffic;
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);
+
+/* How --concurrency auto went. */
+typedef struct lme_course_step {
+    double seconds;             /* since the endpoint was opened */
+    size_t limit;               /* from then on */
+    double requests_per_second; /* answered before, since the step before */
+    const char *why;
+} lme_course_step;
+
+enum {
+    LME_COURSE_STEPS = 64 /* kept; of a longer course every second one, and so on */
+};
+
+typedef struct lme_course {
+    size_t first, highest;
+    size_t n_cuts; /* because the server refused or timed out */
+    lme_course_step steps[LME_COURSE_STEPS];
+    size_t n;
+} lme_course;
+
+/* The course so far; NULL when the concurrency is fixed. */
+const lme_course *lme_endpoint_course(const lme_endpoint *endpoint);
+/* Open requests at most, now. */
+size_t lme_endpoint_concurrency(const lme_endpoint *endpoint);
+
+/* One server of several. */
+typedef struct lme_server_traffic {
+    lme_str url;
+    size_t n_sent, n_answered, n_failed; /* tries; failed: by the server, not by the question */
+    size_t n_rests;                      /* how often it was left alone after a failure */
+    /* Now. */
+    size_t n_open, n_failed_in_row;
+    uint64_t rested_until_ms;
+} lme_server_traffic;
+
+/* All servers in the order of base_urls. */
+const lme_server_traffic *lme_endpoint_servers(const lme_endpoint *endpoint, size_t *n);
 
 /* Rows of the scoring paths, for `lmeval list paths` and --help. */
 size_t lme_endpoint_paths(const char **names, const char **meanings, size_t max);

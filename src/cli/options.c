@@ -85,8 +85,13 @@ static bool read_number(const lme_option *option, const char *value, void *field
         return check_range(option, number, value, err);
     }
     int64_t integer;
+    if (option->zero != NULL && lme_str_is(text, option->zero)) {
+        *(size_t *)field = 0;
+        return true;
+    }
     if (!lme_str_to_int(text, &integer))
-        return fail_value(option, value, "a whole number", err);
+        return fail_value(option, value, option->zero != NULL ? option->wanted : "a whole number",
+                          err);
     if (!check_range(option, (double)integer, value, err))
         return false;
     if (option->kind == LME_OPTION_INT) {
@@ -119,6 +124,11 @@ static void add_items(lme_arena *arena, lme_option_list *list, const char *value
     }
 }
 
+static void join(lme_arena *arena, const char **field, const char *value)
+{
+    *field = *field == NULL ? value : lme_str_format(arena, "%s,%s", *field, value).ptr;
+}
+
 static bool store(lme_arena *arena, const lme_option *option, const char *value, void *fields,
                   lme_error *err)
 {
@@ -129,6 +139,9 @@ static bool store(lme_arena *arena, const lme_option *option, const char *value,
         return true;
     case LME_OPTION_TEXT:
         *(const char **)field = value;
+        return true;
+    case LME_OPTION_JOIN:
+        join(arena, field, value);
         return true;
     case LME_OPTION_LIST:
         add_items(arena, field, value);

@@ -9,6 +9,7 @@
 typedef enum lme_option_kind {
     LME_OPTION_FLAG,   /* bool: true when given */
     LME_OPTION_TEXT,   /* const char * */
+    LME_OPTION_JOIN,   /* const char *: given several times, with commas between */
     LME_OPTION_LIST,   /* lme_option_list: given several times, or comma separated */
     LME_OPTION_WORDS,  /* lme_option_list: given several times, each word as it is */
     LME_OPTION_NOTE,   /* lme_option_list: what `instead` says goes there; its value is dropped */
@@ -31,6 +32,8 @@ typedef struct lme_option {
     const char *arg;     /* word for the value in help; NULL for flags */
     const char *help;    /* one line */
     double min, max;     /* for numbers; both 0: no bound */
+    const char *zero;    /* of SIZE: a word that stands for 0, beside the range, with `wanted`;
+                            NULL: none */
     const char *wanted;  /* what they are, where that says it better; NULL: from min to max */
     bool is_alias;       /* another name of the row above it: left out of help */
     bool many;           /* takes the words behind its value, too, up to the next option */

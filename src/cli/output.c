@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "dispatch.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -196,6 +198,9 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     if (record->reworded.len > 0)
         lme_map_add(&map, LME_STR("refused_parameters"), lme_string(record->reworded));
     lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));
+    lme_map_add(&map, LME_STR("concurrency"), lme_dispatch_concurrency(arena, record));
+    if (record->n_servers > 1)
+        lme_map_add(&map, LME_STR("servers"), lme_dispatch_servers(arena, record));
     lme_value value = lme_map_finish(&map);
     lme_builder out = {.arena = arena};
     lme_json_write(&out, &value, &json_file);

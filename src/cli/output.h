@@ -34,7 +34,11 @@ typedef struct lme_run_record {
     const lme_profile *profile;
     lme_traffic traffic;
     size_t n_resumed;
-    lme_str verified; /* what --verify-path found; "" when it was not asked for */
+    lme_str verified;         /* what --verify-path found; "" when it was not asked for */
+    const lme_course *course; /* of --concurrency auto; NULL: it was fixed */
+    size_t concurrency;       /* at the end */
+    const lme_server_traffic *servers;
+    size_t n_servers;
     lme_str reworded; /* parameters that the server refused; "" for none */
 } lme_run_record;
 

@@ -121,6 +121,8 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .model = lme_str_from(flags->model),
         .api_key = key,
         .concurrency = flags->concurrency,
+        .max_rps = flags->max_rps,
+        .max_tokens = flags->max_tokens,
         .connect_ms = 10000,
         .timeout_ms = (unsigned)flags->timeout_s * 1000,
         .max_retries = (unsigned)flags->max_retries,

@@ -12,25 +12,27 @@
 typedef struct lme_server_flags {
     const char *base_url, *model, *api_key_file, *scoring, *think_end_token;
     bool demo;
-    size_t concurrency, timeout_s, max_retries;
+    size_t concurrency; /* 0: auto */
+    size_t max_tokens, timeout_s, max_retries;
+    double max_rps; /* 0: no bound */
     int64_t request_seed;
     lme_network_flags network;
 } lme_server_flags;
 
 #define LME_SERVER_DEFAULTS                                                                        \
     {                                                                                              \
-        .scoring = "auto", .concurrency = 8, .timeout_s = 300, .max_retries = 5,                   \
-        .request_seed = 1234                                                                       \
+        .scoring = "auto", .concurrency = 8, .max_tokens = 262144, .timeout_s = 300,               \
+        .max_retries = 5, .request_seed = 1234                                                     \
     }
 
 /* The option rows that every command talking to a server shares; `type` has a field `server`. */
 #define LME_SERVER_OPTIONS(type)                                                                   \
     {.name = "base-url",                                                                           \
      .letter = 'u',                                                                                \
-     .kind = LME_OPTION_TEXT,                                                                      \
+     .kind = LME_OPTION_JOIN,                                                                      \
      .offset = offsetof(type, server.base_url),                                                    \
-     .arg = "URL",                                                                                 \
-     .help = "server; else $LMEVAL_BASE_URL or a local one"},                                      \
+     .arg = "URL,...",                                                                             \
+     .help = "server(s); else $LMEVAL_BASE_URL or a local one"},                                   \
         {.name = "model",                                                                          \
          .letter = 'm',                                                                            \
          .kind = LME_OPTION_TEXT,                                                                  \
@@ -50,10 +52,24 @@ typedef struct lme_server_flags {
          .letter = 'c',                                                                            \
          .kind = LME_OPTION_SIZE,                                                                  \
          .offset = offsetof(type, server.concurrency),                                             \
-         .arg = "N",                                                                               \
-         .help = "open requests at most (8)",                                                      \
+         .arg = "N|auto",                                                                          \
+         .help = "open requests at most (8); auto: as it serves",                                  \
          .min = 1,                                                                                 \
-         .max = 4096},                                                                             \
+         .max = 4096,                                                                              \
+         .wanted = "a number from 1 to 4096, or auto",                                             \
+         .zero = "auto"},                                                                          \
+        {.name = "max-rps",                                                                        \
+         .kind = LME_OPTION_NUMBER,                                                                \
+         .offset = offsetof(type, server.max_rps),                                                 \
+         .arg = "N",                                                                               \
+         .help = "requests a second at most (no bound)",                                           \
+         .min = 0.001,                                                                             \
+         .max = 1e6},                                                                              \
+        {.name = "max-tokens-in-flight",                                                           \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.max_tokens),                                              \
+         .arg = "N",                                                                               \
+         .help = "of prompts being scored (262144); 0: no bound"},                                 \
         {.name = "timeout",                                                                        \
          .kind = LME_OPTION_SIZE,                                                                  \
          .offset = offsetof(type, server.timeout_s),                                               \

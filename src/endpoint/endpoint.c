@@ -28,34 +28,31 @@ static bool refuse_path(lme_arena *arena, lme_str name, lme_error *err)
 
 static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options, lme_error *err)
 {
-    lme_arena *arena = endpoint->arena;
     if (endpoint->path == NULL)
-        return refuse_path(arena, options->scoring, err);
-    if (!lme_server_url_read(arena, options->base_url, &endpoint->url, err))
+        return refuse_path(endpoint->arena, options->scoring, err);
+    if (!lme_dispatch_open(endpoint, options, err))
         return false;
-    lme_str socket = endpoint->url.unix_socket;
-    if (socket.len > 0 && options->network.proxy.len > 0)
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "a proxy cannot stand before a Unix socket: --proxy does not go with it");
     lme_transport_options transport = {
-        .concurrency = options->concurrency,
+        .concurrency =
+            options->concurrency > 0 ? options->concurrency : endpoint->dispatch.knee.max,
         .connect_ms = options->connect_ms,
         .timeout_ms = options->timeout_ms,
         .max_retries = options->max_retries,
         .backoff_ms = options->backoff_ms,
         .api_key = options->api_key,
-        .loopback = endpoint->url.loopback,
-        .secure = endpoint->url.secure,
-        .unix_socket = socket,
         .network = options->network,
+        .max_rps = options->max_rps,
+        .n_servers = endpoint->dispatch.pool.n_servers,
+        .before_try = lme_dispatch_before,
+        .after_try = lme_dispatch_after,
+        .context = endpoint,
     };
     return lme_transport_open(&transport, &endpoint->transport, err);
 }
 
 bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpoint, lme_error *err)
 {
-    LME_BUG(options->concurrency < 1 || options->concurrency > LME_LIMIT_CONCURRENCY,
-            "concurrency out of range");
+    LME_BUG(options->concurrency > LME_LIMIT_CONCURRENCY, "concurrency out of range");
     lme_arena *arena = lme_arena_new();
     lme_endpoint *made = LME_NEW(arena, lme_endpoint);
     *made = (lme_endpoint){
@@ -229,6 +226,7 @@ static void answered(lme_exchange *x)
             .finish = LME_STR(""),
             .failure = failure,
         };
+    lme_dispatch_end(endpoint, x, &response);
     endpoint->delivering = x;
     x->ask.done(x->ask.context, &response);
     endpoint->delivering = NULL;
@@ -279,7 +277,11 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     x->ask.done = done;
     x->ask.context = context;
     word(endpoint, x);
-    return lme_transport_start(endpoint->transport, x, err);
+    lme_dispatch_begin(endpoint, x);
+    if (lme_transport_start(endpoint->transport, x, err))
+        return true;
+    lme_dispatch_end(endpoint, x, NULL);
+    return false;
 }
 
 lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
@@ -294,11 +296,6 @@ const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, si
     const lme_dialect *dialect = chats ? &endpoint->chats : &endpoint->completions;
     *n = dialect->n_refused;
     return dialect->refused;
-}
-
-bool lme_endpoint_has_room(const lme_endpoint *endpoint)
-{
-    return lme_endpoint_in_flight(endpoint) < endpoint->options.concurrency;
 }
 
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)

@@ -271,8 +271,27 @@ static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
     return true;
 }
 
-bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
-                        lme_profile *profile, lme_error *err)
+lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile)
+{
+    /* What the profile holds already is kept: the list is copied when it grows. */
+    lme_prober prober = {
+        .arena = arena,
+        .endpoint = endpoint,
+        .profile = profile,
+        .models = LME_STR(""),
+    };
+    if (profile->n_findings == 0)
+        return prober;
+    prober.capacity = profile->n_findings;
+    prober.findings = LME_ARRAY(arena, lme_finding, prober.capacity);
+    for (size_t i = 0; i < profile->n_findings; i++)
+        prober.findings[i] = profile->findings[i];
+    profile->findings = prober.findings;
+    return prober;
+}
+
+bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                      lme_profile *profile, lme_error *err)
 {
     unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
     unsigned texts = 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
@@ -281,12 +300,7 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
         .server = LME_STR(""),
         .scoring_path = LME_STR(""),
     };
-    lme_prober prober = {
-        .arena = arena,
-        .endpoint = endpoint,
-        .profile = profile,
-        .models = LME_STR(""),
-    };
+    lme_prober prober = lme_prober_of(arena, endpoint, profile);
     endpoint->form.model = endpoint->options.model;
     if (!ask_models(&prober, err))
         return false;

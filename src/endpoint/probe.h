@@ -27,6 +27,13 @@ typedef struct lme_probed {
     const char *advice; /* as lme_exchange_advice */
 } lme_probed;
 
+/* With the findings that the profile has. */
+lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile);
+
+/* As lme_endpoint_probe, of the one server that the endpoint's url is of. */
+bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                      lme_profile *profile, lme_error *err) LME_MUST_CHECK;
+
 /* Sends one request and waits for its answer; only what another moment cannot mend is left in
  * `probed`. Errors: LME_ERR_IO, LME_ERR_NETWORK when nobody answers. */
 bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,

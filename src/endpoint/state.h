@@ -3,6 +3,7 @@
 #define LMEVAL_ENDPOINT_STATE_H
 
 #include "dialect.h"
+#include "dispatch.h"
 #include "path.h"
 #include "transport.h"
 #include "url.h"
@@ -12,7 +13,8 @@ struct lme_endpoint {
     lme_endpoint_options
         options; /* texts are copies; api_key and network are the transport's alone */
     bool has_key;
-    lme_server_url url;
+    lme_server_url url; /* the first server's; while one is probed, that one's */
+    lme_dispatch dispatch;
     lme_transport *transport;
     const lme_path *path; /* the one asked for, or the first; the probe decides */
     lme_form form;

@@ -7,29 +7,11 @@
 #include "answer.h"
 #include "failure.h"
 #include "loop.h"
+#include "rate.h"
+#include "transfer.h"
 
 #include <string.h>
-#include <strings.h>
 #include <time.h>
-
-#include <lmeval/limits.h>
-
-typedef struct transfer {
-    lme_exchange exchange; /* first: an exchange is its transfer */
-    lme_transport *transport;
-    CURL *easy;
-    struct transfer *next;     /* free, or waiting for a retry */
-    struct transfer *next_all; /* of all that were made */
-    lme_arena *own;            /* the sender's; NULL until it is asked for */
-    lme_builder body;
-    const char *url_set; /* what the handle was told last */
-    lme_str retry_after; /* header */
-    uint64_t due_ms;
-    bool active;    /* libcurl has it */
-    bool too_large; /* we broke it off */
-    bool fresh;     /* this try is on a new connection */
-    char fault[CURL_ERROR_SIZE];
-} transfer;
 
 struct lme_transport {
     lme_arena *arena;
@@ -39,11 +21,12 @@ struct lme_transport {
     struct curl_slist *headers;
     lme_secrets secrets;
     lme_json_reader *reader;
-    transfer *idle, *waiting, *all;
+    lme_transfer *idle, *waiting, *all;
     size_t in_flight;
     size_t n_delivered;
     uint64_t dice;
     lme_traffic traffic;
+    lme_rate rate;
 };
 
 /* xorshift64* (Vigna 2016): jitter needs no more. */
@@ -57,126 +40,23 @@ static double draw(lme_transport *transport)
     return (double)((x * 0x2545F4914F6CDD1DULL) >> 11) * 0x1.0p-53;
 }
 
-/* ---- one try: what libcurl hands over ---- */
-
-/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
-static size_t take_body(char *bytes, size_t size, size_t n, void *user)
-{
-    transfer *t = user;
-    size_t len = size * n;
-    if (len > LME_LIMIT_RESPONSE - t->body.len) {
-        t->too_large = true;
-        return 0;
-    }
-    lme_builder_add(&t->body, (lme_str){bytes, len});
-    t->transport->traffic.bytes_in += len;
-    return len;
-}
-
-static bool is_header(lme_str line, const char *name, lme_str *value)
-{
-    size_t len = strlen(name);
-    if (line.len <= len || line.ptr[len] != ':' || strncasecmp(line.ptr, name, len) != 0)
-        return false;
-    size_t from = len + 1;
-    size_t to = line.len;
-    while (from < to && (line.ptr[from] == ' ' || line.ptr[from] == '\t'))
-        from++;
-    while (to > from && (unsigned char)line.ptr[to - 1] <= ' ')
-        to--;
-    *value = lme_str_slice(line, from, to);
-    return true;
-}
-
-/* The announced length is worth one allocation, not trust. */
-static void reserve_body(transfer *t, lme_str announced)
-{
-    enum {
-        MOST = 1 << 20
-    };
-    int64_t len;
-    if (t->body.len == 0 && lme_str_to_int(announced, &len) && len > 0)
-        lme_builder_reserve(&t->body, (size_t)(len < MOST ? len : MOST) + 1);
-}
-
-/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
-static size_t take_header(char *bytes, size_t size, size_t n, void *user)
-{
-    transfer *t = user;
-    lme_exchange *x = &t->exchange;
-    lme_str line = {bytes, size * n};
-    lme_str value;
-    switch (line.len > 0 ? line.ptr[0] | 0x20 : 0) {
-    case 'c':
-        if (is_header(line, "content-length", &value))
-            reserve_body(t, value);
-        break;
-    case 'l':
-        if (is_header(line, "location", &value))
-            x->location = lme_str_copy(x->arena, value);
-        break;
-    case 'r':
-        if (is_header(line, "retry-after", &value))
-            t->retry_after = lme_str_copy(x->arena, value);
-        break;
-    case 's':
-        if (is_header(line, "server", &value))
-            x->server = lme_str_copy(x->arena, value);
-        break;
-    default:
-        break;
-    }
-    return line.len;
-}
-
-/* What stays the same for all exchanges of a handle. */
-static void set_up(lme_transport *transport, transfer *t)
+/* Where the next try goes. */
+static lme_route route_of(lme_transport *transport, lme_exchange *x)
 {
     const lme_transport_options *options = &transport->options;
-    CURL *easy = t->easy;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->fault);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transport->headers);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "lmeval/" LMEVAL_VERSION);
-    /* Never: another host must not see the key, and a POST must not become a GET. */
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    if (options->loopback)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    if (options->secure)
-        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
-    if (options->unix_socket.len > 0)
-        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket.ptr);
-    lme_network_apply(&options->network, easy);
+    lme_route route = {.url = x->url};
+    if (options->before_try != NULL)
+        options->before_try(options->context, x, &route);
+    if (options->network.proxy.len > 0)
+        route.direct = false;
+    return route;
 }
 
-static bool submit(lme_transport *transport, transfer *t, lme_error *err)
+static bool submit_by(lme_transport *transport, lme_transfer *t, const lme_route *route,
+                      lme_error *err)
 {
-    lme_exchange *x = &t->exchange;
-    lme_arena_reset(x->arena);
-    t->body = (lme_builder){.arena = x->arena};
-    t->retry_after = x->server = x->location = x->answer = LME_STR("");
-    t->too_large = false;
-    t->fault[0] = '\0';
-    if (t->url_set != x->url)
-        curl_easy_setopt(t->easy, CURLOPT_URL, x->url);
-    t->url_set = x->url;
-    if (x->body.len > 0) {
-        curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, x->body.ptr);
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
-    } else {
-        curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
-    }
-    curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, t->fresh ? 1L : 0L);
+    const lme_exchange *x = &t->exchange;
+    lme_transfer_prepare(t, route);
     CURLMcode code = curl_multi_add_handle(transport->multi, t->easy);
     if (code != CURLM_OK)
         return lme_fail(err, LME_ERR_IO, NULL, "libcurl does not take a request: %s",
@@ -187,11 +67,17 @@ static bool submit(lme_transport *transport, transfer *t, lme_error *err)
     return true;
 }
 
+static bool submit(lme_transport *transport, lme_transfer *t, lme_error *err)
+{
+    lme_route route = route_of(transport, &t->exchange);
+    return submit_by(transport, t, &route, err);
+}
+
 /* ---- after a try ---- */
 
 /* A kept connection that the server had closed meanwhile: nobody's fault, and nothing was answered
  * (servers 3.20). libcurl sees most of these itself; a new connection cannot come here again. */
-static bool was_stale(const transfer *t)
+static bool was_stale(const lme_transfer *t)
 {
     long n_connects = 1;
     curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &n_connects);
@@ -218,7 +104,30 @@ static void note_version(lme_traffic *traffic, CURL *easy)
         traffic->http_version = 20;
 }
 
-static bool retry_later(lme_transport *transport, transfer *t)
+/* Puts it behind those that wait: what came first goes first. */
+static void wait_until(lme_transport *transport, lme_transfer *t, uint64_t due_ms)
+{
+    lme_transfer **last = &transport->waiting;
+    while (*last != NULL)
+        last = &(*last)->next;
+    t->due_ms = due_ms;
+    t->next = NULL;
+    *last = t;
+}
+
+/* Sends it, or lets it wait for its turn. */
+static bool go(lme_transport *transport, lme_transfer *t, lme_error *err)
+{
+    uint64_t now = lme_now_ms();
+    uint64_t due = lme_rate_reserve(&transport->rate, now);
+    if (due <= now)
+        return submit(transport, t, err);
+    t->has_turn = true;
+    wait_until(transport, t, due);
+    return true;
+}
+
+static bool retry_later(lme_transport *transport, lme_transfer *t)
 {
     const lme_exchange *x = &t->exchange;
     lme_try last = {
@@ -234,14 +143,31 @@ static bool retry_later(lme_transport *transport, transfer *t)
     uint64_t wait_ms;
     if ((x->once && x->outcome == LME_OUTCOME_CONNECTION) || !lme_retry(&last, &wait_ms))
         return false;
-    t->due_ms = lme_now_ms() + wait_ms;
-    t->next = transport->waiting;
-    transport->waiting = t;
+    wait_until(transport, t, lme_now_ms() + wait_ms);
     transport->traffic.n_retried++;
     return true;
 }
 
-static bool deliver(lme_transport *transport, transfer *t, lme_error *err)
+/* True when another server was asked in its place: no try of ours is lost by that, as long as each
+ * server has failed it once. */
+static bool go_elsewhere(lme_transport *transport, lme_transfer *t, bool *ok, lme_error *err)
+{
+    lme_exchange *x = &t->exchange;
+    const lme_transport_options *options = &transport->options;
+    uint64_t rest_ms = 0;
+    if (t->retry_after.len > 0 && !lme_retry_after_ms(t->retry_after, time(NULL), &rest_ms))
+        rest_ms = 0;
+    bool elsewhere = options->after_try != NULL && options->after_try(options->context, x, rest_ms);
+    if (!elsewhere || x->n_failovers + 1 >= options->n_servers)
+        return false;
+    x->n_failovers++;
+    x->n_tries--;
+    transport->traffic.n_retried++;
+    *ok = go(transport, t, err);
+    return true;
+}
+
+static bool deliver(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
     lme_exchange *x = &t->exchange;
     if (x->outcome == LME_OUTCOME_OK)
@@ -253,16 +179,16 @@ static bool deliver(lme_transport *transport, transfer *t, lme_error *err)
     x->goes_on = false;
     x->done(x);
     if (x->goes_on) {
-        x->n_tries = 0;
+        x->n_tries = x->n_failovers = 0;
         transport->in_flight++;
-        return submit(transport, t, err);
+        return go(transport, t, err);
     }
     t->next = transport->idle;
     transport->idle = t;
     return true;
 }
 
-static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_error *err)
+static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme_error *err)
 {
     lme_exchange *x = &t->exchange;
     curl_multi_remove_handle(transport->multi, t->easy);
@@ -276,8 +202,9 @@ static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_err
     x->fault = t->fault;
     x->outcome = t->too_large ? LME_OUTCOME_TOO_LARGE : lme_outcome_of((int)code, x->status);
     if (was_stale(t)) {
+        lme_route same = t->route;
         t->fresh = true;
-        return submit(transport, t, err);
+        return submit_by(transport, t, &same, err);
     }
     t->fresh = false;
     x->n_tries++;
@@ -286,6 +213,9 @@ static bool finish(lme_transport *transport, transfer *t, CURLcode code, lme_err
     if (x->outcome == LME_OUTCOME_OK)
         x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, &x->value);
     count_fault(&transport->traffic, x);
+    bool ok = true;
+    if (go_elsewhere(transport, t, &ok, err))
+        return ok;
     return retry_later(transport, t) || deliver(transport, t, err);
 }
 
@@ -303,23 +233,31 @@ static bool collect(lme_transport *transport, lme_error *err)
     return true;
 }
 
-/* Sends what has waited long enough; *wait_ms becomes shorter when something is still waiting. */
-static bool start_due(lme_transport *transport, uint64_t now, uint64_t *wait_ms, lme_error *err)
+/* Sends what has waited long enough. What must wait once more goes behind the others. */
+static bool start_due(lme_transport *transport, uint64_t now, lme_error *err)
 {
-    transfer **link = &transport->waiting;
+    lme_transfer **link = &transport->waiting;
     while (*link != NULL) {
-        transfer *t = *link;
+        lme_transfer *t = *link;
         if (t->due_ms > now) {
-            if (t->due_ms - now < *wait_ms)
-                *wait_ms = t->due_ms - now;
             link = &t->next;
             continue;
         }
         *link = t->next;
-        if (!submit(transport, t, err))
+        bool has_turn = t->has_turn;
+        t->has_turn = false;
+        if (!(has_turn ? submit(transport, t, err) : go(transport, t, err)))
             return false;
     }
     return true;
+}
+
+/* Until the end, or until something that waits is due. */
+static uint64_t wait_of(const lme_transport *transport, uint64_t now, uint64_t end)
+{
+    for (const lme_transfer *t = transport->waiting; t != NULL; t = t->next)
+        end = t->due_ms < end ? t->due_ms : end;
+    return end > now ? end - now : 0;
 }
 
 bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms, lme_error *err)
@@ -328,9 +266,9 @@ bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms, lme_error
     uint64_t end = now + timeout_ms;
     size_t before = transport->n_delivered;
     while (transport->n_delivered == before && transport->in_flight > 0) {
-        uint64_t wait_ms = end > now ? end - now : 0;
-        if (!start_due(transport, now, &wait_ms, err) ||
-            !lme_loop_turn(transport->loop, wait_ms, err) || !collect(transport, err))
+        if (!start_due(transport, now, err) ||
+            !lme_loop_turn(transport->loop, wait_of(transport, now, end), err) ||
+            !collect(transport, err))
             return false;
         now = lme_now_ms();
         if (now >= end)
@@ -383,7 +321,7 @@ bool lme_transport_open(const lme_transport_options *options, lme_transport **tr
     lme_transport *made = LME_NEW(arena, lme_transport);
     *made = (lme_transport){.arena = arena, .options = *options};
     made->options.api_key = lme_str_copy(arena, options->api_key);
-    made->options.unix_socket = lme_str_copy(arena, options->unix_socket);
+    made->rate = lme_rate_of(options->max_rps);
     made->options.network = (lme_network){0};
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -408,7 +346,7 @@ void lme_transport_close(lme_transport *transport)
 {
     if (transport == NULL)
         return;
-    for (transfer *t = transport->all; t != NULL; t = t->next_all) {
+    for (lme_transfer *t = transport->all; t != NULL; t = t->next_all) {
         if (t->active)
             curl_multi_remove_handle(transport->multi, t->easy);
         curl_easy_cleanup(t->easy);
@@ -425,7 +363,7 @@ void lme_transport_close(lme_transport *transport)
 
 lme_exchange *lme_transport_take(lme_transport *transport)
 {
-    transfer *t = transport->idle;
+    lme_transfer *t = transport->idle;
     if (t != NULL) {
         transport->idle = t->next;
         t->exchange = (lme_exchange){.arena = t->exchange.arena};
@@ -433,19 +371,20 @@ lme_exchange *lme_transport_take(lme_transport *transport)
             lme_arena_reset(t->own);
         return &t->exchange;
     }
-    t = LME_NEW(transport->arena, transfer);
-    *t = (transfer){.transport = transport, .easy = curl_easy_init()};
+    t = LME_NEW(transport->arena, lme_transfer);
+    *t = (lme_transfer){
+        .transport = transport, .traffic = &transport->traffic, .easy = curl_easy_init()};
     LME_BUG(t->easy == NULL, "libcurl cannot make an easy handle");
     t->exchange.arena = lme_arena_new();
     t->next_all = transport->all;
     transport->all = t;
-    set_up(transport, t);
+    lme_transfer_set_up(t, &transport->options, transport->headers);
     return &t->exchange;
 }
 
 lme_arena *lme_exchange_own(lme_exchange *exchange)
 {
-    transfer *t = (transfer *)exchange;
+    lme_transfer *t = (lme_transfer *)exchange;
     if (t->own == NULL)
         t->own = lme_arena_new();
     return t->own;
@@ -453,9 +392,9 @@ lme_arena *lme_exchange_own(lme_exchange *exchange)
 
 bool lme_transport_start(lme_transport *transport, lme_exchange *exchange, lme_error *err)
 {
-    transfer *t = (transfer *)exchange;
+    lme_transfer *t = (lme_transfer *)exchange;
     t->fresh = false;
-    if (!submit(transport, t, err)) {
+    if (!go(transport, t, err)) {
         t->next = transport->idle;
         transport->idle = t;
         return false;
@@ -487,8 +426,9 @@ lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
 
 const char *lme_exchange_advice(const lme_transport *transport, const lme_exchange *exchange)
 {
-    if (exchange->code == CURLE_COULDNT_CONNECT && transport->options.unix_socket.len > 0)
+    const lme_route *route = &((const lme_transfer *)exchange)->route;
+    if (exchange->code == CURLE_COULDNT_CONNECT && route->unix_socket != NULL)
         return "no server listens at that socket: look at its path, and whether you may open it";
-    return lme_network_advice(&transport->options.network, transport->options.secure,
-                              exchange->code, exchange->fault);
+    return lme_network_advice(&transport->options.network, route->secure, exchange->code,
+                              exchange->fault);
 }

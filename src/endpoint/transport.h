@@ -31,8 +31,11 @@ struct lme_exchange {
         const lme_request *request;
         lme_endpoint_done *done;
         void *context;
-        unsigned n_lessons; /* of the dialect that it is asked in */
-        void *progress;     /* of a path that asks several times */
+        unsigned n_lessons;       /* of the dialect that it is asked in */
+        void *progress;           /* of a path that asks several times */
+        size_t server;            /* which of several */
+        uint64_t prefix;          /* what it shares with others of its item; 0: not wanted */
+        size_t n_tokens, n_bytes; /* of a prompt that is scored: estimated; of its body */
     } ask;
     bool goes_on; /* set by done: sent once more, with the url and body that done has set */
     /* Of the last try; valid during done, as long as arena. */
@@ -46,17 +49,32 @@ struct lme_exchange {
     lme_str server;    /* header; "" when not sent */
     lme_str location;  /* header */
     unsigned n_tries;
+    unsigned n_failovers; /* tries at other servers that are not counted there */
 };
+
+/* The way to a server. */
+typedef struct lme_route {
+    const char *url;
+    const char *unix_socket; /* goes through it, whatever host the URL names; NULL: none */
+    bool direct;             /* by no proxy but one that is named */
+    bool secure;             /* https: HTTP/2 is worth waiting for */
+} lme_route;
 
 typedef struct lme_transport_options {
     size_t concurrency;
     unsigned connect_ms, timeout_ms;
     unsigned max_retries, backoff_ms;
-    lme_str api_key;     /* "": no Authorization header */
-    bool loopback;       /* no proxy but one that is named */
-    bool secure;         /* https: HTTP/2 is worth waiting for */
-    lme_str unix_socket; /* requests go through it, whatever host the URL names; "": none */
+    lme_str api_key; /* "": no Authorization header */
     lme_network network;
+    double max_rps;   /* tries a second at most; 0: no bound */
+    size_t n_servers; /* that `before_try` chooses from */
+    /* Called before every try: may change the route, whose url is the exchange's; NULL: goes
+     * there. */
+    void (*before_try)(void *context, lme_exchange *exchange, lme_route *route);
+    /* Called after it, with its outcome. True: another server can be asked at once.
+     *   rest_ms  what the server asked for; 0: nothing */
+    bool (*after_try)(void *context, lme_exchange *exchange, uint64_t rest_ms);
+    void *context;
 } lme_transport_options;
 
 /* Errors: LME_ERR_USAGE for a key or header that cannot be sent; LME_ERR_IO for an unreadable

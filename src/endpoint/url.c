@@ -3,6 +3,7 @@
 #include "url.h"
 
 #include <curl/curl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -173,4 +174,23 @@ bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url
     }
     curl_url_cleanup(handle);
     return ok;
+}
+
+/* The n-th of the URLs that the struct begins with. */
+static const char *url_at(const lme_server_url *url, size_t n)
+{
+    const char *at;
+    memcpy(&at, (const char *)url + n * sizeof at, sizeof at);
+    return at;
+}
+
+const char *lme_server_url_like(const lme_server_url *from, const char *url,
+                                const lme_server_url *to)
+{
+    size_t n = offsetof(lme_server_url, root) / sizeof(const char *);
+    for (size_t i = 0; i < n; i++) {
+        if (url_at(from, i) == url)
+            return url_at(to, i);
+    }
+    LME_BUG(true, "a URL that is none of the server's");
 }

@@ -5,6 +5,7 @@
 #include <lmeval/str.h>
 
 typedef struct lme_server_url {
+    /* The URLs come first, one behind the other: lme_server_url_like finds its way by that. */
     const char *models;      /* ROOT/models */
     const char *completions; /* ROOT/completions */
     const char *chat;        /* ROOT/chat/completions */
@@ -25,5 +26,9 @@ typedef struct lme_server_url {
  * Errors: LME_ERR_USAGE, without the text when it may hold a password. */
 bool lme_server_url_read(lme_arena *arena, lme_str base_url, lme_server_url *url,
                          lme_error *err) LME_MUST_CHECK;
+
+/* The URL of `to` for the same thing that `url`, a field of `from`, is for. */
+const char *lme_server_url_like(const lme_server_url *from, const char *url,
+                                const lme_server_url *to);
 
 #endif

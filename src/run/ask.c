@@ -31,6 +31,11 @@ void lme_asks_add(lme_asks *asks, lme_ask *ask)
     asks->send_last = ask;
 }
 
+const lme_ask *lme_asks_next(const lme_asks *asks)
+{
+    return asks->send_first;
+}
+
 lme_ask *lme_asks_take(lme_asks *asks)
 {
     lme_ask *ask = asks->send_first;

@@ -46,6 +46,9 @@ lme_ask *lme_asks_find(const lme_asks *asks, lme_str key);
 /* Puts a new ask into the table and at the end of the queue. */
 void lme_asks_add(lme_asks *asks, lme_ask *ask);
 
+/* The next one to send; NULL when the queue is empty. */
+const lme_ask *lme_asks_next(const lme_asks *asks);
+
 /* Takes the next one to send from the queue; NULL when it is empty. */
 lme_ask *lme_asks_take(lme_asks *asks);
 

@@ -127,9 +127,22 @@ static void plan(lme_run_work *work, lme_slot *slot, const lme_doc *doc)
     }
 }
 
+/* Samples that are worth having in the window: some for each request that may be open now. */
+static size_t wanted(const lme_run_work *work)
+{
+    enum {
+        EACH = 4,
+        FEWEST = 8
+    };
+    size_t n = EACH * lme_endpoint_concurrency(work->run->endpoint);
+    n = n > FEWEST ? n : FEWEST;
+    return n < work->n_slots ? n : work->n_slots;
+}
+
 bool lme_work_fill(lme_run_work *work, lme_error *err)
 {
-    while (!work->no_more_docs && !work->broken && work->count < work->n_slots) {
+    size_t n_wanted = wanted(work);
+    while (!work->no_more_docs && !work->broken && work->count < n_wanted) {
         lme_slot *slot = &work->slots[(work->first + work->count) % work->n_slots];
         lme_doc doc;
         bool end = false;
@@ -149,14 +162,14 @@ bool lme_work_fill(lme_run_work *work, lme_error *err)
 bool lme_work_send(lme_run_work *work, lme_error *err)
 {
     lme_endpoint *endpoint = work->run->endpoint;
-    while (lme_endpoint_has_room(endpoint)) {
-        lme_ask *ask = lme_asks_take(&work->asks);
-        if (ask == NULL)
+    for (;;) {
+        const lme_ask *next = lme_asks_next(&work->asks);
+        if (next == NULL || !lme_endpoint_has_room_for(endpoint, next->request, next->body))
             return true;
+        lme_ask *ask = lme_asks_take(&work->asks);
         if (!lme_endpoint_send(endpoint, ask->request, ask->body, answered, ask, err))
             return false;
     }
-    return true;
 }
 
 static void count_finish(lme_run_work *work, lme_str reason)

@@ -3,6 +3,7 @@
  * probe; nothing is asked of a model before all of these hold.
  */
 #include "../command.h"
+#include "../dispatch.h"
 #include "../output.h"
 #include "../progress.h"
 #include "../run_options.h"
@@ -155,7 +156,10 @@ static bool open_run(state *s, lme_error *err)
         s->given.output_path != NULL ? lme_str_from(s->given.output_path) : default_folder(s);
     if (!lme_output_open(s->arena, folder, &s->output, err))
         return false;
-    size_t window = 4 * s->given.server.concurrency;
+    /* As many samples as the highest concurrency is worth; the run takes fewer while it is low. */
+    const size_t highest = 512;
+    size_t concurrency = s->given.server.concurrency;
+    size_t window = 4 * (concurrency > 0 ? concurrency : highest);
     lme_str url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url;
     lme_run_options options = {
         .journal = lme_output_journal(s->arena, s->output),
@@ -273,6 +277,7 @@ static void say_end(const lme_run_record *record, lme_str folder)
     if (record->reworded.len > 0)
         fprintf(stderr, "lmeval: the server refused parameters: %.*s\n",
                 LME_STR_ARG(record->reworded));
+    lme_say_dispatch(record);
     fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
 }
 
@@ -291,7 +296,10 @@ static bool finish(state *s, lme_error *err)
         .n_resumed = lme_run_resumed(s->run),
         .verified = s->verified,
         .reworded = lme_endpoint_reworded(s->arena, s->connection.endpoint),
+        .course = lme_endpoint_course(s->connection.endpoint),
+        .concurrency = lme_endpoint_concurrency(s->connection.endpoint),
     };
+    record.servers = lme_endpoint_servers(s->connection.endpoint, &record.n_servers);
     if (!lme_output_finish(s->arena, s->output, &results, &record, err))
         return false;
     lme_str folder = lme_output_folder(s->output);

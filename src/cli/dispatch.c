@@ -1,0 +1,76 @@
+#include "dispatch.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static lme_value count(size_t n)
+{
+    return lme_int((int64_t)n);
+}
+
+/* To one part of `parts`. */
+static lme_value rounded(double value, double parts)
+{
+    return lme_float(round(value * parts) / parts);
+}
+
+static lme_value step_value(lme_arena *arena, const lme_course_step *step)
+{
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("seconds"), rounded(step->seconds, 1000));
+    lme_map_add(&map, LME_STR("limit"), count(step->limit));
+    lme_map_add(&map, LME_STR("requests_per_second"), rounded(step->requests_per_second, 10));
+    lme_map_add(&map, LME_STR("why"), lme_string(lme_str_from(step->why)));
+    return lme_map_finish(&map);
+}
+
+lme_value lme_dispatch_concurrency(lme_arena *arena, const lme_run_record *record)
+{
+    const lme_course *course = record->course;
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("mode"),
+                lme_string(course != NULL ? LME_STR("auto") : LME_STR("fixed")));
+    lme_map_add(&map, LME_STR("limit"), count(record->concurrency));
+    if (course == NULL)
+        return lme_map_finish(&map);
+    lme_list_builder steps = {.arena = arena};
+    for (size_t i = 0; i < course->n; i++)
+        lme_list_add(&steps, step_value(arena, &course->steps[i]));
+    lme_map_add(&map, LME_STR("first"), count(course->first));
+    lme_map_add(&map, LME_STR("highest"), count(course->highest));
+    lme_map_add(&map, LME_STR("cuts"), count(course->n_cuts));
+    lme_map_add(&map, LME_STR("course"), lme_list_finish(&steps));
+    return lme_map_finish(&map);
+}
+
+lme_value lme_dispatch_servers(lme_arena *arena, const lme_run_record *record)
+{
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < record->n_servers; i++) {
+        const lme_server_traffic *server = &record->servers[i];
+        lme_map_builder map = {.arena = arena};
+        lme_map_add(&map, LME_STR("url"), lme_string(server->url));
+        lme_map_add(&map, LME_STR("requests_sent"), count(server->n_sent));
+        lme_map_add(&map, LME_STR("answers"), count(server->n_answered));
+        lme_map_add(&map, LME_STR("failed"), count(server->n_failed));
+        lme_map_add(&map, LME_STR("rests"), count(server->n_rests));
+        lme_list_add(&list, lme_map_finish(&map));
+    }
+    return lme_list_finish(&list);
+}
+
+void lme_say_dispatch(const lme_run_record *record)
+{
+    const lme_course *course = record->course;
+    if (course != NULL)
+        fprintf(stderr,
+                "lmeval: concurrency: %zu at first, %zu at most, %zu at the end; refused or timed "
+                "out %zu times\n",
+                course->first, course->highest, record->concurrency, course->n_cuts);
+    for (size_t i = 0; record->n_servers > 1 && i < record->n_servers; i++) {
+        const lme_server_traffic *server = &record->servers[i];
+        fprintf(stderr, "lmeval: %.*s: %zu answers, %zu failures%s\n", LME_STR_ARG(server->url),
+                server->n_answered, server->n_failed,
+                server->n_failed_in_row > 0 ? ", left alone at the end" : "");
+    }
+}

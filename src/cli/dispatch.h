@@ -1,0 +1,17 @@
+/* How a run's requests were spread over time and servers: for run.json, and a line at the end. */
+#ifndef LMEVAL_CLI_DISPATCH_H
+#define LMEVAL_CLI_DISPATCH_H
+
+#include "output.h"
+
+/* {"mode": "fixed", "limit": 8}, or of auto also how it went: its first, last and highest limit,
+ * the cuts and the course. */
+lme_value lme_dispatch_concurrency(lme_arena *arena, const lme_run_record *record);
+
+/* One map a server: its URL, and what came of the tries there. */
+lme_value lme_dispatch_servers(lme_arena *arena, const lme_run_record *record);
+
+/* The same in words on stderr; nothing for a fixed concurrency and one server. */
+void lme_say_dispatch(const lme_run_record *record);
+
+#endif

@@ -1,0 +1,201 @@
+#include "dispatch.h"
+
+#include "loop.h"
+#include "state.h"
+
+#include <lmeval/limits.h>
+#include <lmeval/unicode.h>
+
+enum {
+    /* --concurrency auto goes no higher: servers batch a few hundred sequences. */
+    HIGHEST = 512
+};
+
+/* Of English text about 4, of other scripts and of numbers fewer. */
+static const double bytes_a_token = 3;
+
+static size_t count_of(lme_str list)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < list.len; i++)
+        n += list.ptr[i] == ',';
+    return n;
+}
+
+static bool check_url(const lme_server_url *urls, size_t at, bool has_proxy, lme_error *err)
+{
+    if (urls[at].unix_socket.len > 0 && has_proxy)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "a proxy cannot stand before a Unix socket: --proxy does not go with it");
+    for (size_t i = 0; i < at; i++) {
+        if (lme_str_equal(urls[i].root, urls[at].root) &&
+            lme_str_equal(urls[i].unix_socket, urls[at].unix_socket))
+            return lme_fail(err, LME_ERR_USAGE, NULL, "the server %.*s is named twice",
+                            LME_STR_ARG(urls[at].root));
+    }
+    return true;
+}
+
+bool lme_dispatch_open(lme_endpoint *endpoint, const lme_endpoint_options *options, lme_error *err)
+{
+    lme_arena *arena = endpoint->arena;
+    lme_str list = options->base_url;
+    size_t n = count_of(list), from = 0;
+    lme_server_url *urls = LME_ARRAY(arena, lme_server_url, n);
+    lme_server_traffic *servers = LME_ARRAY(arena, lme_server_traffic, n);
+    for (size_t i = 0; i < n; i++) {
+        size_t to = lme_str_find(list, LME_STR(","), from);
+        to = to < list.len ? to : list.len;
+        lme_str one = lme_strip(lme_str_slice(list, from, to));
+        if (!lme_server_url_read(arena, one, &urls[i], err) ||
+            !check_url(urls, i, options->network.proxy.len > 0, err))
+            return false;
+        servers[i] = (lme_server_traffic){.url = lme_str_copy(arena, one)};
+        from = to + 1;
+    }
+    endpoint->url = urls[0];
+    endpoint->dispatch = (lme_dispatch){
+        .urls = urls,
+        .pool = lme_pool_of(servers, n, options->backoff_ms),
+        .concurrency = options->concurrency,
+        .knee = lme_knee_begin(HIGHEST, lme_now_ms()),
+        .max_tokens = options->max_tokens,
+    };
+    return true;
+}
+
+/* What requests of one item share: the context. FNV-1a; 0 stands for none. */
+static uint64_t prefix_of(const lme_request *request)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    const lme_str *text = &request->context;
+    for (size_t m = 0;; m++) {
+        for (size_t i = 0; i < text->len; i++)
+            hash = (hash ^ (unsigned char)text->ptr[i]) * 0x100000001b3;
+        if (m == request->n_messages)
+            break;
+        text = &request->messages[m].content;
+    }
+    return hash != 0 ? hash : 1;
+}
+
+static void set_route(lme_route *route, const lme_server_url *url)
+{
+    route->unix_socket = url->unix_socket.len > 0 ? url->unix_socket.ptr : NULL;
+    route->direct = url->loopback;
+    route->secure = url->secure;
+}
+
+void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
+{
+    lme_endpoint *endpoint = context;
+    lme_dispatch *dispatch = &endpoint->dispatch;
+    if (dispatch->probing) {
+        set_route(route, &endpoint->url);
+        return;
+    }
+    x->ask.server = lme_pool_choose(&dispatch->pool, lme_now_ms(), x->ask.prefix);
+    const lme_server_url *url = &dispatch->urls[x->ask.server];
+    route->url = lme_server_url_like(&dispatch->urls[0], x->url, url);
+    set_route(route, url);
+}
+
+/* The server had no room: it says so, or it did not come round to it. */
+static bool is_refusal(const lme_exchange *x)
+{
+    return x->outcome == LME_OUTCOME_TIMEOUT ||
+           (x->outcome == LME_OUTCOME_STATUS && (x->status == 429 || x->status == 503));
+}
+
+/* What another server may do better. Questions that are refused as such are no server's fault. */
+static bool is_servers_fault(const lme_exchange *x)
+{
+    if (x->outcome == LME_OUTCOME_STATUS)
+        return x->status == 429 || x->status >= 500;
+    return x->outcome != LME_OUTCOME_OK && x->outcome != LME_OUTCOME_TOO_LARGE;
+}
+
+bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
+{
+    lme_endpoint *endpoint = context;
+    lme_dispatch *dispatch = &endpoint->dispatch;
+    if (dispatch->probing)
+        return false;
+    uint64_t now = lme_now_ms();
+    size_t open = lme_transport_in_flight(endpoint->transport);
+    if (dispatch->concurrency == 0 && is_refusal(x))
+        lme_knee_refused(&dispatch->knee, now, open);
+    else if (dispatch->concurrency == 0)
+        lme_knee_answered(&dispatch->knee, now, open, (double)(x->body.len + x->answer.len));
+    if (is_servers_fault(x))
+        return lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms);
+    if (x->outcome == LME_OUTCOME_OK)
+        lme_pool_answered(&dispatch->pool, x->ask.server);
+    else
+        lme_pool_left(&dispatch->pool, x->ask.server);
+    return false;
+}
+
+static size_t tokens_of(const lme_dispatch *dispatch, const lme_request *request, lme_str body)
+{
+    if (request->kind == LME_REQUEST_GENERATE)
+        return 0;
+    double each =
+        dispatch->tokens_read > 0 ? dispatch->bytes_read / dispatch->tokens_read : bytes_a_token;
+    return (size_t)((double)body.len / each) + 1;
+}
+
+void lme_dispatch_begin(lme_endpoint *endpoint, lme_exchange *x)
+{
+    lme_dispatch *dispatch = &endpoint->dispatch;
+    const lme_request *request = x->ask.request;
+    x->ask.prefix = dispatch->pool.n_servers > 1 ? prefix_of(request) : 0;
+    x->ask.n_tokens = tokens_of(dispatch, request, x->body);
+    x->ask.n_bytes = x->body.len;
+    dispatch->n_tokens += x->ask.n_tokens;
+}
+
+void lme_dispatch_end(lme_endpoint *endpoint, const lme_exchange *x, const lme_response *response)
+{
+    lme_dispatch *dispatch = &endpoint->dispatch;
+    dispatch->n_tokens -= x->ask.n_tokens;
+    if (response != NULL && x->ask.n_tokens > 0 && response->n_prompt_tokens > 0) {
+        dispatch->tokens_read += (double)response->n_prompt_tokens;
+        dispatch->bytes_read += (double)x->ask.n_bytes;
+    }
+}
+
+/* ---- what a run asks ---- */
+
+size_t lme_endpoint_concurrency(const lme_endpoint *endpoint)
+{
+    const lme_dispatch *dispatch = &endpoint->dispatch;
+    return dispatch->concurrency > 0 ? dispatch->concurrency : dispatch->knee.limit;
+}
+
+bool lme_endpoint_has_room(const lme_endpoint *endpoint)
+{
+    return lme_endpoint_in_flight(endpoint) < lme_endpoint_concurrency(endpoint);
+}
+
+bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *request,
+                               lme_str body)
+{
+    const lme_dispatch *dispatch = &endpoint->dispatch;
+    if (!lme_endpoint_has_room(endpoint))
+        return false;
+    /* One that is larger than the bound goes alone. */
+    return dispatch->max_tokens == 0 || dispatch->n_tokens == 0 ||
+           dispatch->n_tokens + tokens_of(dispatch, request, body) <= dispatch->max_tokens;
+}
+
+const lme_course *lme_endpoint_course(const lme_endpoint *endpoint)
+{
+    return endpoint->dispatch.concurrency > 0 ? NULL : &endpoint->dispatch.knee.course;
+}
+
+const lme_server_traffic *lme_endpoint_servers(const lme_endpoint *endpoint, size_t *n)
+{
+    *n = endpoint->dispatch.pool.n_servers;
+    return endpoint->dispatch.pool.servers;
+}

@@ -1,0 +1,121 @@
+/* Several servers behind one run: each is probed as one alone would be, and must then give what the
+ * first gives: the same model, by the same path, with the same number for one question. */
+#include "path_proof.h"
+#include "probe.h"
+
+#include <stdio.h>
+
+static const char *const one_model =
+    "serve one model in the same way on all of them, or name those that do with --base-url";
+
+/* The answer to one short question, by the path that was proved. */
+typedef struct lone_answer {
+    bool came;
+    lme_response response;
+    char failure[256];
+} lone_answer;
+
+static void take(void *context, const lme_response *response)
+{
+    lone_answer *answer = context;
+    answer->came = true;
+    answer->response = *response;
+    snprintf(answer->failure, sizeof answer->failure, "%.*s", LME_STR_ARG(response->failure));
+}
+
+/* The log-probability of one continuation. Errors: LME_ERR_SERVER: there is none. */
+static bool measure(lme_prober *prober, double *nats, lme_error *err)
+{
+    enum {
+        TURN_MS = 1000
+    };
+    lone_answer answer = {0};
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_request request =
+        lme_scored_request(prober, "The days of the week are Monday, Tuesday,", LME_STR(" Friday"));
+    lme_str body;
+    if (!lme_endpoint_encode(prober->arena, endpoint, &request, &body, err) ||
+        !lme_endpoint_send(endpoint, &request, body, take, &answer, err))
+        return false;
+    while (!answer.came) {
+        if (!lme_endpoint_wait(endpoint, TURN_MS, err))
+            return false;
+    }
+    *nats = answer.response.logprob_nats;
+    return answer.response.state == LME_RESPONSE_OK ||
+           lme_fail(err, LME_ERR_SERVER, NULL, "%.*s does not score: %s",
+                    LME_STR_ARG(endpoint->url.root), answer.failure);
+}
+
+static bool same_profile(const lme_endpoint *endpoint, const lme_profile *first,
+                         const lme_profile *other, lme_error *err)
+{
+    lme_str there = endpoint->url.root, here = endpoint->dispatch.urls[0].root;
+    bool same_path = lme_str_equal(first->scoring_path, other->scoring_path);
+    if (same_path && lme_str_equal(first->model, other->model))
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL,
+             "the servers differ: %.*s has model %.*s%s%.*s, %.*s has model %.*s%s%.*s",
+             LME_STR_ARG(here), LME_STR_ARG(first->model), same_path ? "" : " scored by ",
+             LME_STR_ARG(same_path ? LME_STR("") : first->scoring_path), LME_STR_ARG(there),
+             LME_STR_ARG(other->model), same_path ? "" : " scored by ",
+             LME_STR_ARG(same_path ? LME_STR("") : other->scoring_path));
+    return lme_hint(err, "%s", one_model);
+}
+
+/* One more server, held against the first. */
+static bool prove_server(lme_prober *prober, unsigned needs, double wanted, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_profile other;
+    double nats = wanted;
+    bool scores = prober->profile->scoring_path.len > 0;
+    if (!lme_probe_server(prober->arena, endpoint, needs, &other, err) ||
+        !same_profile(endpoint, prober->profile, &other, err) ||
+        (scores && !measure(prober, &nats, err)))
+        return false;
+    if (scores && !lme_is_close(nats, wanted)) {
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "the servers differ: one question has the log-probability %.4f at %.*s and %.4f "
+                 "at %.*s",
+                 wanted, LME_STR_ARG(endpoint->dispatch.urls[0].root), nats,
+                 LME_STR_ARG(endpoint->url.root));
+        return lme_hint(err, "%s", one_model);
+    }
+    if (scores)
+        lme_prober_find(prober, "same model", true, "%.*s: by name, path and number (%.4f)",
+                        LME_STR_ARG(endpoint->url.root), nats);
+    else
+        lme_prober_find(prober, "same model", true, "%.*s: by name",
+                        LME_STR_ARG(endpoint->url.root));
+    return true;
+}
+
+static bool prove_others(lme_prober *prober, unsigned needs, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    double wanted = 0;
+    if (prober->profile->scoring_path.len > 0 && !measure(prober, &wanted, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 1; ok && i < endpoint->dispatch.pool.n_servers; i++) {
+        endpoint->url = endpoint->dispatch.urls[i];
+        ok = prove_server(prober, needs, wanted, err);
+    }
+    endpoint->url = endpoint->dispatch.urls[0];
+    return ok;
+}
+
+bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                        lme_profile *profile, lme_error *err)
+{
+    endpoint->dispatch.probing = true;
+    bool ok = lme_probe_server(arena, endpoint, needs, profile, err);
+    if (ok && endpoint->dispatch.pool.n_servers > 1) {
+        lme_prober prober = lme_prober_of(arena, endpoint, profile);
+        prober.chats = (needs & LME_NEED_CHAT) != 0;
+        ok = prove_others(&prober, needs, err);
+    }
+    endpoint->dispatch.probing = false;
+    return ok;
+}
