@@ -19,8 +19,9 @@ typedef struct lme_metric_use {
     bool higher_is_better;
     bool is_left_out; /* it cannot score the task's output type: nothing else is read */
     lme_str cluster;  /* column: documents with equal values in it depend on each other; "": none */
-    lme_value options; /* map of the other keys as written: ignore_case ... */
-    void *state;       /* what the row's prepare() made of them */
+    lme_place cluster_at; /* where it is named */
+    lme_value options;    /* map of the other keys as written: ignore_case ... */
+    void *state;          /* what the row's prepare() made of them */
 } lme_metric_use;
 
 /* What a metric makes of one document. */

@@ -201,8 +201,10 @@ static bool read_pair(lme_arena *arena, const lme_pair *pair, const char *file, 
         return read_aggregation(arena, &pair->value, file, use, err);
     if (is_key(&pair->key, "higher_is_better"))
         return read_direction(&pair->value, file, use, err);
-    if (is_key(&pair->key, "cluster"))
+    if (is_key(&pair->key, "cluster")) {
+        use->cluster_at = lme_metric_place(file, &pair->value);
         return read_name(pair, file, &use->cluster, err);
+    }
     if (is_key(&pair->key, "name"))
         return read_name(pair, file, &use->name, err);
     if (is_key(&pair->key, "hf_evaluate"))

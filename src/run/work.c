@@ -212,13 +212,26 @@ static void count_gold(lme_run_work *work, const lme_sample *sample)
     work->n_no_choice += names_none;
 }
 
+static bool all_answered(const lme_sample *sample)
+{
+    for (size_t i = 0; i < sample->n_requests; i++) {
+        if (sample->responses[i].state != LME_RESPONSE_OK)
+            return false;
+    }
+    return sample->n_requests > 0;
+}
+
+/* A document that was answered and cannot be scored says nothing against the server. */
 static void count_failure(lme_run_work *work, const lme_sample *sample)
 {
-    if (sample->failure.len == 0) {
+    bool answered_in_full = all_answered(sample);
+    if (answered_in_full)
         work->n_failed_in_row = 0;
+    if (sample->failure.len == 0)
         return;
-    }
     work->progress.n_failed++;
+    if (answered_in_full)
+        return;
     work->n_failed_in_row++;
     lme_arena_reset(work->failure_arena);
     work->last_failure = lme_str_copy(work->failure_arena, sample->failure);

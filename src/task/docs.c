@@ -117,6 +117,24 @@ static bool check_inputs(const lme_docs *docs, lme_error *err)
                          "multiple_choice asks a prompt for each choice");
 }
 
+/* Every column that `cluster` names. */
+static bool check_clusters(lme_arena *arena, const lme_docs *docs, lme_error *err)
+{
+    for (size_t i = 0; i < docs->task->n_metrics; i++) {
+        const lme_metric_use *use = &docs->task->metrics[i];
+        if (use->cluster.len == 0 || lme_value_get(&docs->first, use->cluster) != NULL)
+            continue;
+        lme_str nearest = lme_columns_nearest(arena, &docs->first, use->cluster);
+        lme_fail(err, LME_ERR_TASK, &use->cluster_at,
+                 "`cluster` names \"%.*s\", which the rows have not", LME_STR_ARG(use->cluster));
+        if (nearest.len > 0)
+            return lme_hint(err, "did you mean \"%.*s\"?", LME_STR_ARG(nearest));
+        return lme_hint(err, "it names the column whose equal values make documents depend on each "
+                             "other");
+    }
+    return true;
+}
+
 /* What lm_eval finds out from document 0, and every error that it can show. */
 static bool try_first(lme_docs *docs, lme_error *err)
 {
@@ -129,7 +147,7 @@ static bool try_first(lme_docs *docs, lme_error *err)
     lme_value target;
     bool ok = lme_field_check_column(scratch, &format->choice, &docs->first, err) &&
               lme_field_check_column(scratch, &format->text, &docs->first, err) &&
-              check_target(scratch, docs, err) &&
+              check_target(scratch, docs, err) && check_clusters(scratch, docs, err) &&
               lme_field_text(scratch, &format->text, &docs->rules, &docs->first, &text, err) &&
               lme_field_target(scratch, &format->target, &docs->rules, &docs->first, &target, err);
     if (ok) {

@@ -53,8 +53,10 @@ static void set_cluster(const lme_settings *settings, lme_metric_use *uses, size
 {
     const lme_setting *setting = lme_settings_find(settings, "cluster");
     for (size_t i = 0; setting != NULL && i < n; i++) {
-        if (uses[i].cluster.len == 0)
-            uses[i].cluster = setting->value.string;
+        if (uses[i].cluster.len > 0)
+            continue;
+        uses[i].cluster = setting->value.string;
+        uses[i].cluster_at = lme_place_of(setting->file, &setting->value);
     }
 }
 
