@@ -182,6 +182,7 @@ typedef struct lme_compare_format {
     const char *name;
     const char *summary;
     lme_str (*write)(lme_arena *arena, const lme_compare_view *view);
+    bool for_terminals; /* a verdict ends its line, and may be coloured */
 } lme_compare_format;
 
 const lme_compare_format *const *lme_compare_format_all(size_t *n);

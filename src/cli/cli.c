@@ -1,5 +1,6 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
 #include "block.h"
+#include "color.h"
 #include "command.h"
 #include "version.h"
 #include "wrap.h"
@@ -124,8 +125,11 @@ static void print_error(lme_arena *arena, const lme_error *err)
     lme_builder_add(&out, LME_STR("lmeval: "));
     lme_wrap(&out, harmless(arena, lme_str_from(text)), out.len, 4);
     lme_str lines = lme_builder_finish(&out);
+    lme_str name = lme_str_slice(lines, 0, sizeof "lmeval:" - 1);
+    if (lme_is_colored(stderr))
+        name = lme_painted(arena, name, LME_COLOR_BAD);
     fflush(stdout);
-    fprintf(stderr, "%.*s\n", LME_STR_ARG(lines));
+    fprintf(stderr, "%.*s%s\n", LME_STR_ARG(name), lines.ptr + sizeof "lmeval:" - 1);
 }
 
 int lme_cli_main(int argc, char **argv)
@@ -135,7 +139,10 @@ int lme_cli_main(int argc, char **argv)
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     int code = 0;
-    if (!dispatch(arena, argc, argv, &err)) {
+    bool ok = lme_color_option(argv, &err);
+    for (argc = 0; argv[argc] != NULL;)
+        argc++;
+    if (!ok || !dispatch(arena, argc, argv, &err)) {
         print_error(arena, &err);
         code = exit_code(err.code);
     }

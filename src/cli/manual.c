@@ -99,6 +99,8 @@ static lme_str manual_of_program(lme_arena *arena)
         {"LMEVAL_DATA_DIR", "dataset mirror, where --data-dir names none"},
         {"XDG_CACHE_HOME", "fetched data sets are below it, in lmeval/"},
         {"HF_TOKEN", "for gated data sets of the hub"},
+        {"LMEVAL_COLOR", "auto, always or never; what --color says of any command"},
+        {"NO_COLOR", "not empty: no colours"},
         {"LMEVAL_PAGER, PAGER", "what long output goes through on a terminal"},
         {"LMEVAL_SHARE", "folder with tasks/ and datasets/, where they are elsewhere"},
     };

@@ -1,5 +1,6 @@
 /* lmeval compare: did the other model keep what the base has? */
 #include "../block.h"
+#include "../color.h"
 #include "../command.h"
 
 #include <math.h>
@@ -242,6 +243,15 @@ static bool wants_gates(const fields *given)
            !isnan(given->max_flips);
 }
 
+static bool print_comparison(lme_arena *arena, const lme_compare_format *format,
+                             const lme_compare_view *view, lme_error *err)
+{
+    lme_str text = format->write(arena, view);
+    if (format->for_terminals && lme_is_colored(stdout))
+        text = lme_verdicts_painted(arena, text);
+    return lme_print(text, err);
+}
+
 /* The sentences on stderr. Returns how many are not met. */
 static size_t print_failures(lme_arena *arena, const lme_gate_suite *suite)
 {
@@ -308,7 +318,7 @@ static bool run_compare(lme_arena *arena, char **argv, lme_error *err)
     return read_rules(arena, &given, &rules, &n_rules, err) &&
            compare_all(arena, &given, &paths, &view, err) &&
            lme_gates_match(arena, rules, n_rules, &view.comparisons[0], err) &&
-           lme_print(format->write(arena, &view), err) &&
+           print_comparison(arena, format, &view, err) &&
            pass_gates(arena, &given, rules, n_rules, &view, err);
 }
 

@@ -132,4 +132,5 @@ const lme_compare_format lme_compare_format_table = {
     .name = "table",
     .summary = "for a terminal, 80 columns",
     .write = write,
+    .for_terminals = true,
 };
