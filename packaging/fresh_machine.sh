@@ -29,6 +29,7 @@ command -v debootstrap >/dev/null || { echo "apt-get install debootstrap" >&2; e
 say "a minimal $suite from $mirror"
 debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || { tail -20 "$root.log"; exit 1; }
 rm -f "$root.log"
+chmod 755 "$root" # mktemp's is closed to the user that is made below
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount --make-rslave "$root/dev"
