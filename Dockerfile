@@ -1,18 +1,19 @@
-# Two stages: what builds is not shipped. The steps are those of packaging/fresh_machine.sh.
+# lmeval in a small image:
 #   docker build -t lmeval .
-#   docker run --rm --network host -v "$PWD/runs:/runs" lmeval --task hellaswag --base-url http://localhost:8000
-FROM debian:bookworm-slim AS build
+#   docker run --rm -v "$PWD:/work" lmeval --task hellaswag --limit 20 --demo
+# The first stage compiles, the second has the package and the libraries that it names.
+# packaging/fresh_machine.sh takes these steps in chroots.
+FROM debian:12-slim AS build
 COPY . /lmeval
-WORKDIR /lmeval
-RUN ./bootstrap.sh demo && packaging/deb.sh /packages
+RUN cd /lmeval && ./bootstrap.sh package
 
-FROM debian:bookworm-slim
-COPY --from=build /packages/lmeval_*.deb /tmp/
-RUN apt-get update && \
-    apt-get install -y --no-install-recommends ca-certificates /tmp/lmeval_*.deb && \
-    rm -rf /tmp/lmeval_*.deb /var/lib/apt/lists/* && \
-    useradd --create-home lmeval && install -d -o lmeval /runs
+FROM debian:12-slim
+COPY --from=build /lmeval/build-package/packages/lmeval_*.deb /tmp/package/
+RUN apt-get update -qq && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates /tmp/package/*.deb && \
+    rm -rf /tmp/package /var/lib/apt/lists/*
+RUN useradd --create-home lmeval && mkdir /work && chown lmeval: /work
 USER lmeval
-WORKDIR /
+WORKDIR /work
 ENTRYPOINT ["lmeval"]
 CMD ["--help"]

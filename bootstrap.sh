@@ -2,11 +2,13 @@
 # From a fresh Debian 12 or Ubuntu machine to a running lmeval.
 #   ./bootstrap.sh demo      packages, build, then: lmeval --task hellaswag --limit 20 --demo
 #   ./bootstrap.sh test      packages, build, all tests
+#   ./bootstrap.sh package   packages, build, then Debian packages and a tarball: build-package/packages
 #   ./bootstrap.sh packages  only the packages that .ci/run needs beside these
 # Safe to repeat: what is installed or built already is left alone. Works as root or with sudo.
-#   BUILD=dir   build folder (default build)
+#   BUILD=dir   build folder (default build; build-package for package)
 set -eu
 cd "$(dirname "$0")"
+[ "${1:-}" != package ] || BUILD=${BUILD:-build-package}
 BUILD=${BUILD:-build}
 
 # The one list of what lmeval is built with.
@@ -14,6 +16,7 @@ build_packages="build-essential cmake ninja-build pkg-config libcurl4-openssl-de
 libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev
 zlib1g-dev libzstd-dev libsnappy-dev"
 test_packages="libcmocka-dev openssl"
+package_packages="dpkg-dev file gzip"
 check_packages="clang libclang-rt-dev clang-format clang-tidy cppcheck"
 
 say() { echo "== $*"; }
@@ -76,12 +79,36 @@ test)
     say "tests"
     ctest --test-dir "$BUILD" --output-on-failure -j "$(nproc)"
     ;;
+package)
+    # shellcheck disable=SC2086
+    install_packages $build_packages $package_packages
+    # The flags that the distribution builds its own packages with; CMake reads no CPPFLAGS.
+    flags() { DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get "$1"; }
+    CFLAGS="$(flags CFLAGS) $(flags CPPFLAGS)"
+    CXXFLAGS="$(flags CXXFLAGS) $(flags CPPFLAGS)"
+    LDFLAGS=$(flags LDFLAGS)
+    export CFLAGS CXXFLAGS LDFLAGS
+    build -DLMEVAL_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr
+    say "package: $BUILD/packages"
+    for kind in DEB TGZ; do
+        (cd "$BUILD" && LC_ALL=C cpack -G "$kind" >package.log 2>&1) || {
+            cat "$BUILD/package.log" >&2
+            exit 1
+        }
+    done
+    ls "$BUILD"/packages/*.deb "$BUILD"/packages/*.tar.gz
+    if command -v lintian >/dev/null 2>&1; then
+        lintian --fail-on error,warning --allow-root "$BUILD"/packages/*.deb
+    else
+        say "lintian is not here: nothing looked at the packages"
+    fi
+    ;;
 packages)
     # shellcheck disable=SC2086
     install_packages $build_packages $test_packages $check_packages
     ;;
 *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
 esac

@@ -30,10 +30,11 @@ foreach(command ${commands})
     lme_made_page(lmeval-${command}.1 ${command})
 endforeach()
 set(page ${CMAKE_BINARY_DIR}/man/lmeval-refserver.1)
-add_custom_command(OUTPUT ${page}.gz DEPENDS lmeval-refserver cmake/install/page_of_help.sh
-    COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/install/page_of_help.sh $<TARGET_FILE:lmeval-refserver>
-            "a small language model behind the OpenAI API, to test with" >${page}
-    COMMAND gzip -9nf ${page})
+add_custom_command(OUTPUT ${page}.gz
+    DEPENDS lmeval-refserver ${CMAKE_SOURCE_DIR}/cmake/install/refserver_page.sh
+    COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/install/refserver_page.sh $<TARGET_FILE:lmeval-refserver>
+            ${PROJECT_VERSION} ${page}
+    COMMAND gzip -9nf ${page} VERBATIM)
 list(APPEND made ${page}.gz)
 lme_made(completions/lmeval --completion bash)
 lme_made(completions/_lmeval --completion zsh)

@@ -1,71 +1,197 @@
 #!/bin/sh
-# Does it work on a machine that has nothing? Run by hand, as root:
-#   packaging/fresh_machine.sh [SUITE]        a minimal Debian (default bookworm) or Ubuntu
-#   MIRROR=URL    where packages come from (default: this machine's own first source)
-#   ROOT=DIR      where it is built; kept afterwards (default: a temporary folder)
-# What is committed is copied in. README's two commands are run, the first as root, the second by a
-# user with sudo; the Debian packages are made, checked, installed, used, removed.
+# The README's commands and the packages on a machine that has nothing: fresh_machine.sh [OPTION ...]
+#   --suite NAME    what is installed (default bookworm; also jammy, noble with their --mirror)
+#   --mirror URL    where from (default: the first that this machine's apt has for it)
+#   --work DIR      scratch folder, some 6 GB (default: a new one beneath $TMPDIR)
+#   --only NAME     one of demo, user, package, docker (default: all)
+#   --keep          leave the machines there to look at
+# Run as root, in a git clone; what is committed is what is tested. It debootstraps a minimal system
+# and for each of these begins with a new copy of it:
+#   demo      as root: bootstrap.sh demo prints the README's table
+#   user      as a plain user with sudo: bootstrap.sh demo, bootstrap.sh test
+#   package   bootstrap.sh package; on another copy, without compilers: install, run, remove
+#   docker    the RUN lines of the Dockerfile, stage by stage
+# Needs debootstrap. Not part of CI: it downloads a system and takes tens of minutes.
 set -eu
-cd "$(dirname "$0")/.."
-suite=${1:-bookworm}
-sources() { cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; }
-mirror=${MIRROR:-$(sources | awk '/^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^http/) { print $i; exit } }
-                                 /^URIs:/ { print $2; exit }')}
-root=${ROOT:-}
-if [ -z "$root" ]; then
-    root=$(mktemp -d)
-    trap 'leave; rm -rf "$root"' EXIT
-else
-    trap 'leave' EXIT
-fi
-leave() { for at in proc dev; do ! mountpoint -q "$root/$at" || umount -R "$root/$at"; done; }
-inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"; }
-by_user() { inside su -l person -c "$1"; }
+suite=bookworm
+mirror=
+work=
+only=
+keep=no
+while [ $# -gt 0 ]; do
+    case $1 in
+    --suite) suite=$2; shift 2 ;;
+    --mirror) mirror=$2; shift 2 ;;
+    --work) work=$2; shift 2 ;;
+    --only) only=$2; shift 2 ;;
+    --keep) keep=yes; shift ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+done
 say() { echo "== $*"; }
-expect() { grep -q "$1" "$2" || { cat "$2"; echo "FAILED: no \"$1\""; exit 1; }; }
-[ "$(id -u)" = 0 ] || { echo "run it as root: it makes a chroot" >&2; exit 2; }
-command -v debootstrap >/dev/null || { echo "apt-get install debootstrap" >&2; exit 2; }
+fail() { echo "FAILED: $*" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || fail "run it as root: it makes chroots"
+command -v debootstrap >/dev/null || fail "install debootstrap"
+cd "$(dirname "$0")/.."
+source=$(pwd)
+# shellcheck disable=SC2016 # apt fills these in
+[ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+    awk -v suite="$suite" '$2 == suite { print $1; exit }')
+[ -n "$mirror" ] || fail "this machine's apt has no $suite: name a --mirror"
+[ -n "$work" ] || work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-fresh-XXXXXX")
+mkdir -p "$work"
+chmod 755 "$work" # a plain user comes through here
+work=$(cd "$work" && pwd)
 
-say "a minimal $suite from $mirror"
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || { tail -20 "$root.log"; exit 1; }
-rm -f "$root.log"
-chmod 755 "$root" # mktemp's is closed to the user that is made below
-mount -t proc proc "$root/proc"
-mount --rbind /dev "$root/dev"
-mount --make-rslave "$root/dev"
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-[ ! -d /etc/apt/apt.conf.d ] || cp -n /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/"
-# A machine whose mirror speaks TLS trusts it somehow; so does its copy.
-[ ! -f /etc/ssl/certs/ca-certificates.crt ] || {
-    mkdir -p "$root/etc/ssl/certs"
-    cp -n /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+mounted=
+unmount() {
+    for place in $mounted; do umount -l "$place" || true; done
+    mounted=
 }
-mkdir -p "$root/root/lmeval"
-git archive HEAD | tar -x -C "$root/root/lmeval"
+finish() {
+    unmount
+    [ "$keep" = yes ] || rm -rf --one-file-system "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
 
-say "./bootstrap.sh demo, as root"
-inside sh -c 'cd /root/lmeval && ./bootstrap.sh demo' >"$root/demo.log" 2>&1 || { tail -40 "$root/demo.log"; exit 1; }
-expect '^|hellaswag|' "$root/demo.log"
+# machine NAME: a new copy of the base, with the network of this machine.
+machine() {
+    rm -rf --one-file-system "${work:?}/$1"
+    cp -a "$work/base" "$work/$1"
+    cp /etc/resolv.conf "$work/$1/etc/resolv.conf"
+    cp /etc/hosts "$work/$1/etc/hosts"
+    # Whether its clock is trusted and which proxy it takes is this machine's matter.
+    apt-config dump | grep -E '^Acquire::(Check-|https?::Proxy)' >"$work/$1/etc/apt/apt.conf.d/90machine" || true
+    mount -t proc proc "$work/$1/proc"
+    mount --bind /dev "$work/$1/dev"
+    mounted="$work/$1/dev $work/$1/proc $mounted"
+}
+# inside NAME COMMAND: as root, with a plain environment.
+inside() {
+    place=$work/$1
+    shift
+    chroot "$place" env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -eu -c "$*"
+}
+checkout() {
+    mkdir -p "$work/$1/$2"
+    git -C "$source" archive HEAD | tar -x -C "$work/$1/$2"
+}
+# What the README says that the demo prints.
+table() {
+    awk '/^<!-- prints: lmeval --task hellaswag --limit 20 --demo -->/ { on = 1; next }
+         on && /^```/ { if (begun) exit; begun = 1; next }
+         on && begun' "$source/README.md"
+}
+prints_table() {
+    table | while IFS= read -r line; do
+        grep -qxF -- "$line" "$1" || { cat "$1"; fail "the README's line is not printed: $line"; }
+    done || exit 1
+}
+wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
 
-say "./bootstrap.sh test, by a user with sudo"
-inside sh -c 'apt-get install -y -qq sudo >/dev/null 2>&1 && useradd -m -s /bin/bash person &&
-    echo "person ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/person &&
-    cp -r /root/lmeval /home/person/lmeval && rm -rf /home/person/lmeval/build && chown -R person: /home/person/lmeval'
-by_user 'cd lmeval && ./bootstrap.sh test' >"$root/test.log" 2>&1 || { tail -60 "$root/test.log"; exit 1; }
-expect '100% tests passed' "$root/test.log"
-grep 'tests passed' "$root/test.log"
+if [ ! -e "$work/base/.complete" ]; then
+    say "base: minimal $suite"
+    debootstrap --variant=minbase --include=sudo "$suite" "$work/base" "$mirror" >"$work/debootstrap.log" ||
+        { tail -20 "$work/debootstrap.log"; fail "debootstrap"; }
+    touch "$work/base/.complete"
+fi
 
-say "packages: made, checked, installed, used, removed"
-inside sh -c 'apt-get install -y -qq --no-install-recommends lintian >/dev/null 2>&1'
-by_user 'cd lmeval && packaging/deb.sh' >"$root/deb.log" 2>&1 || { tail -40 "$root/deb.log"; exit 1; }
-grep -E '\.deb$|\.gz$' "$root/deb.log"
-inside sh -c 'find / -xdev -name "*lmeval*" -not -path "/proc/*" -not -path "/root/*" -not -path "/home/*" | sort >/before
-    dpkg -i /home/person/lmeval/packages/*.deb >/dev/null'
-by_user 'cd /tmp && lmeval --task hellaswag --limit 3 --demo --quiet --output-path /tmp/out && man -w lmeval-run 2>/dev/null || true' >"$root/run.log" 2>&1
-expect '^|hellaswag|' "$root/run.log"
-inside sh -c 'printf "#include <lmeval/lmeval.h>\nint main(void) { lme_arena_free(lme_arena_new()); return 0; }\n" >/tmp/a.c &&
-    cc /tmp/a.c $(pkg-config --cflags --libs lmeval 2>/dev/null || echo -llmeval) -o /tmp/a && /tmp/a'
-inside sh -c 'dpkg -P lmeval liblmeval-dev liblmeval0 >/dev/null && rm -rf /tmp/out /tmp/a /tmp/a.c
-    find / -xdev -name "*lmeval*" -not -path "/proc/*" -not -path "/root/*" -not -path "/home/*" | sort | diff /before -' ||
-    { echo "FAILED: files stay behind"; exit 1; }
-say "done"
+if wanted demo; then
+    say "demo, as root"
+    machine demo
+    checkout demo root/lmeval
+    inside demo "cd /root/lmeval && ./bootstrap.sh demo" >"$work/demo.log" 2>&1 || { cat "$work/demo.log"; fail demo; }
+    prints_table "$work/demo.log"
+    inside demo "cd /root/lmeval && ./bootstrap.sh demo" >"$work/again.log" 2>&1 || { cat "$work/again.log"; fail again; }
+    grep -q 'packages: all are here' "$work/again.log" || fail "the second time installs again"
+    unmount
+fi
+
+if wanted user; then
+    say "demo and test, as a plain user with sudo"
+    machine user
+    inside user "useradd --create-home --shell /bin/sh person
+        echo 'person ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/person"
+    checkout user home/person/lmeval
+    inside user "chown -R person: /home/person"
+    inside user "cd /home/person/lmeval && sudo -H -u person ./bootstrap.sh demo" >"$work/user.log" 2>&1 ||
+        { cat "$work/user.log"; fail "demo as a user"; }
+    prints_table "$work/user.log"
+    inside user "cd /home/person/lmeval && sudo -H -u person ./bootstrap.sh test" >"$work/test.log" 2>&1 ||
+        { tail -200 "$work/test.log"; fail "test as a user"; }
+    tail -5 "$work/test.log"
+    unmount
+fi
+
+if wanted package; then
+    say "package: made on one machine"
+    machine maker
+    checkout maker root/lmeval
+    inside maker "cd /root/lmeval && ./bootstrap.sh package" >"$work/package.log" 2>&1 ||
+        { cat "$work/package.log"; fail package; }
+    unmount
+    say "package: installed, run and removed on another"
+    machine target
+    cp "$work"/maker/root/lmeval/build-package/packages/*.deb "$work/target/root/"
+    inside target "apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /root/lmeval_*.deb >/dev/null
+        lmeval --version
+        useradd --create-home person
+        cd /home/person && sudo -H -u person lmeval --task hellaswag --limit 20 --demo" >"$work/target.log" 2>&1 ||
+        { cat "$work/target.log"; fail "the package's program"; }
+    prints_table "$work/target.log"
+    inside target "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            gcc g++ pkg-config /root/liblmeval*.deb >/dev/null
+        ldconfig -p | grep -q 'liblmeval.so.0 '
+        printf '%s\n' '#include <lmeval/lmeval.h>' 'int main(void) { lme_arena_free(lme_arena_new()); }' >a.c
+        gcc a.c \$(pkg-config --cflags --libs lmeval) -o a && ./a
+        gcc a.c \$(pkg-config --static --cflags --libs lmeval) -o a
+        DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq lmeval liblmeval0 liblmeval-dev >/dev/null
+        left=\$(find / -xdev -name '*lmeval*' -not -path '/root/*' -not -path '/proc/*')
+        [ -z \"\$left\" ] || { echo \"left behind: \$left\"; exit 1; }" >"$work/library.log" 2>&1 ||
+        { cat "$work/library.log"; fail "the library's packages"; }
+    unmount
+fi
+
+if wanted docker; then
+    say "docker: the steps of the Dockerfile"
+    # FROM begins a new machine; COPY of the source, COPY --from and RUN are all that it has besides.
+    sed -e :join -e '/\\$/N; s/\\\n *//; t join' Dockerfile >"$work/steps"
+    stage=
+    while read -r step rest; do
+        case $step in
+        FROM)
+            unmount
+            stage=${rest#* AS }
+            [ "$stage" != "$rest" ] || stage=last
+            machine "stage-$stage"
+            ;;
+        COPY)
+            case $rest in
+            --from=*)
+                from=${rest#--from=}
+                from=${from%% *}
+                rest=${rest#* }
+                mkdir -p "$work/stage-$stage${rest##* }"
+                # shellcheck disable=SC2086 # the pattern is to be expanded
+                cp "$work/stage-$from"${rest% *} "$work/stage-$stage${rest##* }"
+                ;;
+            *) checkout "stage-$stage" "${rest##* }" ;;
+            esac
+            ;;
+        RUN)
+            inside "stage-$stage" "$rest" >"$work/docker.log" 2>&1 </dev/null ||
+                { cat "$work/docker.log"; fail "RUN $rest"; }
+            ;;
+        esac
+    done <"$work/steps"
+    inside "stage-$stage" "lmeval --task hellaswag --limit 20 --demo" >"$work/docker.log" 2>&1 ||
+        { cat "$work/docker.log"; fail "the image's program"; }
+    prints_table "$work/docker.log"
+    unmount
+    base=$(du -sm "$work/base" | cut -f1)
+    say "docker: $(($(du -sm "$work/stage-$stage" | cut -f1) - base)) MB beside the base's $base"
+fi
+say "all as the README says"
