@@ -10,6 +10,9 @@
 #define LME_LIMIT_VARIANTS        (512u << 20) /* bytes a file's variants make; usual: a few MB */
 #define LME_LIMIT_ROW             (256u << 20) /* bytes of one dataset row */
 #define LME_LIMIT_SAMPLE_LINE     (256u << 20) /* bytes: a row, its prompts and what was answered */
+#define LME_LIMIT_SAMPLE_LINES    5000000u     /* of a samples file; MMLU has 14,042 */
+#define LME_LIMIT_SAMPLE_METRICS  256u         /* of a filter; usual: one to four */
+#define LME_LIMIT_SAMPLE_REQUESTS 10000u       /* of a document; usual: one a choice */
 #define LME_LIMIT_DATA_FILE       (4ull << 30) /* bytes of a .json file, which is read whole */
 #define LME_LIMIT_PARQUET_FOOTER  (64u << 20)  /* bytes; a hub data set's is a few MB at most */
 #define LME_LIMIT_PARQUET_COLUMNS 20000u       /* leaves and groups; memory of the schema */

@@ -72,7 +72,8 @@ typedef struct lme_recorded_sample {
     size_t n_requests;
     size_t n_choices; /* of several answers to choose from: the first so many requests; 0: none. The
                          others ask for the choices without their context (acc_mutual_info) */
-    const size_t *gold; /* n_gold choices that are right; none when the target does not tell */
+    size_t common_prompt; /* bytes that the prompts of all choices begin with (see below) */
+    const size_t *gold;   /* n_gold choices that are right; none when the target does not tell */
     size_t n_gold;
     const lme_recorded_answer *answers; /* n_answers: one a pipeline */
     size_t n_answers;

@@ -79,7 +79,7 @@ lme_str lme_recorded_choice_text(lme_arena *arena, const lme_recorded_sample *sa
                                  lme_str delimiter)
 {
     const lme_recorded_request *request = &sample->requests[choice];
-    lme_str own = lme_str_slice(request->prompt, lme_recorded_common_prompt(sample), SIZE_MAX);
+    lme_str own = lme_str_slice(request->prompt, sample->common_prompt, SIZE_MAX);
     if (own.len == 0 || request->messages != NULL)
         return lme_recorded_choice(sample, choice, delimiter);
     return lme_str_concat(arena, own, request->continuation);

@@ -6,18 +6,15 @@
 #include <stdlib.h>
 
 #include <lmeval/json.h>
-
-enum {
-    MAX_PIPELINES = 64 /* of one task; lm_eval's largest has 3 */
-};
+#include <lmeval/limits.h>
 
 /* What is being filled; texts go to the record's arena, a line's tree to one that is reset. */
 typedef struct reading {
     lme_arena *arena, *line_arena;
     lme_json_reader *json;
     lme_record_task *task;
-    lme_record_pipeline pipelines[MAX_PIPELINES];
-    size_t capacity[MAX_PIPELINES];
+    lme_record_pipeline pipelines[LME_RECORD_PIPELINES];
+    size_t capacity[LME_RECORD_PIPELINES];
     size_t n_pipelines;
     lme_record_pipeline failed; /* lines alone */
     size_t failed_capacity;
@@ -31,6 +28,12 @@ static bool fail_line(const reading *r, lme_error *err, const char *what)
 {
     lme_place at = {.file = r->task->samples_path, .line = r->place.number};
     return lme_fail(err, LME_ERR_DATA, &at, "%s", what);
+}
+
+static bool fail_much(const reading *r, lme_error *err, const char *what)
+{
+    lme_place at = {.file = r->task->samples_path, .line = r->place.number};
+    return lme_fail(err, LME_ERR_LIMIT, &at, "%s", what);
 }
 
 static lme_str text_of(lme_arena *arena, const lme_value *map, const char *key)
@@ -79,8 +82,12 @@ static lme_record_pipeline *pipeline_of(reading *r, const lme_value *line, lme_e
         fail_line(r, err, "a samples line has no list \"metrics\"");
         return NULL;
     }
-    if (r->n_pipelines == MAX_PIPELINES) {
-        fail_line(r, err, "more than 64 filters in one samples file");
+    if (r->n_pipelines == LME_RECORD_PIPELINES) {
+        fail_much(r, err, "a samples file of more than 64 filters");
+        return NULL;
+    }
+    if (metrics->list.len > LME_LIMIT_SAMPLE_METRICS) {
+        fail_much(r, err, "a samples line of more than 256 metrics");
         return NULL;
     }
     lme_record_pipeline *made = &r->pipelines[r->n_pipelines++];
@@ -199,6 +206,8 @@ static bool read_lines(reading *r, lme_record_lines *lines, lme_error *err)
             return false;
         if (end)
             return true;
+        if (r->place.number > LME_LIMIT_SAMPLE_LINES)
+            return fail_much(r, err, "a samples file of more than 5,000,000 lines");
         lme_value half;
         if (r->task->is_growing && lines->is_open &&
             !lme_json_read(r->line_arena, r->json, line, NULL, &half, NULL))

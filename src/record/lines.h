@@ -6,6 +6,10 @@
 
 #include <lmeval/record.h>
 
+enum {
+    LME_RECORD_PIPELINES = 64 /* of one task; lm_eval's largest has 3 */
+};
+
 typedef struct lme_record_lines {
     const char *path;
     FILE *file;

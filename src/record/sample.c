@@ -1,10 +1,12 @@
 /* From the lines of a samples file to one sample. */
 #include "lines.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include <lmeval/json.h>
+#include <lmeval/limits.h>
 #include <lmeval/recorded.h>
 #include <lmeval/unicode.h>
 
@@ -139,6 +141,9 @@ static bool read_requests(const reading *r, lme_error *err)
     if (!is_map && arguments->kind != LME_LIST)
         return fail_key(r, err, "arguments", "a map or a list");
     size_t n = is_map ? arguments->map.len : arguments->list.len;
+    if (n > LME_LIMIT_SAMPLE_REQUESTS)
+        return lme_fail(err, LME_ERR_LIMIT, &r->at, "a sample of %zu requests, more than %u", n,
+                        LME_LIMIT_SAMPLE_REQUESTS);
     lme_recorded_request *requests = LME_ARRAY(r->arena, lme_recorded_request, n);
     for (size_t i = 0; i < n; i++) {
         const lme_value *one = is_map ? &arguments->map.pairs[i].value : &arguments->list.items[i];
@@ -334,6 +339,11 @@ bool lme_recorded_read(lme_arena *arena, lme_recorded *recorded,
                        lme_error *err)
 {
     *sample = (lme_recorded_sample){.doc_id = document->id};
+    if (document->n_lines > LME_RECORD_PIPELINES) {
+        lme_place at = {.file = recorded->lines.path, .line = document->lines[0]->place.number};
+        return lme_fail(err, LME_ERR_LIMIT, &at, "one document, doc_id %" PRId64 ", in %zu lines",
+                        document->id, document->n_lines);
+    }
     reading r = {.arena = arena, .recorded = recorded, .sample = sample};
     lme_recorded_answer *answers = LME_ARRAY(arena, lme_recorded_answer, document->n_lines);
     for (size_t i = 0; i < document->n_lines; i++) {
@@ -345,5 +355,7 @@ bool lme_recorded_read(lme_arena *arena, lme_recorded *recorded,
     }
     sample->answers = answers;
     find_gold(arena, sample);
+    if (sample->n_choices > 0)
+        sample->common_prompt = lme_recorded_common_prompt(sample);
     return true;
 }

@@ -197,6 +197,55 @@ static void broken_samples_are_errors_with_a_place(void **state)
     }
 }
 
+/* "before", n times the piece, "after". */
+static const char *repeated(lme_arena *arena, const char *before, const char *piece, size_t n,
+                            const char *after)
+{
+    lme_builder out = {.arena = arena};
+    lme_builder_add(&out, lme_str_from(before));
+    for (size_t i = 0; i < n; i++)
+        lme_builder_add(&out, lme_str_from(piece));
+    lme_builder_add(&out, lme_str_from(after));
+    return lme_str_cstr(arena, lme_builder_finish(&out));
+}
+
+static void too_much_is_an_error(void **state)
+{
+    (void)state;
+    static const char tail[] = "\"filter\": \"none\", \"metrics\": [], \"doc_hash\": \"a\"}\n";
+    lme_arena *arena = lme_arena_new();
+    const char *requests = repeated(arena, "{\"arguments\": [[\"p\"]", ", [\"p\"]", 10000, "], ");
+    const char *cases[][2] = {
+        {repeated(arena, requests, "", 0, tail), "a sample of 10001 requests, more than 10000"},
+        {repeated(arena, "",
+                  "{\"doc_id\": 3, \"filter\": \"none\", \"metrics\": [], \"doc_hash\": \"a\"}\n",
+                  65, ""),
+         "one document, doc_id 3, in 65 lines"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        opened o;
+        lme_recorded_sample s;
+        lme_error err = {0};
+        open_samples(&o, "multiple_choice", cases[i][0]);
+        assert_false(
+            lme_recorded_read(o.arena, o.recorded, &o.record.tasks[0].documents[0], &s, &err));
+        assert_error(&err, LME_ERR_LIMIT, cases[i][1]);
+        assert_error(&err, LME_ERR_LIMIT, "samples_quiz.jsonl:1: ");
+        shut(&o);
+    }
+    const char *folder = test_folder(arena);
+    lme_record record;
+    lme_error err = {0};
+    test_file(arena, folder, "results.json",
+              "{\"results\": {\"quiz\": {}}, \"configs\": {\"quiz\": {}}}");
+    test_file(arena, folder, "samples_quiz.jsonl",
+              repeated(arena, "{\"filter\": \"x\", \"metrics\": [\"m\"", ", \"m\"", 256, "]}"));
+    assert_false(lme_record_open(arena, folder, NULL, &record, &err));
+    assert_error(&err, LME_ERR_LIMIT, "samples_quiz.jsonl:1: a samples line of more than 256");
+    test_folder_remove(folder);
+    lme_arena_free(arena);
+}
+
 /* Somebody writes the file anew between the two readings. */
 static void a_file_that_changes_is_an_error(void **state)
 {
@@ -255,6 +304,7 @@ int main(void)
         cmocka_unit_test(generated_text),
         cmocka_unit_test(rolling_and_older_forms),
         cmocka_unit_test(broken_samples_are_errors_with_a_place),
+        cmocka_unit_test(too_much_is_an_error),
         cmocka_unit_test(a_file_that_changes_is_an_error),
         cmocka_unit_test(lm_evals_files),
     };
