@@ -59,6 +59,34 @@ unsigned lme_run_needs(const lme_task *task);
 bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
                   lme_result *result, lme_error *err) LME_MUST_CHECK;
 
+/* The same in pieces, for who has two runs take turns: begin, advance as often as wanted, result,
+ * leave.
+ *
+ *     lme_run_begin(arena, run, task, docs, &work);
+ *     while (ok && !over)
+ *         ok = lme_run_advance(work, 32, &over, err);
+ *     ok = ok && lme_run_result(work, arena, iters, &result, err);
+ *     lme_run_leave(work);
+ */
+typedef struct lme_run_work lme_run_work;
+
+void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
+                   lme_run_work **begun);
+
+/* Takes up to n_docs more documents and hands all of them out: nothing is asked of the server when
+ * it returns, unless should_stop ended it.
+ *   over  set when there are no more documents, or the run was stopped
+ * Errors: as lme_run_task's. */
+bool lme_run_advance(lme_run_work *work, size_t n_docs, bool *over, lme_error *err) LME_MUST_CHECK;
+
+/* What has come of the documents handed out so far; those are result->n_effective when more were
+ * planned.
+ *   bootstrap_iters  as in lme_metric_summarize */
+bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap_iters,
+                    lme_result *result, lme_error *err) LME_MUST_CHECK;
+
+void lme_run_leave(lme_run_work *work); /* NULL is a no-op */
+
 /* True when lme_run_task ended because should_stop said so; its result is then of the part done. */
 bool lme_run_stopped(const lme_run *run);
 

@@ -127,7 +127,7 @@ static bool turn(lme_run_work *work, lme_error *err)
 
 static bool walk(lme_run_work *work, lme_error *err)
 {
-    while (!work->no_more_docs || work->count > 0) {
+    while ((!work->no_more_docs && work->n_taken < work->n_to_take) || work->count > 0) {
         if (should_stop(work)) {
             work->run->stopped = true;
             break;
@@ -167,8 +167,8 @@ static void keep_refused(const lme_run_work *work, lme_arena *arena, lme_result 
     result->n_refused = n;
 }
 
-static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *result,
-                      lme_error *err)
+bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap_iters,
+                    lme_result *result, lme_error *err)
 {
     const lme_task *task = work->task;
     bool scores = (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) == 0;
@@ -198,12 +198,14 @@ static bool summarize(const lme_run_work *work, lme_arena *arena, lme_result *re
     };
     if (!scores)
         keep_refused(work, arena, result);
-    return lme_tally_summarize(&work->tally, work->run->options.bootstrap_iters, &result->summaries,
+    if (!work->no_more_docs && work->n_taken < result->n_effective)
+        result->n_effective = work->n_taken;
+    return lme_tally_summarize(&work->tally, bootstrap_iters, &result->summaries,
                                &result->n_summaries, err);
 }
 
-bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
-                  lme_result *result, lme_error *err)
+void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
+                   lme_run_work **begun)
 {
     lme_run_work *work = LME_NEW(arena, lme_run_work);
     *work = (lme_run_work){
@@ -217,7 +219,33 @@ bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs
     work->progress = (lme_progress){.task = task->name, .n_docs = lme_docs_planned(docs)};
     lme_tally_init(&work->tally, arena, task);
     open_window(work, arena);
-    bool ok = walk(work, err) && summarize(work, arena, result, err);
-    close_window(work);
+    *begun = work;
+}
+
+bool lme_run_advance(lme_run_work *work, size_t n_docs, bool *over, lme_error *err)
+{
+    size_t left = SIZE_MAX - work->n_taken;
+    work->n_to_take = work->n_taken + (n_docs < left ? n_docs : left);
+    bool ok = walk(work, err);
+    *over =
+        work->run->stopped || work->no_more_docs || work->n_taken >= lme_docs_planned(work->docs);
+    return ok;
+}
+
+void lme_run_leave(lme_run_work *work)
+{
+    if (work != NULL)
+        close_window(work);
+}
+
+bool lme_run_task(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
+                  lme_result *result, lme_error *err)
+{
+    lme_run_work *work;
+    bool over;
+    lme_run_begin(arena, run, task, docs, &work);
+    bool ok = lme_run_advance(work, SIZE_MAX, &over, err) &&
+              lme_run_result(work, arena, run->options.bootstrap_iters, result, err);
+    lme_run_leave(work);
     return ok;
 }

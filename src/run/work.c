@@ -142,7 +142,8 @@ static size_t wanted(const lme_run_work *work)
 bool lme_work_fill(lme_run_work *work, lme_error *err)
 {
     size_t n_wanted = wanted(work);
-    while (!work->no_more_docs && !work->broken && work->count < n_wanted) {
+    while (!work->no_more_docs && !work->broken && work->count < n_wanted &&
+           work->n_taken < work->n_to_take) {
         lme_slot *slot = &work->slots[(work->first + work->count) % work->n_slots];
         lme_doc doc;
         bool end = false;
@@ -154,6 +155,7 @@ bool lme_work_fill(lme_run_work *work, lme_error *err)
             break;
         }
         work->count++;
+        work->n_taken++;
         plan(work, slot, &doc);
     }
     return true;

@@ -20,13 +20,14 @@ enum {
     LME_FINISHES = 8 /* reasons counted apart; servers know about five */
 };
 
-typedef struct lme_run_work {
+struct lme_run_work {
     lme_run *run;
     const lme_task *task;
     lme_docs *docs;
     lme_slot *slots; /* a ring: `count` samples from `first`, in document order */
     size_t n_slots, first, count;
     bool no_more_docs;
+    size_t n_taken, n_to_take; /* documents that entered the window, and may by now */
     lme_asks asks;
     lme_tally tally;
     lme_progress progress;
@@ -41,7 +42,7 @@ typedef struct lme_run_work {
     lme_arena *failure_arena;
     bool broken; /* the run cannot go on (journal, another model); error says why */
     lme_error error;
-} lme_run_work;
+};
 
 /* Takes documents into the window until it is full; asks what the journal does not know. */
 bool lme_work_fill(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
