@@ -60,8 +60,10 @@ typedef struct lme_profile {
     lme_str model;        /* id that requests name */
     lme_str server;       /* Server header or owned_by; "" when unknown */
     lme_str scoring_path; /* "" when none works */
-    bool generates;       /* /v1/completions gives text */
-    bool chats;           /* /v1/chat/completions gives text */
+    lme_str
+        scoring_caution; /* what its numbers are instead of loglikelihoods; "": they are these */
+    bool generates;      /* /v1/completions gives text */
+    bool chats;          /* /v1/chat/completions gives text */
     const lme_finding *findings;
     size_t n_findings;
 } lme_profile;
@@ -72,6 +74,8 @@ enum {
     LME_NEED_CHAT = 1 << LME_REQUEST_KINDS,
     /* Chats are looked at beside completions; that there are none is no failure. */
     LME_LOOK_AT_CHAT = 1 << (LME_REQUEST_KINDS + 1),
+    /* Loglikelihoods are also of continuations that are no choices among others. */
+    LME_NEED_ALONE = 1 << (LME_REQUEST_KINDS + 2),
 };
 
 /* Sends a few tiny requests and proves what the needed request kinds rest on.

@@ -25,9 +25,10 @@ typedef struct lme_progress {
 } lme_progress;
 
 typedef struct lme_run_options {
-    lme_str journal;        /* file; "": answers are kept in a temporary one only */
-    lme_str fingerprint;    /* server, model, scoring path: part of every journal key */
-    lme_str scoring_path;   /* of the probe; for results */
+    lme_str journal;      /* file; "": answers are kept in a temporary one only */
+    lme_str fingerprint;  /* server, model, scoring path: part of every journal key */
+    lme_str scoring_path; /* of the probe; for results */
+    lme_str scoring_caution;
     bool fresh;             /* ask everything again, whatever the journal holds */
     size_t window;          /* samples held at once; 0: 32 */
     size_t bootstrap_iters; /* as in lme_metric_summarize */

@@ -62,6 +62,10 @@ typedef struct lme_request {
     lme_str continuation;             /* loglikelihood only; starts with the delimiter */
     const lme_generation *generation; /* generate only */
     size_t repeat;                    /* which of the task's repeats, from 0 */
+    const lme_str *alternatives; /* n_alternatives: the continuations of all the choices that this
+                                    one is asked among; NULL: it stands alone */
+    size_t n_alternatives;
+    size_t alternative; /* which of them it is */
 } lme_request;
 
 typedef enum lme_response_state {
@@ -69,6 +73,12 @@ typedef enum lme_response_state {
     LME_RESPONSE_OK,
     LME_RESPONSE_FAILED, /* `failure` says why; the sample is not scored */
 } lme_response_state;
+
+/* Scores that are not what the run's scoring path tells of itself. */
+#define LME_SCORED_ASIDE   "other path" /* the path could not tell it and asked by another one */
+#define LME_SCORED_BOUND   "bound"      /* not told: the value is an upper bound */
+#define LME_SCORED_NOTHING "no letter"  /* the answer names no choice: all are -INFINITY */
+#define LME_SCORED_LETTER  "letter"     /* 0 for the choice that the answer names, else -INFINITY */
 
 /* The server's answer to one request. Filled by endpoint, kept in the journal by run. */
 typedef struct lme_response {
@@ -80,7 +90,7 @@ typedef struct lme_response {
     size_t n_tokens;     /* scored or generated tokens; 0 when unknown */
     size_t n_prompt_tokens;
     lme_str text;    /* generate only */
-    lme_str finish;  /* "stop", "length", ...; "" when not told */
+    lme_str finish;  /* "stop", "length", ...; "" when not told. Of a score: "" or LME_SCORED_* */
     lme_str failure; /* complete message; "" when OK */
 } lme_response;
 
@@ -167,6 +177,9 @@ typedef struct lme_result {
     size_t n_failed;       /* of these: not scored */
     size_t n_straddling;   /* scored requests with a token across the boundary */
     size_t n_floored;      /* scored requests whose sum rests on a token at the server's floor */
+    size_t n_aside;        /* scored requests that the path left to another one */
+    size_t n_bounded;      /* scored requests whose value is an upper bound alone */
+    size_t n_unread;       /* documents whose answer named none of the lettered choices */
     size_t n_cut;          /* generations that ended by length */
     size_t n_no_choice;    /* documents with a right answer that is none of their choices */
     size_t n_prompt_tokens, n_completion_tokens; /* of all answers, as far as the server told; a
@@ -177,8 +190,10 @@ typedef struct lme_result {
     const lme_str *refused; /* n_refused keys of generations that the server refused: they were left
                                out */
     size_t n_refused;
-    lme_str scoring_path;    /* "echo", ...: how loglikelihoods were got; "" when none were */
-    lme_str hash;            /* lm_eval's task hash: over doc, prompt and target hashes */
+    lme_str scoring_path; /* "echo", ...: how loglikelihoods were got; "" when none were */
+    lme_str
+        scoring_caution; /* what the scores are where they are no loglikelihoods; "": they are */
+    lme_str hash;        /* lm_eval's task hash: over doc, prompt and target hashes */
     const lme_str *left_out; /* n_left_out metrics of the task that cannot score what it asks */
     size_t n_left_out;
     const lme_summary *summaries;

@@ -182,6 +182,8 @@ bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *
                                lme_str body)
 {
     const lme_dispatch *dispatch = &endpoint->dispatch;
+    if (lme_endpoint_joins(endpoint, request, body))
+        return true;
     if (!lme_endpoint_has_room(endpoint))
         return false;
     /* One that is larger than the bound goes alone. */

@@ -60,10 +60,12 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
         .options = *options,
         .has_key = options->api_key.len > 0,
         .path = path_named(options->scoring),
+        .ordinary = path_named(LME_STR("auto")),
         .form =
             {
                 .model = lme_str_copy(arena, options->model),
                 .seed = options->seed,
+                .top_limit = LME_TOP_LIMIT,
                 .think_end = lme_str_copy(arena, options->think_end),
             },
         .completions = lme_dialect_of_completions(),
@@ -90,20 +92,45 @@ void lme_endpoint_close(lme_endpoint *endpoint)
     lme_arena_free(endpoint->arena);
 }
 
+/* The path that is asked; NULL when none works. */
+static const lme_path *path_of(const lme_endpoint *endpoint, const lme_request *request)
+{
+    const lme_path *path = endpoint->path;
+    return path != NULL && path->takes != NULL && !path->takes(request) ? endpoint->ordinary : path;
+}
+
+static bool refuse_encode(const lme_endpoint *endpoint, lme_error *err)
+{
+    if (endpoint->path == NULL)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the server was not proved to score: no scoring path works");
+    return lme_fail(err, LME_ERR_SERVER, NULL,
+                    "the scoring path %s tells the next token after a context alone, and the "
+                    "server has no other path for this request",
+                    endpoint->path->name);
+}
+
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err)
 {
-    if (endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE)
+    if (request->kind == LME_REQUEST_GENERATE) {
+        *body = lme_generate_encode(arena, &endpoint->form, request);
+        return true;
+    }
+    const lme_path *path = path_of(endpoint, request);
+    if (path == NULL)
+        return refuse_encode(endpoint, err);
+    if (lme_is_chat(request) && !path->scores_chats)
         return lme_fail(err, LME_ERR_SERVER, NULL,
-                        "the server was not proved to score: no scoring path works");
-    if (request->kind != LME_REQUEST_GENERATE && lme_is_chat(request) &&
-        !endpoint->path->scores_chats)
-        return lme_fail(err, LME_ERR_SERVER, NULL,
-                        "the scoring path %s cannot score what follows a conversation",
-                        endpoint->path->name);
-    *body = request->kind == LME_REQUEST_GENERATE
-                ? lme_generate_encode(arena, &endpoint->form, request)
-                : endpoint->path->encode(arena, &endpoint->form, request);
+                        "the scoring path %s cannot score what follows a conversation", path->name);
+    if (path->put == NULL) {
+        *body = path->encode(arena, &endpoint->form, request);
+        return true;
+    }
+    lme_request generation;
+    if (!path->put(arena, &endpoint->form, request, &generation, err))
+        return false;
+    *body = lme_generate_encode(arena, &endpoint->form, &generation);
     return true;
 }
 
@@ -125,7 +152,7 @@ static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_excha
     lme_form form = lme_endpoint_form(endpoint, request);
     if (request->kind == LME_REQUEST_GENERATE)
         return lme_generate_decode(x->arena, &form, request, &x->value, response, err);
-    return lme_path_decode(endpoint->path, x->arena, request, &x->value, response, err);
+    return lme_path_decode(x->ask.path, x->arena, request, &x->value, response, err);
 }
 
 /* One answer of several: what is asked next is put into the exchange. */
@@ -140,7 +167,7 @@ static bool take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *res
         .progress = x->ask.progress,
         .next_body = LME_STR(""),
     };
-    if (!endpoint->path->step(&steps, &x->value, response, err))
+    if (!x->ask.path->step(&steps, &x->value, response, err))
         return false;
     x->ask.progress = steps.progress;
     x->goes_on = steps.next_body.len > 0;
@@ -156,43 +183,113 @@ static bool read_answer(lme_endpoint *endpoint, lme_exchange *x, lme_response *r
                         lme_error *err)
 {
     bool scores = x->ask.request->kind != LME_REQUEST_GENERATE;
-    return scores && endpoint->path->step != NULL
-               ? take_step(endpoint, x, response, err)
-               : decode(endpoint, x->ask.request, x, response, err);
+    return scores && x->ask.path->step != NULL ? take_step(endpoint, x, response, err)
+                                               : decode(endpoint, x->ask.request, x, response, err);
 }
 
 static lme_str failure_text(lme_arena *arena, const lme_error *err)
 {
     if (err->hint[0] == '\0')
-        return lme_str_from(err->message);
+        return lme_str_copy(arena, lme_str_from(err->message));
     return lme_str_format(arena, "%s; %s", err->message, err->hint);
+}
+
+/* The generation that is asked for; NULL: a score is asked for as such. */
+static const lme_request *generation_of(const lme_exchange *x)
+{
+    return x->ask.request->kind == LME_REQUEST_GENERATE ? x->ask.request : x->ask.generation;
 }
 
 /* A generation in the words that the server is known to take. */
 static void word(lme_endpoint *endpoint, lme_exchange *x)
 {
-    const lme_request *request = x->ask.request;
-    lme_form form = lme_endpoint_form(endpoint, request);
+    const lme_request *generation = generation_of(x);
+    if (generation == NULL)
+        return;
+    lme_form form = lme_endpoint_form(endpoint, generation);
     x->ask.n_lessons = form.dialect->n_lessons;
-    if (request->kind == LME_REQUEST_GENERATE && form.dialect->n_lessons > 0)
-        x->body = lme_generate_encode(lme_exchange_own(x), &form, request);
+    if (form.dialect->n_lessons > 0)
+        x->body = lme_generate_encode(lme_exchange_own(x), &form, generation);
 }
 
 /* A parameter was refused: the same question in other words. Several are under way when the first
  * refusal comes; those were asked before its lesson and teach nothing new. */
 static bool reword(lme_endpoint *endpoint, lme_exchange *x)
 {
-    const lme_request *request = x->ask.request;
-    lme_dialect *dialect = lme_endpoint_dialect(endpoint, request);
-    if (request->kind != LME_REQUEST_GENERATE || x->outcome != LME_OUTCOME_STATUS ||
+    const lme_request *generation = generation_of(x);
+    if (generation == NULL || x->outcome != LME_OUTCOME_STATUS ||
         (x->status != 400 && x->status != 422))
         return false;
+    lme_dialect *dialect = lme_endpoint_dialect(endpoint, generation);
     if (x->ask.n_lessons == dialect->n_lessons &&
-        !lme_dialect_learn(endpoint->arena, dialect, x->answer, request))
+        !lme_dialect_learn(endpoint->arena, dialect, x->answer, generation))
         return false;
     word(endpoint, x);
     x->goes_on = true;
     return true;
+}
+
+/* The response to one request out of the exchange's answer; unless it goes on.
+ * Returns whether the path does not tell it and another one is to be asked. */
+static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *response)
+{
+    lme_error err = {0};
+    *response = (lme_response){
+        .state = LME_RESPONSE_OK,
+        .text = LME_STR(""),
+        .finish = LME_STR(""),
+        .failure = LME_STR(""),
+    };
+    lme_str failure = LME_STR("");
+    if (x->outcome != LME_OUTCOME_OK) {
+        failure = lme_exchange_failure(x->arena, endpoint->transport, x);
+    } else if (!read_answer(endpoint, x, response, &err)) {
+        failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
+    } else if (response->failure.len > 0) {
+        if (endpoint->ordinary != NULL)
+            return true;
+        failure = lme_str_format(x->arena, "%.*s, and the server has no other path to ask",
+                                 LME_STR_ARG(response->failure));
+    }
+    if (failure.len > 0)
+        *response = (lme_response){
+            .state = LME_RESPONSE_FAILED,
+            .text = LME_STR(""),
+            .finish = LME_STR(""),
+            .failure = failure,
+        };
+    else if (x->ask.path != NULL && x->ask.path != endpoint->path)
+        response->finish = LME_STR(LME_SCORED_ASIDE);
+    return false;
+}
+
+static void set_current(lme_exchange *x, const lme_asking *asking)
+{
+    x->ask.request = asking->request;
+    x->ask.done = asking->done;
+    x->ask.context = asking->context;
+}
+
+static void put_aside(lme_exchange *x)
+{
+    lme_asking *asking = LME_NEW(lme_exchange_own(x), lme_asking);
+    *asking = (lme_asking){x->ask.aside, x->ask.request, x->ask.done, x->ask.context};
+    x->ask.aside = asking;
+}
+
+/* Asks what was put aside, one after the other in the same exchange: no more requests are open
+ * than may be. */
+static void go_on_aside(lme_endpoint *endpoint, lme_exchange *x)
+{
+    const lme_path *path = endpoint->ordinary;
+    set_current(x, x->ask.aside);
+    x->ask.aside = x->ask.aside->next;
+    x->ask.path = path;
+    x->ask.generation = NULL;
+    x->ask.progress = NULL;
+    x->url = path->url(&endpoint->url, x->ask.request);
+    x->body = path->encode(lme_exchange_own(x), &endpoint->form, x->ask.request);
+    x->goes_on = true;
 }
 
 /* The transport's callback. */
@@ -203,33 +300,37 @@ static void answered(lme_exchange *x)
         endpoint->n_reworded++;
         return;
     }
-    lme_error err = {0};
-    lme_response response = {
-        .state = LME_RESPONSE_OK,
-        .text = LME_STR(""),
-        .finish = LME_STR(""),
-        .failure = LME_STR(""),
-    };
-    lme_str failure = LME_STR("");
-    if (x->outcome != LME_OUTCOME_OK) {
-        failure = lme_exchange_failure(x->arena, endpoint->transport, x);
-    } else if (!read_answer(endpoint, x, &response, &err)) {
-        endpoint->n_unusable++;
-        failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
+    size_t n_told = 0, n_failed = 0;
+    lme_asking *joined = x->ask.joined;
+    if (endpoint->open == x)
+        endpoint->open = NULL;
+    x->ask.joined = NULL;
+    lme_response response;
+    for (bool more = true; more;) {
+        bool aside = respond(endpoint, x, &response);
+        if (x->goes_on)
+            return;
+        if (aside) {
+            put_aside(x);
+        } else {
+            n_told++;
+            n_failed += response.state != LME_RESPONSE_OK;
+            endpoint->delivering = x;
+            x->ask.done(x->ask.context, &response);
+            endpoint->delivering = NULL;
+        }
+        more = joined != NULL;
+        if (more) {
+            set_current(x, joined);
+            joined = joined->next;
+        }
     }
-    if (x->goes_on)
-        return;
-    if (failure.len > 0)
-        response = (lme_response){
-            .state = LME_RESPONSE_FAILED,
-            .text = LME_STR(""),
-            .finish = LME_STR(""),
-            .failure = failure,
-        };
-    lme_dispatch_end(endpoint, x, &response);
-    endpoint->delivering = x;
-    x->ask.done(x->ask.context, &response);
-    endpoint->delivering = NULL;
+    endpoint->n_unusable += x->outcome == LME_OUTCOME_OK && n_failed > 0;
+    endpoint->n_steps += n_told == 0;
+    if (x->ask.aside != NULL)
+        go_on_aside(endpoint, x);
+    else
+        lme_dispatch_end(endpoint, x, &response);
 }
 
 bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_listed *listed,
@@ -239,13 +340,13 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     LME_BUG(x == NULL, "no answer is being delivered");
     *listed = (lme_listed){0};
     bool is_score = x->ask.request->kind != LME_REQUEST_GENERATE && x->outcome == LME_OUTCOME_OK;
-    if (is_score && endpoint->path->gathered != NULL && x->ask.progress != NULL)
-        endpoint->path->gathered(arena, x->ask.progress, listed);
-    if (!is_score || endpoint->path->read == NULL)
+    if (is_score && x->ask.path->gathered != NULL && x->ask.progress != NULL)
+        x->ask.path->gathered(arena, x->ask.progress, listed);
+    if (!is_score || x->ask.path->read == NULL)
         return true;
     lme_logprobs logprobs;
     lme_span scored;
-    if (!endpoint->path->read(arena, &x->value, &logprobs, err) ||
+    if (!x->ask.path->read(arena, &x->value, &logprobs, err) ||
         !lme_score_span(arena, x->ask.request, &logprobs, &scored, err))
         return false;
     *listed = (lme_listed){.n = logprobs.n, .from = scored.from, .to = scored.to};
@@ -260,26 +361,69 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     return true;
 }
 
+bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request, lme_str body)
+{
+    const lme_exchange *x = endpoint->open;
+    return x != NULL && request->kind != LME_REQUEST_GENERATE &&
+           x->ask.path == path_of(endpoint, request) && lme_str_equal(x->ask.question, body);
+}
+
+/* Puts the request beside that of the open exchange. */
+static void join(lme_exchange *x, const lme_asking *asking)
+{
+    lme_asking **last = &x->ask.joined;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = LME_NEW(lme_exchange_own(x), lme_asking);
+    **last = *asking;
+}
+
+/* Where a score is asked for; what is asked instead of it. */
+static bool prepare_score(lme_endpoint *endpoint, lme_exchange *x, lme_error *err)
+{
+    const lme_request *request = x->ask.request;
+    const lme_path *path = path_of(endpoint, request);
+    x->ask.path = path;
+    if (path->put == NULL) {
+        x->url = path->url(&endpoint->url, request);
+        return true;
+    }
+    lme_request *generation = LME_NEW(lme_exchange_own(x), lme_request);
+    if (!path->put(lme_exchange_own(x), &endpoint->form, request, generation, err))
+        return false;
+    x->ask.generation = generation;
+    x->url = lme_url_of_openai(&endpoint->url, generation);
+    endpoint->open = x;
+    return true;
+}
+
 bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
                        lme_endpoint_done *done, void *context, lme_error *err)
 {
-    LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
     LME_BUG(body.len == 0, "a request has no body");
-    LME_BUG(endpoint->path == NULL && request->kind != LME_REQUEST_GENERATE,
+    LME_BUG(request->kind != LME_REQUEST_GENERATE && path_of(endpoint, request) == NULL,
             "a scoring request was sent without a scoring path");
+    if (lme_endpoint_joins(endpoint, request, body)) {
+        join(endpoint->open, &(lme_asking){NULL, request, done, context});
+        return true;
+    }
+    LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
     lme_exchange *x = lme_transport_take(endpoint->transport);
-    x->url = request->kind == LME_REQUEST_GENERATE ? lme_url_of_openai(&endpoint->url, request)
-                                                   : endpoint->path->url(&endpoint->url, request);
-    x->body = body;
+    x->body = x->ask.question = body;
     x->done = answered;
     x->owner = endpoint;
     x->ask.request = request;
     x->ask.done = done;
     x->ask.context = context;
+    if (request->kind == LME_REQUEST_GENERATE)
+        x->url = lme_url_of_openai(&endpoint->url, request);
+    else if (!prepare_score(endpoint, x, err))
+        LME_BUG(true, "a request was sent that cannot be put");
     word(endpoint, x);
     lme_dispatch_begin(endpoint, x);
     if (lme_transport_start(endpoint->transport, x, err))
         return true;
+    endpoint->open = NULL;
     lme_dispatch_end(endpoint, x, NULL);
     return false;
 }

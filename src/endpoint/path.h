@@ -8,6 +8,10 @@
 
 #include <lmeval/endpoint.h>
 
+enum {
+    LME_TOP_LIMIT = 20 /* likeliest tokens asked for: vLLM's and OpenAI chats' limit */
+};
+
 typedef struct lme_prober lme_prober;
 
 /* What every request says beside its question. */
@@ -16,6 +20,7 @@ typedef struct lme_form {
     int64_t seed;
     lme_str think_end;                 /* what ends a chat's thoughts; "": nothing does */
     const struct lme_dialect *dialect; /* of generations; NULL: the question as such */
+    size_t top_limit;                  /* of the likeliest next tokens the server tells so many */
     bool continues; /* the server goes on with a begun answer when it is told to */
 } lme_form;
 
@@ -37,6 +42,14 @@ typedef struct lme_path {
     const char *asks;    /* what a request is, for errors: "a completion request with ..." */
     bool by_name_only;   /* `auto` passes it by */
     bool scores_chats;   /* a context may be a conversation */
+    const char *caution; /* what its numbers are instead of loglikelihoods; NULL: they are these */
+    /* Whether it can be asked this; what it cannot goes to the ordinary path. NULL: everything. */
+    bool (*takes)(const lme_request *request);
+    /* The generation that it asks for instead of a score, the same for all the choices of an item:
+     * one answer serves them all. Such a path has no url and encode. Texts live in the arena.
+     * Errors: LME_ERR_SERVER: why this item cannot be put so. */
+    bool (*put)(lme_arena *arena, const lme_form *form, const lme_request *request,
+                lme_request *generation, lme_error *err);
     /* Proves by tiny requests that the server's numbers are what decode takes them for; records
      * findings. Errors: LME_ERR_SERVER: what was sent, what came, what to do; LME_ERR_NETWORK. */
     bool (*probe)(lme_prober *prober, unsigned needs, lme_error *err);
@@ -54,7 +67,8 @@ typedef struct lme_path {
      * it keeps none. */
     void (*gathered)(lme_arena *arena, const void *progress, lme_listed *listed);
     /* Reads the answer's body into the response, except its state and failure; NULL: the sum over
-     * the tokens that `read` gives (lme_path_decode).
+     * the tokens that `read` gives (lme_path_decode). A failure in the response says that this path
+     * does not tell it, and another one might.
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
     bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
                    lme_response *response, lme_error *err);

@@ -240,34 +240,73 @@ static bool refuse_chats(const lme_path *path, lme_error *err)
     return lme_hint(err, "score without --apply_chat_template, or name generate_until tasks");
 }
 
+static void keep(void *context, const lme_response *response)
+{
+    lme_prober_score *s = context;
+    s->response = *response;
+    s->response.failure = lme_str_copy(s->arena, response->failure);
+    s->came = true;
+}
+
+bool lme_prober_scores(lme_prober *prober, const lme_path *path, const lme_request *request,
+                       lme_prober_score *score, lme_error *err)
+{
+    enum {
+        TURN_MS = 1000
+    };
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_str body;
+    const lme_path *before = endpoint->path;
+    *score = (lme_prober_score){.arena = prober->arena};
+    endpoint->path = path;
+    bool ok = lme_endpoint_encode(prober->arena, endpoint, request, &body, err) &&
+              lme_endpoint_send(endpoint, request, body, keep, score, err);
+    while (ok && !score->came)
+        ok = lme_endpoint_wait(endpoint, TURN_MS, err);
+    endpoint->path = before;
+    return ok;
+}
+
+const lme_path *lme_prober_ordinary(lme_prober *prober, unsigned needs, lme_error *err)
+{
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    lme_error first = {0};
+    for (size_t i = 0; i < n; i++) {
+        lme_error why = {0};
+        if (paths[i]->by_name_only || ((needs & LME_NEED_CHAT) != 0 && !paths[i]->scores_chats))
+            continue;
+        prober->path = paths[i];
+        if (paths[i]->probe(prober, needs, &why))
+            return paths[i];
+        if (first.code == LME_OK)
+            first = why;
+    }
+    if (first.code == LME_OK)
+        refuse_chats(NULL, &first);
+    *err = first;
+    return NULL;
+}
+
 /* The named path, or the first that proves itself. The error is that of the first one. */
 static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
 {
     lme_endpoint *endpoint = prober->endpoint;
-    size_t n;
-    const lme_path *const *paths = lme_path_all(&n);
     const lme_path *named = lme_path_find(endpoint->options.scoring);
-    lme_error first = {0};
     endpoint->path = NULL;
-    for (size_t i = 0; i < n && endpoint->path == NULL; i++) {
-        lme_error why = {0};
-        if (named != NULL ? paths[i] != named : paths[i]->by_name_only)
-            continue;
-        if ((needs & LME_NEED_CHAT) != 0 && !paths[i]->scores_chats)
-            continue;
-        prober->path = paths[i];
-        if (paths[i]->probe(prober, needs, &why))
-            endpoint->path = paths[i];
-        else if (first.code == LME_OK)
-            first = why;
-    }
-    if (endpoint->path == NULL && first.code == LME_OK)
+    if (named == NULL) {
+        endpoint->path = lme_prober_ordinary(prober, needs, err);
+    } else if ((needs & LME_NEED_CHAT) != 0 && !named->scores_chats) {
         return refuse_chats(named, err);
-    if (endpoint->path == NULL) {
-        *err = first;
-        return false;
+    } else {
+        prober->path = named;
+        if (named->probe(prober, needs, err))
+            endpoint->path = named;
     }
+    if (endpoint->path == NULL)
+        return false;
     prober->profile->scoring_path = lme_str_from(endpoint->path->name);
+    prober->profile->scoring_caution = lme_str_from(endpoint->path->caution);
     return true;
 }
 
@@ -299,6 +338,7 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
         .model = LME_STR(""),
         .server = LME_STR(""),
         .scoring_path = LME_STR(""),
+        .scoring_caution = LME_STR(""),
     };
     lme_prober prober = lme_prober_of(arena, endpoint, profile);
     endpoint->form.model = endpoint->options.model;

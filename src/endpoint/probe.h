@@ -47,6 +47,21 @@ bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_pro
 void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
     LME_PRINTF(4, 5);
 
+/* A score by the room's own way of sending and reading. */
+typedef struct lme_prober_score {
+    lme_response response; /* its texts live in the prober's arena */
+    bool came;
+    lme_arena *arena;
+} lme_prober_score;
+
+/* Scores a request by a path, whether it is proved or not. Errors: as lme_endpoint_wait. */
+bool lme_prober_scores(lme_prober *prober, const lme_path *path, const lme_request *request,
+                       lme_prober_score *score, lme_error *err) LME_MUST_CHECK;
+
+/* The first of the paths that `auto` tries which proves itself; NULL with the first failure in
+ * err. */
+const lme_path *lme_prober_ordinary(lme_prober *prober, unsigned needs, lme_error *err);
+
 /* lme_path's probe for paths that list the prompt's tokens (path_proof.c). */
 bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err);
 

@@ -16,7 +16,9 @@ struct lme_endpoint {
     lme_server_url url; /* the first server's; while one is probed, that one's */
     lme_dispatch dispatch;
     lme_transport *transport;
-    const lme_path *path; /* the one asked for, or the first; the probe decides */
+    const lme_path *path;     /* the one asked for, or the first; the probe decides */
+    const lme_path *ordinary; /* asked what `path` does not take or tell; NULL: there is none */
+    lme_exchange *open;       /* the last one whose answer serves more than one; NULL: answered */
     lme_form form;
     lme_dialect completions, chats; /* of the server's generations */
     size_t n_unusable;              /* answers over HTTP that decode refused */
@@ -24,6 +26,10 @@ struct lme_endpoint {
     size_t n_steps;                 /* answers that only led to another request */
     const lme_exchange *delivering; /* whose `done` is being called; NULL: none */
 };
+
+/* True when a question is under way whose answer will serve this one as well: it can be sent
+ * whatever the concurrency, and costs no request of its own. */
+bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request, lme_str body);
 
 /* The one that a generation is asked in. */
 lme_dialect *lme_endpoint_dialect(lme_endpoint *endpoint, const lme_request *request);

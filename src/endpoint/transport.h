@@ -20,6 +20,14 @@ typedef struct lme_transport lme_transport;
 typedef struct lme_exchange lme_exchange;
 typedef void lme_exchange_done(lme_exchange *exchange);
 
+/* A request that another one's answer serves as well. */
+typedef struct lme_asking {
+    struct lme_asking *next;
+    const lme_request *request;
+    lme_endpoint_done *done;
+    void *context;
+} lme_asking;
+
 struct lme_exchange {
     /* Set by the sender; url and body must stay until done. */
     const char *url;
@@ -31,11 +39,15 @@ struct lme_exchange {
         const lme_request *request;
         lme_endpoint_done *done;
         void *context;
-        unsigned n_lessons;       /* of the dialect that it is asked in */
-        void *progress;           /* of a path that asks several times */
-        size_t server;            /* which of several */
-        uint64_t prefix;          /* what it shares with others of its item; 0: not wanted */
-        size_t n_tokens, n_bytes; /* of a prompt that is scored: estimated; of its body */
+        unsigned n_lessons;            /* of the dialect that it is asked in */
+        void *progress;                /* of a path that asks several times */
+        size_t server;                 /* which of several */
+        uint64_t prefix;               /* what it shares with others of its item; 0: not wanted */
+        size_t n_tokens, n_bytes;      /* of a prompt that is scored: estimated; of its body */
+        const struct lme_path *path;   /* of a score */
+        const lme_request *generation; /* that it asks for instead (lme_path's put); NULL: none */
+        lme_str question;              /* the body that the sender gave */
+        struct lme_asking *joined, *aside;
     } ask;
     bool goes_on; /* set by done: sent once more, with the url and body that done has set */
     /* Of the last try; valid during done, as long as arena. */

@@ -149,6 +149,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     add(&map, "sample_data", lme_bool(task->sample_data));
     add(&map, "scoring_path",
         task->scoring_path.len > 0 ? lme_string(task->scoring_path) : lme_null());
+    if (task->scoring_caution.len > 0)
+        add(&map, "scoring_caution", lme_string(task->scoring_caution));
     add(&map, "n_docs", lme_int((int64_t)task->n_effective));
     if (task->doc_ids != NULL)
         add(&map, "doc_ids", lme_report_doc_ids(arena, task));
@@ -157,6 +159,12 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     if (task->n_no_choice > 0)
         add(&map, "n_no_choice", lme_int((int64_t)task->n_no_choice));
     add(&map, "n_floored", lme_int((int64_t)task->n_floored));
+    if (task->n_aside > 0)
+        add(&map, "n_by_other_path", lme_int((int64_t)task->n_aside));
+    if (task->n_bounded > 0)
+        add(&map, "n_bounded", lme_int((int64_t)task->n_bounded));
+    if (task->n_unread > 0)
+        add(&map, "n_without_letter", lme_int((int64_t)task->n_unread));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
     add(&map, "prompt_tokens", lme_int((int64_t)task->n_prompt_tokens));
     add(&map, "completion_tokens", lme_int((int64_t)task->n_completion_tokens));

@@ -242,6 +242,31 @@ static void write_score_notes(lme_builder *out, const lme_result *task)
     }
 }
 
+static void write_scoring_notes(lme_builder *out, const lme_result *task)
+{
+    lme_arena *arena = out->arena;
+    lme_str name = lme_result_alias(task);
+    if (task->scoring_caution.len > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "scored by %.*s: %.*s", LME_STR_ARG(task->scoring_path),
+                                  LME_STR_ARG(task->scoring_caution)));
+    if (task->n_aside > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "%.*s left %zu requests to the ordinary path",
+                                  LME_STR_ARG(task->scoring_path), task->n_aside));
+    if (task->n_unread > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu of %zu answers name none of the letters and count as wrong",
+                                  task->n_unread, task->n_effective));
+    if (task->n_bounded > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu choices were not among the tokens that the server tells: "
+                                  "they have an upper bound for a value",
+                                  task->n_bounded));
+}
+
 static void write_notes(lme_builder *out, const lme_result *task)
 {
     lme_arena *arena = out->arena;
@@ -281,6 +306,7 @@ static void write_notes(lme_builder *out, const lme_result *task)
                                   "%zu answers rest on a log-probability that the server does not "
                                   "tell (below its floor)",
                                   task->n_floored));
+    write_scoring_notes(out, task);
     write_score_notes(out, task);
 }
 

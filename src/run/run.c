@@ -73,7 +73,8 @@ static unsigned kind_needed(const lme_task *task)
 
 unsigned lme_run_needs(const lme_task *task)
 {
-    return kind_needed(task) | (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
+    unsigned alone = task->output == LME_OUTPUT_LOGLIKELIHOOD ? (unsigned)LME_NEED_ALONE : 0;
+    return kind_needed(task) | alone | (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
 }
 
 static void report_progress(lme_run_work *work, bool last)
@@ -194,7 +195,11 @@ bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap
         .n_completion_tokens = work->n_completion_tokens,
         .finishes = work->finishes,
         .n_finishes = work->n_finishes,
+        .n_aside = work->n_aside,
+        .n_bounded = work->n_bounded,
+        .n_unread = work->n_unread,
         .scoring_path = scores ? work->run->options.scoring_path : LME_STR(""),
+        .scoring_caution = scores ? work->run->options.scoring_caution : LME_STR(""),
     };
     if (!scores)
         keep_refused(work, arena, result);

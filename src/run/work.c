@@ -8,11 +8,19 @@
 
 #include <lmeval/hash.h>
 
+/* With its length, so that no two lists of texts look alike. */
+static void add_text(lme_arena *arena, lme_sha256 *hash, lme_str text)
+{
+    lme_sha256_add(hash, lme_str_format(arena, "%zu ", text.len));
+    lme_sha256_add(hash, text);
+}
+
 lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
                      lme_str body)
 {
     /* The kind and the continuation are not in every body: an echo request of a context that ends
-     * one token later has the same text. The repeat keeps sampled answers apart. */
+     * one token later has the same text, and one for the next token has no continuation at all. The
+     * repeat keeps sampled answers apart. */
     lme_sha256 *hash = lme_sha256_new(arena);
     size_t context_len = request->context.len;
     for (size_t i = 0; i < request->n_messages; i++)
@@ -21,6 +29,11 @@ lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *r
         lme_str_format(arena, "%.*s\n%d %zu %zu %zu\n", LME_STR_ARG(fingerprint),
                        (int)request->kind, context_len, request->continuation.len, request->repeat);
     lme_sha256_add(hash, head);
+    add_text(arena, hash, request->continuation);
+    for (size_t i = 0; i < request->n_alternatives; i++)
+        add_text(arena, hash, request->alternatives[i]);
+    if (request->n_alternatives > 0)
+        lme_sha256_add(hash, lme_str_format(arena, "%zu\n", request->alternative));
     lme_sha256_add(hash, body);
     return lme_sha256_finish(arena, hash);
 }
@@ -188,12 +201,28 @@ static void count_finish(lme_run_work *work, lme_str reason)
     work->finishes[i].n++;
 }
 
+static bool is_scored(const lme_response *response, const char *how)
+{
+    return response->state == LME_RESPONSE_OK && lme_str_is(response->finish, how);
+}
+
+static void count_scored(lme_run_work *work, const lme_sample *sample, size_t i)
+{
+    const lme_response *response = &sample->responses[i];
+    if (sample->requests[i].kind == LME_REQUEST_GENERATE)
+        return;
+    work->n_aside += is_scored(response, LME_SCORED_ASIDE);
+    work->n_bounded += is_scored(response, LME_SCORED_BOUND);
+    work->n_unread += i == 0 && is_scored(response, LME_SCORED_NOTHING);
+}
+
 static void count_responses(lme_run_work *work, const lme_sample *sample)
 {
     for (size_t i = 0; i < sample->n_requests; i++) {
         const lme_response *response = &sample->responses[i];
         work->n_straddling += response->straddles;
         work->n_floored += lme_is_floored(response);
+        count_scored(work, sample, i);
         if (response->state != LME_RESPONSE_OK)
             continue;
         work->n_prompt_tokens += response->n_prompt_tokens;

@@ -32,6 +32,7 @@ struct lme_run_work {
     lme_tally tally;
     lme_progress progress;
     double started, reported; /* seconds, monotonic */
+    size_t n_aside, n_bounded, n_unread;
     size_t n_straddling, n_floored, n_cut, n_no_choice;
     size_t n_prompt_tokens, n_completion_tokens;
     lme_finish_count finishes[LME_FINISHES]; /* n_finishes; the last one is of all the others */

@@ -167,6 +167,7 @@ static bool open_run(state *s, lme_error *err)
             s->arena, "%.*s %.*s %.*s%s%s", LME_STR_ARG(url), LME_STR_ARG(s->profile.model),
             LME_STR_ARG(s->profile.scoring_path), think_end(s)[0] != '\0' ? " " : "", think_end(s)),
         .scoring_path = s->profile.scoring_path,
+        .scoring_caution = s->profile.scoring_caution,
         .fresh = s->given.fresh,
         .window = window < 8 ? 8 : window,
         .bootstrap_iters = s->given.bootstrap_iters,

@@ -8,7 +8,7 @@
  */
 #include "../align.h"
 #include "../answer.h"
-#include "../probe.h"
+#include "../path_proof.h"
 #include "../score.h"
 
 #include <limits.h>
@@ -279,36 +279,6 @@ static void gathered(lme_arena *arena, const void *done, lme_listed *listed)
  * text and with nothing forced. Then both are scored as continuations, by the steps above: the
  * results must be the same, also for the second, which only the bias brings about. */
 
-typedef struct scored {
-    lme_response response;
-    bool came;
-} scored;
-
-static void keep(void *context, const lme_response *response)
-{
-    scored *s = context;
-    s->response = *response;
-    s->came = true;
-}
-
-static bool score(lme_prober *prober, const lme_request *request, scored *s, lme_error *err)
-{
-    enum {
-        TURN_MS = 1000
-    };
-    lme_endpoint *endpoint = prober->endpoint;
-    lme_str body = encode(prober->arena, &endpoint->form, request);
-    const lme_path *before = endpoint->path;
-    bool ok;
-    *s = (scored){0};
-    endpoint->path = prober->path;
-    ok = lme_endpoint_send(endpoint, request, body, keep, s, err);
-    while (ok && !s->came)
-        ok = lme_endpoint_wait(endpoint, TURN_MS, err);
-    endpoint->path = before;
-    return ok;
-}
-
 static bool ask_two(lme_prober *prober, lme_str prefix, lme_probed *probed, lme_error *err)
 {
     lme_builder out = {.arena = prober->arena};
@@ -340,19 +310,19 @@ static bool compare(lme_prober *prober, lme_str prefix, const lme_value *token, 
 {
     const lme_value *text = lme_value_find(token, "token");
     double value;
-    scored s;
+    lme_prober_score s;
     if (text == NULL || text->kind != LME_STRING || text->string.len == 0 ||
         !number_of(token, "logprob", &value))
         return true;
     lme_request request = {
         .kind = LME_REQUEST_LOGLIKELIHOOD, .context = prefix, .continuation = text->string};
-    if (!score(prober, &request, &s, err))
+    if (!lme_prober_scores(prober, prober->path, &request, &s, err))
         return false;
     if (s.response.state != LME_RESPONSE_OK)
         c->failure = lme_str_copy(prober->arena, s.response.failure);
     if (s.response.state != LME_RESPONSE_OK || s.response.n_tokens != 1 || s.response.straddles)
         return true;
-    bool same = fabs(s.response.logprob_nats - value) <= 0.05 + 0.05 * fabs(value);
+    bool same = lme_is_close(s.response.logprob_nats, value);
     c->n_same += same;
     c->n_forced += same && is_forced;
     c->n_other += !same;

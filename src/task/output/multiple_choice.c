@@ -46,11 +46,18 @@ static bool plan(lme_arena *arena, const lme_prompt *prompt, lme_sample *sample,
     sample->n_unconditional = prompt->asks_unconditional ? n : 0;
     lme_request *requests =
         lme_requests_new(arena, sample, n + sample->n_unconditional, prompt->repeats);
+    lme_str *continuations = LME_ARRAY(arena, lme_str, n);
     for (size_t i = 0; i < n; i++) {
         lme_str end = prompt->multiple_inputs ? prompt->target_text : prompt->choices[i];
         lme_request request = lme_request_after(LME_REQUEST_LOGLIKELIHOOD,
                                                 &prompt->contexts[prompt->multiple_inputs ? i : 0]);
         request.continuation = lme_str_concat(arena, prompt->target_delimiter, end);
+        continuations[i] = request.continuation;
+        if (!prompt->multiple_inputs) {
+            request.alternatives = continuations;
+            request.n_alternatives = n;
+            request.alternative = i;
+        }
         lme_requests_set(requests, i, prompt->repeats, &request);
     }
     for (size_t i = 0; i < sample->n_unconditional; i++) {

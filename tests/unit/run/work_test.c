@@ -16,6 +16,7 @@ static void keys_tell_questions_apart(void **state)
                                  {LME_STR("assistant"), LME_STR("It")}};
     const lme_message further[] = {{LME_STR("user"), LME_STR("q")},
                                    {LME_STR("assistant"), LME_STR("It is")}};
+    const lme_str alternatives[] = {LME_STR("c"), LME_STR("c"), LME_STR("d")};
     const lme_request requests[] = {
         {.kind = LME_REQUEST_LOGLIKELIHOOD, .context = LME_STR("ab"), .continuation = LME_STR("c")},
         {.kind = LME_REQUEST_LOGLIKELIHOOD, .context = LME_STR("a"), .continuation = LME_STR("bc")},
@@ -30,6 +31,26 @@ static void keys_tell_questions_apart(void **state)
          .messages = further,
          .n_messages = 2,
          .continuation = LME_STR("")},
+        /* bodies that do not hold the continuation, or none of the choices */
+        {.kind = LME_REQUEST_LOGLIKELIHOOD, .context = LME_STR("ab"), .continuation = LME_STR("d")},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD,
+         .context = LME_STR("ab"),
+         .continuation = LME_STR("c"),
+         .alternatives = alternatives,
+         .n_alternatives = 2,
+         .alternative = 0},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD,
+         .context = LME_STR("ab"),
+         .continuation = LME_STR("c"),
+         .alternatives = alternatives,
+         .n_alternatives = 3,
+         .alternative = 0},
+        {.kind = LME_REQUEST_LOGLIKELIHOOD,
+         .context = LME_STR("ab"),
+         .continuation = LME_STR("c"),
+         .alternatives = alternatives,
+         .n_alternatives = 3,
+         .alternative = 1},
     };
     enum {
         N = sizeof requests / sizeof requests[0]
