@@ -13,6 +13,14 @@
 #include <lmeval/record.h>
 #include <lmeval/stats.h>
 
+/* A task whose runs were looked at before all documents were in. */
+typedef struct lme_compare_early {
+    lme_str task;
+    double confidence; /* in place of the asked one, for who looks so often: of the last look */
+    size_t n_looks, n_planned_looks;
+    size_t n_docs, n_planned_docs;
+} lme_compare_early;
+
 typedef struct lme_compare_options {
     double theta;         /* recovery that is asked for, 0.99 */
     double confidence;    /* of intervals (both sides) and of verdicts (one side), 0.95 */
@@ -20,6 +28,8 @@ typedef struct lme_compare_options {
     size_t n_tasks;
     const lme_str *metrics; /* n_metrics names; none: all */
     size_t n_metrics;
+    const lme_compare_early *early; /* n_early tasks; none: nobody looked */
+    size_t n_early;
 } lme_compare_options;
 
 typedef enum lme_verdict {
@@ -37,9 +47,11 @@ typedef struct lme_comparison_row {
     bool is_average; /* over tasks, not of one */
     lme_str metric, pipeline;
     bool higher_is_better;
-    bool is_share;            /* all scores in [0, 1]: shown in percent */
-    bool is_corpus;           /* a score of all documents together: BLEU, a perplexity, F1 */
-    size_t n;                 /* items that pair; tasks in an average */
+    bool is_share;     /* all scores in [0, 1]: shown in percent */
+    bool is_early;     /* the documents were looked at before all were in: no p then */
+    double confidence; /* of its intervals and verdict: the asked one, or more when is_early */
+    bool is_corpus;    /* a score of all documents together: BLEU, a perplexity, F1 */
+    size_t n;          /* items that pair; tasks in an average */
     lme_estimate base, other; /* over the items that pair */
     lme_estimate difference;
     lme_interval difference_interval;

@@ -104,6 +104,16 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
     return true;
 }
 
+bool lme_output_flush(lme_output *output, lme_error *err)
+{
+    return fflush(output->samples) == 0 || fail_write(output, err);
+}
+
+const char *lme_output_samples(const lme_output *output)
+{
+    return output->samples_path;
+}
+
 bool lme_output_end_task(lme_arena *arena, lme_output *output, size_t n_pipelines, lme_str *hash,
                          lme_error *err)
 {

@@ -20,6 +20,10 @@ bool lme_output_begin_task(lme_output *output, lme_str task, lme_error *err) LME
 /* Adds a sample's lines, and its hashes to the task's. */
 bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *err) LME_MUST_CHECK;
 
+/* Puts what was added into the file, for who reads it while the run goes on. */
+bool lme_output_flush(lme_output *output, lme_error *err) LME_MUST_CHECK;
+const char *lme_output_samples(const lme_output *output); /* path of the task under way */
+
 /* Closes the file.
  *   hash  lm_eval's task hash: SHA-256 over the hashes of all sample lines, pipeline by pipeline */
 bool lme_output_end_task(lme_arena *arena, lme_output *output, size_t n_pipelines, lme_str *hash,

@@ -118,6 +118,11 @@ bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv, 
         lme_fail(err, LME_ERR_USAGE, NULL, "\"%s\" is not an option", operands.items[0]);
         return lme_hint(err, "tasks are named with --task, several with commas and no blanks");
     }
+    return lme_run_fields_check(arena, fields, err);
+}
+
+bool lme_run_fields_check(lme_arena *arena, lme_run_fields *fields, lme_error *err)
+{
     if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err))
         return false;
     return lme_model_args_apply(arena, &fields->server, &fields->model_args,

@@ -30,6 +30,9 @@ lme_run_fields lme_run_fields_default(void);
 bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv,
                          lme_error *err) LME_MUST_CHECK;
 
+/* The part after the rows were read: checks them and fills what is made of them. */
+bool lme_run_fields_check(lme_arena *arena, lme_run_fields *fields, lme_error *err) LME_MUST_CHECK;
+
 /* Documents that may fail of n. */
 double lme_run_fields_allowed(const lme_run_fields *fields, size_t n_docs);
 

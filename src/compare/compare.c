@@ -113,6 +113,29 @@ static void note_direction(comparing *c, lme_str task, const lme_record_score *b
             LME_STR_ARG(task), LME_STR_ARG(base->metric));
 }
 
+static const lme_compare_early *early_of(const lme_compare_options *options, lme_str task)
+{
+    for (size_t i = 0; i < options->n_early; i++) {
+        if (lme_str_equal(options->early[i].task, task))
+            return &options->early[i];
+    }
+    return NULL;
+}
+
+/* Who may stop when it looks well is no surer than the bound of that look: the intervals are those
+ * of Jennison and Turnbull (2000), chapter 9, and a p of the end says nothing. */
+static void fill_at_level(comparing *c, const lme_row_input *input, lme_comparison_row *row)
+{
+    lme_compare_options options = c->made->options;
+    const lme_compare_early *early = early_of(&options, row->task);
+    row->is_early = early != NULL;
+    options.confidence = early != NULL ? early->confidence : options.confidence;
+    row->confidence = options.confidence;
+    lme_row_fill(c->arena, &options, input, row);
+    if (early != NULL)
+        row->p = (double)NAN;
+}
+
 static void compare_score(comparing *c, const lme_record_task *a, const lme_record_task *b,
                           const lme_record_score *score, const lme_pairing *pairing)
 {
@@ -135,7 +158,7 @@ static void compare_score(comparing *c, const lme_record_task *a, const lme_reco
     row->pipeline = score->pipeline;
     row->higher_is_better = score->higher_is_better;
     note_direction(c, a->name, score, theirs);
-    lme_row_fill(c->arena, &c->made->options, &input, row);
+    fill_at_level(c, &input, row);
     note_guessing(c, row);
 }
 
@@ -148,11 +171,29 @@ static void note_pairing(comparing *c, lme_str task, const lme_pairing *pairing)
                          LME_STR_ARG(task), pairing->n, pairing->only_base, pairing->only_other);
 }
 
+static void note_looks(comparing *c, lme_str task)
+{
+    static const char *const allowed =
+        "verdict and intervals allow for the looks, and there is no p";
+    const lme_compare_early *early = early_of(&c->made->options, task);
+    if (early == NULL)
+        return;
+    if (early->n_docs < early->n_planned_docs)
+        lme_sentence_add(&c->notes,
+                         "%.*s: stopped after %zu of %zu documents, at look %zu of %zu; %s",
+                         LME_STR_ARG(task), early->n_docs, early->n_planned_docs, early->n_looks,
+                         early->n_planned_looks, allowed);
+    else if (early->n_planned_looks > 1)
+        lme_sentence_add(&c->notes, "%.*s: looked at %zu times, up to the end; %s",
+                         LME_STR_ARG(task), early->n_planned_looks, allowed);
+}
+
 static void note_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
 {
     if (a->n_failed > 0 || b->n_failed > 0)
         lme_sentence_add(&c->notes, "%.*s: %zu documents failed in the base, %zu in the other",
                          LME_STR_ARG(a->name), a->n_failed, b->n_failed);
+    note_looks(c, a->name);
     if (a->sample_data && b->sample_data)
         lme_sentence_add(&c->notes, "%.*s: sample rows, not the benchmark's", LME_STR_ARG(a->name));
 }

@@ -126,6 +126,8 @@ static void check_rows(checking *c, const lme_gate_rule *rules, size_t n_rules,
         if (gates == NULL || rows[i].is_average)
             continue;
         c->gates = *gates;
+        if (rows[i].is_early) /* no less sure than the looks want it */
+            c->gates.confidence = fmax(gates->confidence, rows[i].confidence);
         check_row(c, &rows[i]);
     }
 }

@@ -293,18 +293,17 @@ static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const
 }
 
 /* The error of a row's difference as its interval has it: not 0 when no item differs. */
-static double error_of_interval(const lme_comparison_row *row, const lme_compare_options *options)
+static double error_of_interval(const lme_comparison_row *row)
 {
     lme_interval i = row->difference_interval;
-    return (i.high - i.low) / 2.0 / lme_normal_quantile(0.5 + options->confidence / 2.0);
+    return (i.high - i.low) / 2.0 / lme_normal_quantile(0.5 + row->confidence / 2.0);
 }
 
 /* The same estimate, where nothing was seen to vary with the error of the row's interval. */
-static lme_estimate floored(lme_estimate e, const lme_comparison_row *row,
-                            const lme_compare_options *options)
+static lme_estimate floored(lme_estimate e, const lme_comparison_row *row)
 {
     if (!(e.stderr_value > 0.0))
-        e.stderr_value = error_of_interval(row, options);
+        e.stderr_value = error_of_interval(row);
     return e;
 }
 
@@ -332,9 +331,8 @@ static bool fill_average(lme_arena *arena, const lme_compare_options *options,
     average->recovery = lme_stats_strata_recovery(parts, NULL, NULL, n);
     bool has_error = true;
     for (size_t i = 0; i < n; i++) {
-        differences[i] = floored(rows[i]->difference, rows[i], options);
-        residuals[i] =
-            floored(residual_of(arena, &parts[i], average->recovery.value), rows[i], options);
+        differences[i] = floored(rows[i]->difference, rows[i]);
+        residuals[i] = floored(residual_of(arena, &parts[i], average->recovery.value), rows[i]);
         has_error = has_error && differences[i].stderr_value > 0.0 &&
                     (isnan(average->recovery.value) || residuals[i].stderr_value > 0.0);
     }
@@ -384,14 +382,21 @@ void lme_row_average(lme_arena *arena, const lme_compare_options *options,
     };
     for (size_t i = 0; i < n; i++) {
         average->is_share = average->is_share && rows[i]->is_share;
+        average->is_early = average->is_early || rows[i]->is_early;
+        average->confidence = fmax(average->confidence, rows[i]->confidence);
         average->flips.n += rows[i]->flips.n;
         average->flips.lost += rows[i]->flips.lost;
         average->flips.gained += rows[i]->flips.gained;
     }
+    lme_compare_options at_level = *options; /* as sure as the surest of its tasks */
+    at_level.confidence = fmax(options->confidence, average->confidence);
+    average->confidence = at_level.confidence;
     average->flip_rate = lme_stats_wilson((double)(average->flips.lost + average->flips.gained),
-                                          (double)average->flips.n, options->confidence);
+                                          (double)average->flips.n, at_level.confidence);
     average->base = average_of(arena, rows, n, offsetof(lme_comparison_row, base));
     average->other = average_of(arena, rows, n, offsetof(lme_comparison_row, other));
-    bool has_error = fill_average(arena, options, rows, n, average);
-    judge_average(options, has_error, average);
+    bool has_error = fill_average(arena, &at_level, rows, n, average);
+    judge_average(&at_level, has_error, average);
+    if (average->is_early)
+        average->p = (double)NAN;
 }

@@ -1,6 +1,7 @@
 COMMAND(run)
 COMMAND(render)
 COMMAND(compare)
+COMMAND(ab)
 COMMAND(show)
 COMMAND(explain)
 COMMAND(probe)

@@ -4,6 +4,7 @@
  */
 #include "../command.h"
 #include "../dispatch.h"
+#include "../measuring.h"
 #include "../output.h"
 #include "../progress.h"
 #include "../run_options.h"
@@ -32,7 +33,7 @@ static void ask_to_stop(int signal_number)
 }
 
 /* Everything a run holds; made in steps, closed in one place. */
-typedef struct state {
+struct lme_measuring {
     lme_arena *arena;
     lme_run_fields given;
     lme_opened_tasks opened;
@@ -47,7 +48,10 @@ typedef struct state {
     double started;
     const char *const *command;
     size_t n_command;
-} state;
+    lme_run_work *work; /* the task under way; NULL: none */
+    size_t task;        /* its place */
+};
+typedef lme_measuring state;
 
 static double wall_clock(void)
 {
@@ -150,10 +154,8 @@ static bool should_stop(void *context)
     return stop_asked != 0;
 }
 
-static bool open_run(state *s, lme_error *err)
+static bool open_run(state *s, lme_str folder, lme_error *err)
 {
-    lme_str folder =
-        s->given.output_path != NULL ? lme_str_from(s->given.output_path) : default_folder(s);
     if (!lme_output_open(s->arena, folder, &s->output, err))
         return false;
     /* As many samples as the highest concurrency is worth; the run takes fewer while it is low. */
@@ -196,29 +198,49 @@ static void say_start(const state *s)
                 lme_run_resumed(s->run), LME_STR_ARG(lme_output_folder(s->output)));
 }
 
-static bool run_one(state *s, size_t i, lme_error *err)
-{
-    lme_result *result = &s->results[i];
-    lme_progress_begin(&s->view);
-    bool ok = lme_output_begin_task(s->output, s->opened.tasks[i]->name, err) &&
-              lme_run_task(s->arena, s->run, s->opened.tasks[i], s->opened.docs[i], result, err);
-    lme_progress_end(&s->view);
-    if (!ok || !lme_output_end_task(s->arena, s->output, s->opened.tasks[i]->n_pipelines,
-                                    &result->hash, err))
-        return false;
-    s->n_results++;
-    return true;
-}
-
-static bool run_tasks(state *s, lme_error *err)
+static void heed_signals(void)
 {
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    s->results = LME_ARRAY(s->arena, lme_result, s->opened.n);
+}
+
+bool lme_measuring_begin(lme_measuring *m, size_t task, lme_error *err)
+{
+    m->task = task;
+    lme_progress_begin(&m->view);
+    if (!lme_output_begin_task(m->output, m->opened.tasks[task]->name, err))
+        return false;
+    lme_run_begin(m->arena, m->run, m->opened.tasks[task], m->opened.docs[task], &m->work);
+    return true;
+}
+
+bool lme_measuring_advance(lme_measuring *m, size_t n_docs, bool *over, lme_error *err)
+{
+    bool ok = lme_run_advance(m->work, n_docs, over, err);
+    lme_progress_end(&m->view);
+    return ok && lme_output_flush(m->output, err);
+}
+
+bool lme_measuring_end(lme_measuring *m, lme_error *err)
+{
+    lme_result *result = &m->results[m->task];
+    if (!lme_run_result(m->work, m->arena, m->given.bootstrap_iters, result, err))
+        return false;
+    lme_run_leave(m->work);
+    m->work = NULL;
+    m->n_results++;
+    return lme_output_end_task(m->arena, m->output, m->opened.tasks[m->task]->n_pipelines,
+                               &result->hash, err);
+}
+
+static bool run_tasks(state *s, lme_error *err)
+{
     for (size_t i = 0; i < s->opened.n && !lme_run_stopped(s->run); i++) {
-        if (!run_one(s, i, err))
+        bool over;
+        if (!lme_measuring_begin(s, i, err) || !lme_measuring_advance(s, SIZE_MAX, &over, err) ||
+            !lme_measuring_end(s, err))
             return false;
     }
     return true;
@@ -282,7 +304,7 @@ static void say_end(const lme_run_record *record, lme_str folder)
     fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
 }
 
-static bool finish(state *s, lme_error *err)
+bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
 {
     lme_results results = collect(s);
     bool complete = !lme_run_stopped(s->run);
@@ -309,30 +331,110 @@ static bool finish(state *s, lme_error *err)
                  "stopped by a signal; what was answered is kept in %.*s", LME_STR_ARG(folder));
         return lme_hint(err, "the same command goes on where this one stopped");
     }
-    if (!s->given.task.predict_only &&
+    if (!quietly && !s->given.task.predict_only &&
         !lme_print(lme_report_table(s->arena, &results, lme_prints_utf8()), err))
         return false;
-    if (!s->given.quiet)
+    if (!quietly && !s->given.quiet)
         say_end(&record, folder);
     return check_coverage(s, err) && lme_run_finish(s->run, err);
 }
 
+lme_measuring *lme_measuring_new(lme_arena *arena, const lme_run_fields *given, char **command)
+{
+    lme_measuring *m = LME_NEW(arena, lme_measuring);
+    *m = (lme_measuring){.arena = arena, .given = *given, .started = wall_clock()};
+    while (command[m->n_command] != NULL)
+        m->n_command++;
+    m->command = lme_network_command(arena, command, m->n_command);
+    return m;
+}
+
+bool lme_measuring_connect(lme_measuring *m, lme_error *err)
+{
+    return open_tasks(m, err) && say_tasks(m, err) && find_server(m, err) && verify(m, err);
+}
+
+bool lme_measuring_open(lme_measuring *m, lme_str folder, lme_error *err)
+{
+    if (!open_run(m, folder, err))
+        return false;
+    say_start(m);
+    heed_signals();
+    m->results = LME_ARRAY(m->arena, lme_result, m->opened.n);
+    return true;
+}
+
+const lme_profile *lme_measuring_profile(const lme_measuring *m)
+{
+    return &m->profile;
+}
+
+lme_str lme_measuring_url(const lme_measuring *m)
+{
+    return m->connection.base_url;
+}
+
+lme_str lme_measuring_default_folder(const lme_measuring *m)
+{
+    return default_folder(m);
+}
+
+size_t lme_measuring_n_tasks(const lme_measuring *m)
+{
+    return m->opened.n;
+}
+
+lme_str lme_measuring_task(const lme_measuring *m, size_t task)
+{
+    return m->opened.tasks[task]->name;
+}
+
+size_t lme_measuring_n_docs(const lme_measuring *m, size_t task)
+{
+    return lme_docs_planned(m->opened.docs[task]);
+}
+
+bool lme_measuring_so_far(const lme_measuring *m, lme_arena *arena, lme_result *result,
+                          lme_error *err)
+{
+    return lme_run_result(m->work, arena, 0, result, err);
+}
+
+const char *lme_measuring_samples(const lme_measuring *m)
+{
+    return lme_output_samples(m->output);
+}
+
+bool lme_measuring_stopped(const lme_measuring *m)
+{
+    return lme_run_stopped(m->run);
+}
+
+void lme_measuring_close(lme_measuring *m)
+{
+    if (m == NULL)
+        return;
+    lme_run_leave(m->work);
+    /* The endpoint goes before the run: it may hold requests that point into it. */
+    lme_disconnect(&m->connection);
+    lme_run_close(m->run);
+    lme_output_close(m->output);
+}
+
 static bool run_run(lme_arena *arena, char **argv, lme_error *err)
 {
-    state s = {.arena = arena, .given = lme_run_fields_default(), .started = wall_clock()};
-    while (argv[s.n_command] != NULL)
-        s.n_command++;
-    s.command = lme_network_command(arena, argv, s.n_command);
-    bool ok = lme_run_fields_read(arena, &s.given, argv, err) && open_tasks(&s, err) &&
-              say_tasks(&s, err) && find_server(&s, err) && verify(&s, err) && open_run(&s, err);
+    lme_run_fields given = lme_run_fields_default();
+    if (!lme_run_fields_read(arena, &given, argv, err))
+        return false;
+    lme_measuring *m = lme_measuring_new(arena, &given, argv);
+    bool ok = lme_measuring_connect(m, err);
     if (ok) {
-        say_start(&s);
-        ok = run_tasks(&s, err) && finish(&s, err);
+        lme_str folder =
+            given.output_path != NULL ? lme_str_from(given.output_path) : default_folder(m);
+        ok = lme_measuring_open(m, folder, err) && run_tasks(m, err) &&
+             lme_measuring_finish(m, false, err);
     }
-    /* The endpoint goes before the run: it may hold requests that point into it. */
-    lme_disconnect(&s.connection);
-    lme_run_close(s.run);
-    lme_output_close(s.output);
+    lme_measuring_close(m);
     return ok;
 }
 
