@@ -34,9 +34,9 @@ bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *e
     const char *name = paged && isatty(STDOUT_FILENO) == 1 ? program() : NULL;
     if (name == NULL)
         return true;
-    /* As git does: less ends by itself on one screen, leaves it standing, and shows no escapes. */
+    /* As git does: less ends by itself on one screen, leaves it standing, and shows colours. */
     lme_str command =
-        lme_str_format(arena, "LESS=\"${LESS-FX}\" LESSCHARSET=\"${LESSCHARSET-utf-8}\" %s", name);
+        lme_str_format(arena, "LESS=\"${LESS-FRX}\" LESSCHARSET=\"${LESSCHARSET-utf-8}\" %s", name);
     fflush(stdout);
     /* NOLINTNEXTLINE(cert-env33-c): running the user's own command is what a pager is */
     FILE *pipe = popen(command.ptr, "w");
@@ -47,6 +47,14 @@ bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *e
     signal(SIGINT, SIG_IGN);
     *pager = (lme_pager){.out = pipe, .program = name};
     return true;
+}
+
+bool lme_pager_shows_colors(const lme_pager *pager)
+{
+    if (pager->program == NULL)
+        return true;
+    const char *less = getenv("LESS"); /* NOLINT(concurrency-mt-unsafe): nothing sets variables */
+    return strcmp(pager->program, "less") == 0 && (less == NULL || strpbrk(less, "rR") != NULL);
 }
 
 bool lme_pager_write(const lme_pager *pager, lme_str text, bool *closed, lme_error *err)

@@ -15,6 +15,9 @@ typedef struct lme_pager {
  *   paged  false: stdout in any case */
 bool lme_pager_open(lme_arena *arena, bool paged, lme_pager *pager, lme_error *err) LME_MUST_CHECK;
 
+/* Colours get through: to a terminal, and by less, unless $LESS does not let them. */
+bool lme_pager_shows_colors(const lme_pager *pager);
+
 /* Writes.
  *   closed  set when the reader left the pager: no error, but nothing more is read
  * Errors: LME_ERR_IO. */

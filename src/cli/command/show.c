@@ -1,4 +1,5 @@
 /* lmeval show: what the model was asked, what it said, how that was scored. */
+#include "../color.h"
 #include "../command.h"
 #include "../look/cells.h"
 #include "../pager.h"
@@ -218,6 +219,7 @@ static bool write_all(const state *s, lme_error *err)
         .other = s->asked.other,
         .look = s->look,
         .full = s->given.full,
+        .colored = s->form->paged && lme_is_colored(stdout) && lme_pager_shows_colors(&s->pager),
     };
     view.columns = lme_look_columns(s->arena, s->look, &view.n_columns);
     lme_builder begin = {.arena = s->arena}, ending = {.arena = s->arena};

@@ -15,7 +15,8 @@ typedef struct lme_look_view {
     const lme_look *look;
     const lme_look_column *columns; /* n_columns (cells.h) */
     size_t n_columns;
-    bool full; /* nothing is shortened */
+    bool full;    /* nothing is shortened */
+    bool colored; /* right and wrong are painted */
 } lme_look_view;
 
 typedef struct lme_look_form {

@@ -1,5 +1,6 @@
 /* The form that people read: what was asked, what came, what the filters made of it, the score. */
 #include "../block.h"
+#include "../color.h"
 #include "../rows.h"
 #include "form.h"
 
@@ -227,15 +228,37 @@ static void write_answers(const lme_look_view *view, const lme_look_item *item,
     write_scores(item, sample, of, out);
 }
 
-static const char *word_of(const lme_look_item *item)
+typedef struct outcome {
+    const char *word; /* "": nothing tells right from wrong */
+    lme_color color;
+} outcome;
+
+static outcome outcome_of(const lme_look_item *item)
 {
     if (item->flip != LME_FLIP_NONE)
-        return item->flip == LME_FLIP_LOST ? ": lost" : ": gained";
+        return item->flip == LME_FLIP_LOST ? (outcome){"lost", LME_COLOR_BAD}
+                                           : (outcome){"gained", LME_COLOR_GOOD};
     if (item->sample->n_answers == 0)
-        return ": not scored";
+        return (outcome){"not scored", LME_COLOR_UNSURE};
     if (!item->headline->is_share || isnan(item->score))
-        return "";
-    return item->score < 1.0 ? ": wrong" : ": right";
+        return (outcome){"", LME_COLOR_UNSURE};
+    return item->score < 1.0 ? (outcome){"wrong", LME_COLOR_BAD}
+                             : (outcome){"right", LME_COLOR_GOOD};
+}
+
+/* "=== quiz, document 3: wrong" */
+static void write_title(const lme_look_view *view, const lme_look_item *item, lme_builder *out)
+{
+    outcome made = outcome_of(item);
+    lme_str word = lme_str_from(made.word);
+    lme_builder_format(out, "=== %.*s, document %" PRId64,
+                       LME_STR_ARG(lme_visible(out->arena, item->task->name)),
+                       item->sample->doc_id);
+    if (word.len > 0) {
+        lme_builder_add(out, LME_STR(": "));
+        lme_builder_add(out, view->colored ? lme_painted(out->arena, word, made.color) : word);
+    }
+    lme_builder_char(out, '\n');
 }
 
 /* Unless a mark or the continuation shows it already. */
@@ -249,9 +272,7 @@ static bool shows_target(const lme_recorded_sample *sample)
 static void write(const lme_look_view *view, const lme_look_item *item, lme_builder *out)
 {
     const lme_recorded_sample *sample = item->sample;
-    lme_builder_format(out, "=== %.*s, document %" PRId64 "%s\n",
-                       LME_STR_ARG(lme_visible(out->arena, item->task->name)), sample->doc_id,
-                       word_of(item));
+    write_title(view, item, out);
     if (sample->n_requests > 0)
         write_prompt(view, sample, out);
     if (sample->n_choices > 0)
