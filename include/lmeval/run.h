@@ -24,10 +24,25 @@ typedef struct lme_progress {
     const lme_summary *running; /* first metric's value so far, no error; NULL at first */
 } lme_progress;
 
+/* One thing that a run's answers rest on, in words that people know: a journal goes on only with
+ * a run of the same ones. What only scores answers (filters, metrics) is none. */
+typedef struct lme_condition {
+    lme_str name;  /* unique: "server", "limit", "hellaswag: doc_to_text" */
+    lme_str value; /* as text; equal or not */
+    lme_str task;  /* whose it is; "": the run's */
+} lme_condition;
+
 typedef struct lme_run_options {
-    lme_str journal;      /* file; "": answers are kept in a temporary one only */
-    lme_str fingerprint;  /* server, model, scoring path: part of every journal key */
-    lme_str scoring_path; /* of the probe; for results */
+    lme_str journal;                 /* file; "": answers are kept in a temporary one only */
+    lme_str cache;                   /* file that runs share answers through; "": none */
+    bool cache_drawn;                /* also those that were drawn (temperature above 0) */
+    const lme_condition *conditions; /* n_conditions, in the order in which differences are told */
+    size_t n_conditions;
+    bool answers_only;     /* nothing is asked: what the journal has not has failed */
+    double tolerance_nats; /* by which a kept loglikelihood may differ when it is asked again;
+                              or 1e-3 of the sum where it is more */
+    lme_str fingerprint;   /* server, model, scoring path: part of every journal key */
+    lme_str scoring_path;  /* of the probe; for results */
     lme_str scoring_caution;
     bool fresh;             /* ask everything again, whatever the journal holds */
     size_t window;          /* samples held at once; 0: 32 */
@@ -41,14 +56,35 @@ typedef struct lme_run_options {
     void *context;
 } lme_run_options;
 
-/* Opens the journal. One that belongs to a finished run is emptied: the same command asks anew.
- * Errors: LME_ERR_IO: unreadable, or in use by another process. */
+/* Opens the journal and the cache. The answers that a journal holds are used again, also those of a
+ * finished run: with other filters or metrics they are scored anew.
+ * Errors: LME_ERR_IO: unreadable, not ours, damaged, in use by another process; LME_ERR_USAGE: the
+ * journal is of a run that asked something else: what, then and now. */
 bool lme_run_open(const lme_run_options *options, lme_endpoint *endpoint, lme_run **run,
                   lme_error *err) LME_MUST_CHECK;
 void lme_run_close(lme_run *run); /* NULL is a no-op */
 
 /* Answers that the journal held when it was opened. */
 size_t lme_run_resumed(const lme_run *run);
+
+/* Whether these were of a finished run. */
+bool lme_run_was_finished(const lme_run *run);
+
+/* Kept answers that were asked for again, and how far the loglikelihoods among them were apart. */
+typedef struct lme_rechecked {
+    size_t n;
+    double largest_nats;
+} lme_rechecked;
+
+lme_rechecked lme_run_rechecked(const lme_run *run);
+
+/* Answers that came from the cache. */
+size_t lme_run_cached(const lme_run *run);
+
+/* The value of a condition in a journal; "" when there is no such file or condition.
+ * Errors: as lme_run_open. */
+bool lme_run_recorded(lme_arena *arena, lme_str journal, lme_str name, lme_str *value,
+                      lme_error *err) LME_MUST_CHECK;
 
 /* What a task needs of the server, as bits: for lme_endpoint_probe. */
 unsigned lme_run_needs(const lme_task *task);

@@ -136,6 +136,8 @@ int lme_cli_main(int argc, char **argv)
 {
     /* A closed connection or pipe is an error to report, not the end of the run. */
     signal(SIGPIPE, SIG_IGN);
+    /* So is a file that may not grow any more. */
+    signal(SIGXFSZ, SIG_IGN);
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     int code = 0;

@@ -31,7 +31,7 @@ size_t lme_measuring_n_docs(const lme_measuring *m, size_t task); /* planned */
 
 /* One task in pieces: run.h has what they do. The samples file is on the disk up to the last
  * document when advance returns. */
-bool lme_measuring_begin(lme_measuring *m, size_t task, lme_error *err) LME_MUST_CHECK;
+void lme_measuring_begin(lme_measuring *m, size_t task);
 bool lme_measuring_advance(lme_measuring *m, size_t n_docs, bool *over,
                            lme_error *err) LME_MUST_CHECK;
 bool lme_measuring_so_far(const lme_measuring *m, lme_arena *arena, lme_result *result,

@@ -2,10 +2,12 @@
 
 #include "dispatch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <lmeval/hash.h>
 #include <lmeval/json.h>
@@ -60,8 +62,13 @@ lme_str lme_output_journal(lme_arena *arena, const lme_output *output)
 
 static bool fail_write(const lme_output *output, lme_error *err)
 {
-    return lme_fail(err, LME_ERR_IO, &(lme_place){.file = output->samples_path}, "cannot write: %s",
-                    strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
+    int code = errno;
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = output->samples_path}, "cannot write: %s",
+             strerror(code)); /* NOLINT(concurrency-mt-unsafe): one thread reports */
+    if (code == ENOSPC || code == EFBIG || code == EDQUOT)
+        return lme_hint(err, "make room on the disk and start the same command again: what was "
+                             "answered so far is kept");
+    return false;
 }
 
 /* A task's name as a file name: path separators and the like become "__". */
@@ -78,12 +85,77 @@ static lme_str file_name(lme_arena *arena, lme_str task)
     return lme_str_format(arena, "samples_%.*s.jsonl", LME_STR_ARG(name));
 }
 
-bool lme_output_begin_task(lme_output *output, lme_str task, lme_error *err)
+static bool is_one_of(lme_arena *arena, lme_str name, lme_task *const *tasks, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lme_str_equal(name, file_name(arena, tasks[i]->name)))
+            return true;
+    }
+    return false;
+}
+
+/* The next file with samples of other tasks; "" when there is none (more). */
+static lme_str next_stranger(lme_arena *arena, DIR *folder, lme_task *const *tasks, size_t n)
+{
+    const struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) { /* NOLINT(concurrency-mt-unsafe): its own stream */
+        lme_str name = lme_str_from(entry->d_name);
+        if (lme_str_starts(name, LME_STR("samples_")) && lme_str_ends(name, LME_STR(".jsonl")) &&
+            !is_one_of(arena, name, tasks, n))
+            return lme_str_copy(arena, name);
+    }
+    return LME_STR("");
+}
+
+static void remove_in(lme_arena *arena, const lme_output *output, lme_str name)
+{
+    (void)unlink(path_in(arena, output, name));
+}
+
+/* The summary of samples that are begun anew is no one's. */
+static void remove_summary(lme_arena *arena, const lme_output *output)
+{
+    remove_in(arena, output, LME_STR("results.json"));
+    remove_in(arena, output, LME_STR("run.json"));
+}
+
+bool lme_output_claim(lme_arena *arena, const lme_output *output, lme_task *const *tasks, size_t n,
+                      bool fresh, lme_error *err)
+{
+    bool is_known = access(lme_str_cstr(arena, lme_output_journal(arena, output)), F_OK) == 0;
+    if (is_known && !fresh)
+        return true;
+    DIR *folder = opendir(lme_str_cstr(arena, output->folder));
+    if (folder == NULL)
+        return lme_fail(err, LME_ERR_IO, &(lme_place){.file = output->folder.ptr},
+                        "cannot read the output folder");
+    lme_str name = next_stranger(arena, folder, tasks, n);
+    bool ok = name.len == 0 || fresh;
+    if (!ok) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "%.*s holds %.*s, of another run",
+                 LME_STR_ARG(output->folder), LME_STR_ARG(name));
+        lme_hint(err, "choose another --output_path for this one; --fresh throws away what the "
+                      "folder holds");
+    } else if (name.len > 0) {
+        remove_summary(arena, output);
+    }
+    for (; ok && name.len > 0; name = next_stranger(arena, folder, tasks, n))
+        remove_in(arena, output, name);
+    closedir(folder);
+    return ok;
+}
+
+void lme_output_begin_task(lme_output *output, lme_str task)
 {
     lme_arena_reset(output->task_arena);
     output->hashes = (lme_builder){.arena = output->task_arena};
     lme_str name = file_name(output->task_arena, task);
     output->samples_path = path_in(output->task_arena, output, name);
+}
+
+static bool begin_samples(lme_output *output, lme_error *err)
+{
+    remove_summary(output->sample_arena, output);
     output->samples = fopen(output->samples_path, "wb");
     return output->samples != NULL || fail_write(output, err);
 }
@@ -92,6 +164,8 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
 {
     lme_arena *arena = output->sample_arena;
     lme_arena_reset(arena);
+    if (output->samples == NULL && !begin_samples(output, err))
+        return false;
     lme_builder lines = {.arena = arena};
     lme_report_sample_lines(arena, sample, &lines);
     lme_str text = lme_builder_finish(&lines);
@@ -106,7 +180,7 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
 
 bool lme_output_flush(lme_output *output, lme_error *err)
 {
-    return fflush(output->samples) == 0 || fail_write(output, err);
+    return output->samples == NULL || fflush(output->samples) == 0 || fail_write(output, err);
 }
 
 const char *lme_output_samples(const lme_output *output)
@@ -122,6 +196,8 @@ bool lme_output_end_task(lme_arena *arena, lme_output *output, size_t n_pipeline
     for (size_t i = 0; i < n_pipelines; i++)
         lme_sha256_add(sum, all);
     *hash = lme_sha256_finish(arena, sum);
+    if (output->samples == NULL)
+        return true;
     FILE *samples = output->samples;
     output->samples = NULL;
     return fclose(samples) == 0 || fail_write(output, err);
@@ -165,6 +241,11 @@ static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
     lme_map_add(&map, LME_STR("requests_sent"), lme_int((int64_t)traffic->n_sent));
     lme_map_add(&map, LME_STR("answers"), lme_int((int64_t)traffic->n_answered));
     lme_map_add(&map, LME_STR("answers_from_journal"), lme_int((int64_t)record->n_resumed));
+    lme_map_add(&map, LME_STR("answers_from_cache"), lme_int((int64_t)record->n_cached));
+    lme_map_add(&map, LME_STR("asked_again"), lme_int((int64_t)record->rechecked.n));
+    if (record->rechecked.n > 0)
+        lme_map_add(&map, LME_STR("asked_again_largest_nats"),
+                    lme_float(record->rechecked.largest_nats));
     lme_map_add(&map, LME_STR("retries"), lme_int((int64_t)traffic->n_retried));
     lme_map_add(&map, LME_STR("failed"), lme_int((int64_t)traffic->n_failed));
     lme_map_add(&map, LME_STR("status_429"), lme_int((int64_t)traffic->n_status_429));

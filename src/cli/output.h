@@ -4,6 +4,7 @@
 
 #include <lmeval/endpoint.h>
 #include <lmeval/report.h>
+#include <lmeval/run.h>
 
 typedef struct lme_output lme_output;
 
@@ -11,11 +12,18 @@ typedef struct lme_output lme_output;
 bool lme_output_open(lme_arena *arena, lme_str folder, lme_output **output,
                      lme_error *err) LME_MUST_CHECK;
 
+/* Looks for samples of other tasks than these n, which this run would leave beside its own.
+ *   fresh  remove them, and the results that go with them
+ * Errors: LME_ERR_USAGE: there are some, and no journal tells whose; LME_ERR_IO. */
+bool lme_output_claim(lme_arena *arena, const lme_output *output, lme_task *const *tasks, size_t n,
+                      bool fresh, lme_error *err) LME_MUST_CHECK;
+
 lme_str lme_output_folder(const lme_output *output);
 lme_str lme_output_journal(lme_arena *arena, const lme_output *output); /* file name */
 
-/* Begins samples_<task>.jsonl anew. */
-bool lme_output_begin_task(lme_output *output, lme_str task, lme_error *err) LME_MUST_CHECK;
+/* Begins samples_<task>.jsonl anew, with the first sample that comes: until then an earlier run's
+ * files stay as they are. */
+void lme_output_begin_task(lme_output *output, lme_str task);
 
 /* Adds a sample's lines, and its hashes to the task's. */
 bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *err) LME_MUST_CHECK;
@@ -37,7 +45,8 @@ typedef struct lme_run_record {
     bool complete;
     const lme_profile *profile;
     lme_traffic traffic;
-    size_t n_resumed;
+    size_t n_resumed, n_cached;
+    lme_rechecked rechecked;
     lme_str verified;         /* what --verify-path found; "" when it was not asked for */
     const lme_course *course; /* of --concurrency auto; NULL: it was fixed */
     size_t concurrency;       /* at the end */

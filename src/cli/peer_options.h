@@ -49,11 +49,6 @@
          .kind = LME_OPTION_REFUSE,                                                                \
          .arg = "FILE",                                                                            \
          .instead = "write its options on the command line"},                                      \
-        {.name = "use-cache",                                                                      \
-         .kind = LME_OPTION_REFUSE,                                                                \
-         .arg = "PATH",                                                                            \
-         .instead = "leave it out: a run keeps every answer in its output folder, and the same "   \
-                    "command goes on where it stopped"},                                           \
         {.name = "check-integrity",                                                                \
          .kind = LME_OPTION_REFUSE,                                                                \
          .instead = "leave it out: task files are checked in every run before anything is sent"},  \
@@ -74,7 +69,7 @@
         .instead = "upload the output folder yourself: its files are in lm_eval's form"            \
     }
 enum {
-    LME_PEER_OPTION_ROWS = 14
+    LME_PEER_OPTION_ROWS = 13
 };
 
 #endif

@@ -26,7 +26,32 @@ const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
     {.name = "fresh",
      .kind = LME_OPTION_FLAG,
      .offset = FIELD(fresh),
-     .help = "ask all again, even what a broken-off run has"},
+     .help = "ask all again, throw away what the folder holds"},
+    {.name = "rescore",
+     .kind = LME_OPTION_FLAG,
+     .offset = FIELD(rescore),
+     .help = "score the answers in DIR again, ask nothing"},
+    {.name = "cache",
+     .kind = LME_OPTION_TEXT,
+     .offset = FIELD(cache),
+     .arg = "FILE",
+     .help = "share answers that are not drawn between runs"},
+    {.name = "use-cache",
+     .kind = LME_OPTION_TEXT,
+     .offset = FIELD(cache),
+     .arg = "FILE",
+     .is_alias = true},
+    {.name = "cache-sampled",
+     .kind = LME_OPTION_FLAG,
+     .offset = FIELD(cache_sampled),
+     .help = "with --cache: drawn answers, too"},
+    {.name = "resume-tolerance",
+     .kind = LME_OPTION_NUMBER,
+     .offset = FIELD(resume_tolerance),
+     .arg = "NATS",
+     .help = "kept answers asked again may differ so much (0.01)",
+     .min = 0,
+     .max = 1e6},
     {.name = "max-errors",
      .kind = LME_OPTION_TEXT,
      .offset = FIELD(max_errors),
@@ -83,6 +108,7 @@ lme_run_fields lme_run_fields_default(void)
     return (lme_run_fields){
         .server = LME_SERVER_DEFAULTS,
         .bootstrap_iters = LME_BOOTSTRAP_ITERS,
+        .resume_tolerance = 0.01,
         .task = LME_TASK_DEFAULTS,
     };
 }
@@ -100,6 +126,26 @@ static bool read_max_errors(lme_run_fields *fields, lme_error *err)
     return lme_fail(err, LME_ERR_USAGE, NULL,
                     "--max-errors wants a number of documents or a share such as 1%%, got \"%s\"",
                     fields->max_errors);
+}
+
+/* Options that contradict each other. */
+static bool check_rescore(const lme_run_fields *fields, lme_error *err)
+{
+    if (fields->cache_sampled && fields->cache == NULL)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--cache-sampled says what --cache keeps: name its FILE");
+    if (!fields->rescore)
+        return true;
+    if (fields->output_path == NULL) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "--rescore wants --output_path: the folder of the run");
+        return lme_hint(err, "the run said it at its end: \"samples and results are in ...\"");
+    }
+    const char *other = fields->fresh                 ? "--fresh"
+                        : fields->verify_path != NULL ? "--verify-path"
+                        : fields->cache != NULL       ? "--cache"
+                                                      : NULL;
+    return other == NULL || lme_fail(err, LME_ERR_USAGE, NULL,
+                                     "--rescore asks nothing: %s does not go with it", other);
 }
 
 double lme_run_fields_allowed(const lme_run_fields *fields, size_t n_docs)
@@ -123,7 +169,8 @@ bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv, 
 
 bool lme_run_fields_check(lme_arena *arena, lme_run_fields *fields, lme_error *err)
 {
-    if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err))
+    if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err) ||
+        !check_rescore(fields, err))
         return false;
     return lme_model_args_apply(arena, &fields->server, &fields->model_args,
                                 fields->task.chat != LME_CHAT_NONE, &fields->notes, err);

@@ -11,16 +11,17 @@ typedef struct lme_run_fields {
     lme_task_flags task;
     lme_option_list model_args, notes;
     const char *verify_path;
-    const char *output_path, *max_errors;
+    const char *output_path, *max_errors, *cache;
+    double resume_tolerance;
     size_t bootstrap_iters;
-    bool fresh, quiet, log_samples, write_out, show_config;
+    bool fresh, rescore, cache_sampled, quiet, log_samples, write_out, show_config;
     /* made of the above */
     double max_errors_value;
     bool max_errors_is_share;
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 24
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 29
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

@@ -136,6 +136,24 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
     return lme_endpoint_open(&options, &connection->endpoint, err);
 }
 
+bool lme_connect_nowhere(lme_arena *arena, const lme_server_flags *flags,
+                         const lme_profile *profile, lme_str base_url, lme_connection *connection,
+                         lme_error *err)
+{
+    *connection = (lme_connection){.base_url = lme_str_copy(arena, base_url)};
+    lme_endpoint_options options = {
+        .base_url = LME_STR("http://127.0.0.1:9"),
+        .model = profile->model,
+        .concurrency = 1,
+        .connect_ms = 1,
+        .timeout_ms = 1,
+        .seed = flags->request_seed,
+        .scoring = profile->scoring_path,
+        .think_end = lme_str_from(flags->think_end_token),
+    };
+    return lme_endpoint_open(&options, &connection->endpoint, err);
+}
+
 void lme_disconnect(lme_connection *connection)
 {
     lme_endpoint_close(connection->endpoint);

@@ -111,6 +111,13 @@ typedef struct lme_connection {
  * Errors: LME_ERR_USAGE, LME_ERR_IO, LME_ERR_NETWORK when no server is named or found. */
 bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
                  lme_error *err) LME_MUST_CHECK;
+
+/* An endpoint that nothing is sent to: it writes requests as the one of an earlier run did.
+ *   profile   model and scoring_path are that run's
+ *   base_url  that run's, for people */
+bool lme_connect_nowhere(lme_arena *arena, const lme_server_flags *flags,
+                         const lme_profile *profile, lme_str base_url, lme_connection *connection,
+                         lme_error *err) LME_MUST_CHECK;
 void lme_disconnect(lme_connection *connection);
 
 #endif

@@ -3,31 +3,12 @@
 #include "aggregate.h"
 #include "choice.h"
 
-#include <math.h>
-
-/* What a choice is worth without its context is the measure of it: where the server tells it only
- * as "below my floor" there is no gain to rank. lm_eval subtracts the infinities: NaN for a choice
- * at the floor both times, which numpy's argmax then takes for the best. */
-static bool check_told(const lme_sample *sample, const double *without, lme_error *err)
-{
-    for (size_t i = 0; i < sample->n_choices; i++) {
-        if (isinf(without[i]))
-            return lme_fail(
-                err, LME_ERR_SERVER, NULL,
-                "metric \"acc_mutual_info\" cannot rank the choices: choice %zu without "
-                "its context rests on a log-probability below the server's floor",
-                i);
-    }
-    return true;
-}
-
 static bool score(lme_arena *arena, const lme_metric_use *use, const lme_sample *sample,
                   const lme_answer *answer, lme_measurement *made, lme_error *err)
 {
     double *gains, *without;
     if (!lme_metric_loglikelihoods(arena, use, sample, answer, &gains, err) ||
-        !lme_metric_unconditional(arena, use, sample, answer, &without, err) ||
-        !check_told(sample, without, err))
+        !lme_metric_unconditional(arena, use, sample, answer, &without, err))
         return false;
     for (size_t i = 0; i < sample->n_choices; i++)
         gains[i] -= without[i];

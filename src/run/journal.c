@@ -3,94 +3,116 @@
  * (synchronous NORMAL: WAL frames are with the kernel at commit). The lock is exclusive for the
  * whole run, so a second lmeval on the same folder is refused instead of mixing two runs.
  */
-#include "journal.h"
+#include "journal_db.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
-struct lme_journal {
-    sqlite3 *db;
-    sqlite3_stmt *get, *put;
-    bool in_transaction;
-    size_t len;
-    char *path;
+/* Runs that share a cache wait for each other's commits. */
+enum {
+    BUSY_MS = 30000
 };
 
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS answer ("
-    " key TEXT PRIMARY KEY, logprob REAL, is_greedy INTEGER, straddles INTEGER,"
-    " n_tokens INTEGER, n_prompt_tokens INTEGER, text TEXT, finish TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
+/* What to do about an error of the file itself; NULL: nothing better to say. */
+static const char *advice(const lme_journal *journal, int code)
+{
+    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+        return is_cache ? "another program holds the cache: wait for it, or name another file with "
+                          "--cache"
+                        : "another lmeval is writing this run: wait for it, or choose another "
+                          "--output_path";
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return is_cache ? "the file is not a cache of lmeval or is damaged: remove it, or name "
+                          "another one with --cache"
+                        : "the file is not a journal of lmeval or is damaged: remove it, or "
+                          "choose another --output_path";
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+        return "make room on the disk and start the same command again: what was answered so far "
+               "is kept";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return "this user must be able to write the file and its folder";
+    default:
+        return NULL;
+    }
+}
 
-static bool fail_sqlite(const lme_journal *journal, const char *doing, lme_error *err)
+bool lme_journal_fail(const lme_journal *journal, const char *doing, lme_error *err)
 {
     int code = sqlite3_errcode(journal->db);
     lme_place at = {.file = journal->path};
-    lme_fail(err, LME_ERR_IO, &at, "cannot %s the journal: %s", doing, sqlite3_errmsg(journal->db));
-    if (code == SQLITE_BUSY)
-        return lme_hint(err, "another lmeval is writing this run: wait for it, or choose another "
-                             "--output_path");
-    if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-        return lme_hint(err, "the file is not a journal of lmeval or is damaged: remove it, or "
-                             "choose another --output_path");
-    if (code == SQLITE_FULL)
-        return lme_hint(err, "make room on the disk and start the same command again: what was "
-                             "answered so far is kept");
-    return false;
+    lme_fail(err, LME_ERR_IO, &at, "cannot %s the %s: %s", doing,
+             journal->kind == LME_JOURNAL_OF_CACHE ? "cache" : "journal",
+             sqlite3_errmsg(journal->db));
+    const char *hint = advice(journal, code);
+    return hint != NULL && lme_hint(err, "%s", hint);
 }
 
-static bool execute(lme_journal *journal, const char *sql, const char *doing, lme_error *err)
+bool lme_journal_execute(lme_journal *journal, const char *sql, const char *doing, lme_error *err)
 {
     if (sqlite3_exec(journal->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return fail_sqlite(journal, doing, err);
+        return lme_journal_fail(journal, doing, err);
     return true;
 }
 
-static bool prepare(lme_journal *journal, const char *sql, sqlite3_stmt **statement, lme_error *err)
+bool lme_journal_prepare(lme_journal *journal, const char *sql, sqlite3_stmt **statement,
+                         lme_error *err)
 {
     if (sqlite3_prepare_v3(journal->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
         SQLITE_OK)
-        return fail_sqlite(journal, "open", err);
+        return lme_journal_fail(journal, "open", err);
     return true;
 }
 
-/* Runs a statement that gives one number. */
-static bool number(lme_journal *journal, const char *sql, size_t *value, lme_error *err)
+bool lme_journal_number(lme_journal *journal, const char *sql, int64_t *value, lme_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    if (!prepare(journal, sql, &statement, err))
+    if (!lme_journal_prepare(journal, sql, &statement, err))
         return false;
     bool ok = sqlite3_step(statement) == SQLITE_ROW;
-    *value = ok ? (size_t)sqlite3_column_int64(statement, 0) : 0;
+    *value = ok ? sqlite3_column_int64(statement, 0) : 0;
     if (!ok)
-        fail_sqlite(journal, "read", err);
+        lme_journal_fail(journal, "read", err);
     sqlite3_finalize(statement);
     return ok;
 }
 
 static bool set_up(lme_journal *journal, bool fresh, lme_error *err)
 {
-    size_t finished = 0;
-    if (!execute(journal,
-                 "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
-                 "PRAGMA synchronous=NORMAL;",
-                 "open", err) ||
-        !execute(journal, schema, "open", err) ||
-        !number(journal, "SELECT count(*) FROM state WHERE name = 'finished'", &finished, err))
+    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
+    int64_t finished, len;
+    /* The mode is written into the file: not before we know that it is ours. */
+    if ((!is_cache &&
+         !lme_journal_execute(journal, "PRAGMA locking_mode=EXCLUSIVE", "open", err)) ||
+        !lme_journal_check_format(journal, fresh, err) ||
+        !lme_journal_execute(journal, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", "open",
+                             err) ||
+        (fresh && !lme_journal_execute(
+                      journal, "DELETE FROM answer; DELETE FROM state; DELETE FROM condition;",
+                      "empty", err)) ||
+        !lme_journal_number(journal, "SELECT count(*) FROM state WHERE name = 'finished'",
+                            &finished, err) ||
+        !lme_journal_number(journal, "SELECT count(*) FROM answer", &len, err))
         return false;
-    if ((fresh || finished > 0) &&
-        !execute(journal, "DELETE FROM answer; DELETE FROM state;", "empty", err))
-        return false;
-    return number(journal, "SELECT count(*) FROM answer", &journal->len, err) &&
-           prepare(journal,
-                   "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish"
-                   " FROM answer WHERE key = ?1",
-                   &journal->get, err) &&
-           prepare(journal, "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                   &journal->put, err);
+    journal->finished = finished > 0;
+    journal->len = (size_t)len;
+    return lme_journal_prepare(
+               journal,
+               "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish"
+               " FROM answer WHERE key = ?1",
+               &journal->get, err) &&
+           lme_journal_prepare(journal,
+                               "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                               "?8)",
+                               &journal->put, err);
 }
 
-bool lme_journal_open(lme_str path, bool fresh, lme_journal **journal, lme_error *err)
+bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journal **journal,
+                      lme_error *err)
 {
     lme_journal *made = calloc(1, sizeof *made);
     char *name = calloc(1, path.len + 1);
@@ -98,11 +120,14 @@ bool lme_journal_open(lme_str path, bool fresh, lme_journal **journal, lme_error
     for (size_t i = 0; i < path.len; i++)
         name[i] = path.ptr[i];
     made->path = name;
+    made->kind = kind;
     /* SQLite reads an empty name as a temporary file of its own, removed on close. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     bool ok = sqlite3_open_v2(name, &made->db, flags, NULL) == SQLITE_OK;
     if (!ok)
-        fail_sqlite(made, "open", err);
+        lme_journal_fail(made, "open", err);
+    else if (kind == LME_JOURNAL_OF_CACHE)
+        sqlite3_busy_timeout(made->db, BUSY_MS);
     if (!ok || !set_up(made, fresh, err)) {
         lme_journal_close(made);
         return false;
@@ -127,13 +152,18 @@ size_t lme_journal_len(const lme_journal *journal)
     return journal->len;
 }
 
-static void bind_text(sqlite3_stmt *statement, int at, lme_str text)
+bool lme_journal_is_finished(const lme_journal *journal)
+{
+    return journal->finished;
+}
+
+void lme_journal_bind(sqlite3_stmt *statement, int at, lme_str text)
 {
     sqlite3_bind_text64(statement, at, text.ptr != NULL ? text.ptr : "", text.len, SQLITE_STATIC,
                         SQLITE_UTF8);
 }
 
-static lme_str column_text(lme_arena *arena, sqlite3_stmt *statement, int at)
+lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at)
 {
     const void *bytes = sqlite3_column_text(statement, at);
     size_t len = (size_t)sqlite3_column_bytes(statement, at);
@@ -144,7 +174,7 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
                      lme_response *response, lme_error *err)
 {
     sqlite3_stmt *get = journal->get;
-    bind_text(get, 1, key);
+    lme_journal_bind(get, 1, key);
     int step = sqlite3_step(get);
     *found = step == SQLITE_ROW;
     if (*found) {
@@ -155,13 +185,13 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
             .straddles = sqlite3_column_int(get, 2) != 0,
             .n_tokens = (size_t)sqlite3_column_int64(get, 3),
             .n_prompt_tokens = (size_t)sqlite3_column_int64(get, 4),
-            .text = column_text(arena, get, 5),
-            .finish = column_text(arena, get, 6),
+            .text = lme_journal_column(arena, get, 5),
+            .finish = lme_journal_column(arena, get, 6),
         };
     }
     bool ok = step == SQLITE_ROW || step == SQLITE_DONE;
     if (!ok)
-        fail_sqlite(journal, "read", err);
+        lme_journal_fail(journal, "read", err);
     sqlite3_reset(get);
     return ok;
 }
@@ -169,21 +199,21 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
 bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *response,
                      lme_error *err)
 {
-    if (!journal->in_transaction && !execute(journal, "BEGIN", "write to", err))
+    if (!journal->in_transaction && !lme_journal_execute(journal, "BEGIN", "write to", err))
         return false;
     journal->in_transaction = true;
     sqlite3_stmt *put = journal->put;
-    bind_text(put, 1, key);
+    lme_journal_bind(put, 1, key);
     sqlite3_bind_double(put, 2, response->logprob_nats);
     sqlite3_bind_int(put, 3, response->is_greedy);
     sqlite3_bind_int(put, 4, response->straddles);
     sqlite3_bind_int64(put, 5, (sqlite3_int64)response->n_tokens);
     sqlite3_bind_int64(put, 6, (sqlite3_int64)response->n_prompt_tokens);
-    bind_text(put, 7, response->text);
-    bind_text(put, 8, response->finish);
+    lme_journal_bind(put, 7, response->text);
+    lme_journal_bind(put, 8, response->finish);
     bool ok = sqlite3_step(put) == SQLITE_DONE;
     if (!ok)
-        fail_sqlite(journal, "write to", err);
+        lme_journal_fail(journal, "write to", err);
     sqlite3_reset(put);
     sqlite3_clear_bindings(put);
     return ok;
@@ -194,12 +224,12 @@ bool lme_journal_commit(lme_journal *journal, lme_error *err)
     if (!journal->in_transaction)
         return true;
     journal->in_transaction = false;
-    return execute(journal, "COMMIT", "write to", err);
+    return lme_journal_execute(journal, "COMMIT", "write to", err);
 }
 
 bool lme_journal_finish(lme_journal *journal, lme_error *err)
 {
     return lme_journal_commit(journal, err) &&
-           execute(journal, "INSERT OR REPLACE INTO state VALUES ('finished', 'yes')", "write to",
-                   err);
+           lme_journal_execute(journal, "INSERT OR REPLACE INTO state VALUES ('finished', 'yes')",
+                               "write to", err);
 }

@@ -53,35 +53,42 @@ static lme_str quoted(lme_arena *arena, lme_str text)
     return lme_value_repr(arena, &value);
 }
 
-bool lme_recheck_agrees(lme_request_kind kind, const lme_response *kept, const lme_response *now)
+/* The longer a text, the more rounding adds up. */
+static double allowed(double logprob_nats, double tolerance)
 {
-    static const double tolerance = 1e-3;
+    return fmax(tolerance, 1e-3 * fabs(logprob_nats));
+}
+
+bool lme_recheck_agrees(lme_request_kind kind, const lme_response *kept, const lme_response *now,
+                        double tolerance)
+{
     double a = kept->logprob_nats, b = now->logprob_nats;
     if (kind == LME_REQUEST_GENERATE)
         return lme_str_equal(beginning(kept->text), beginning(now->text));
     if (isinf(a) || isinf(b))
         return isinf(a) && isinf(b);
-    return fabs(a - b) <= tolerance * fmax(1, fabs(a));
+    return fabs(a - b) <= allowed(a, tolerance);
 }
 
-static bool refuse(lme_arena *arena, lme_request_kind kind, const lme_response *kept,
-                   const lme_response *now, lme_error *err)
+static bool refuse(lme_arena *arena, const lme_run *run, lme_request_kind kind,
+                   const lme_response *kept, const lme_response *now, lme_error *err)
 {
-    static const char otherwise[] =
-        "the model behind this URL answers otherwise than before the run was stopped";
+    static const char otherwise[] = "the model behind this URL answers otherwise than before";
     if (now->state != LME_RESPONSE_OK)
-        lme_fail(err, LME_ERR_SERVER, NULL,
-                 "a question that was answered before the run was stopped fails now: %.*s",
+        lme_fail(err, LME_ERR_SERVER, NULL, "a question that was answered before fails now: %.*s",
                  LME_STR_ARG(now->failure));
     else if (kind == LME_REQUEST_GENERATE)
         lme_fail(err, LME_ERR_SERVER, NULL, "%s: a text began with %.*s, and now with %.*s",
                  otherwise, LME_STR_ARG(quoted(arena, kept->text)),
                  LME_STR_ARG(quoted(arena, now->text)));
     else
-        lme_fail(err, LME_ERR_SERVER, NULL, "%s: a log-probability was %.6g nats, and is %.6g now",
-                 otherwise, kept->logprob_nats, now->logprob_nats);
-    return lme_hint(err, "start the model again that the run began with, or ask everything again "
-                         "with --fresh");
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "%s: a log-probability was %.6g nats, and is %.6g now; %.3g is allowed", otherwise,
+                 kept->logprob_nats, now->logprob_nats,
+                 allowed(kept->logprob_nats, run->options.tolerance_nats));
+    return lme_hint(err, "start the model again that gave the kept answers; --fresh asks "
+                         "everything anew; --resume-tolerance NATS allows more, for a server whose "
+                         "sums vary with its load");
 }
 
 static bool is_drawn(const lme_request *request)
@@ -93,7 +100,7 @@ bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const l
                  lme_error *err)
 {
     size_t *n = &run->n_rechecked[request->kind];
-    if (lme_journal_len(run->journal) == 0 || *n == ASKED_A_KIND || is_drawn(request))
+    if (*n == ASKED_A_KIND || is_drawn(request))
         return true;
     ++*n;
     lme_arena *arena = lme_arena_new();
@@ -104,8 +111,11 @@ bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const l
                  lme_endpoint_reworded(arena, run->endpoint).len == 0;
     if (ok && tells &&
         (a.response.state != LME_RESPONSE_OK ||
-         !lme_recheck_agrees(request->kind, kept, &a.response)))
-        ok = refuse(arena, request->kind, kept, &a.response, err);
+         !lme_recheck_agrees(request->kind, kept, &a.response, run->options.tolerance_nats)))
+        ok = refuse(arena, run, request->kind, kept, &a.response, err);
+    if (ok && request->kind != LME_REQUEST_GENERATE && !isinf(kept->logprob_nats))
+        run->largest_nats =
+            fmax(run->largest_nats, fabs(kept->logprob_nats - a.response.logprob_nats));
     lme_arena_free(arena);
     return ok;
 }

@@ -15,9 +15,11 @@
 bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const lme_response *kept,
                  lme_error *err) LME_MUST_CHECK;
 
-/* Whether two answers to one request can be of one model. Loglikelihoods: within 1e-3 nats, or
- * 1e-3 of their size where that is more (servers' sums vary a little with what else they compute);
- * generations: the same beginning, 32 bytes (the further a text, the more rounding decides). */
-bool lme_recheck_agrees(lme_request_kind kind, const lme_response *kept, const lme_response *now);
+/* Whether two answers to one request can be of one model. Loglikelihoods: within the tolerance, or
+ * 1e-3 of their size where it is more (servers' sums vary with what else they compute);
+ * generations: the same beginning, 32 bytes (the further a text, the more rounding decides).
+ *   tolerance  nats */
+bool lme_recheck_agrees(lme_request_kind kind, const lme_response *kept, const lme_response *now,
+                        double tolerance);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* So many documents failing one after another mean that the server is gone, not that the
  * documents are bad. With five tries each this is minutes, not hours. */
@@ -18,16 +19,29 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
+static bool open_files(lme_run *run, lme_error *err)
+{
+    const lme_run_options *options = &run->options;
+    if (!lme_journal_open(options->journal, LME_JOURNAL_OF_RUN, options->fresh, &run->journal, err))
+        return false;
+    if (options->n_conditions > 0 &&
+        !lme_journal_agree(run->journal, options->conditions, options->n_conditions, err))
+        return false;
+    return options->cache.len == 0 ||
+           lme_journal_open(options->cache, LME_JOURNAL_OF_CACHE, false, &run->cache, err);
+}
+
 bool lme_run_open(const lme_run_options *options, lme_endpoint *endpoint, lme_run **run,
                   lme_error *err)
 {
-    lme_journal *journal = NULL;
-    if (!lme_journal_open(options->journal, options->fresh, &journal, err))
-        return false;
     lme_run *made = calloc(1, sizeof *made);
     LME_BUG(made == NULL, "out of memory");
-    *made = (lme_run){.options = *options, .endpoint = endpoint, .journal = journal};
+    *made = (lme_run){.options = *options, .endpoint = endpoint};
     made->options.window = options->window > 0 ? options->window : 32;
+    if (!open_files(made, err)) {
+        lme_run_close(made);
+        return false;
+    }
     *run = made;
     return true;
 }
@@ -37,12 +51,45 @@ void lme_run_close(lme_run *run)
     if (run == NULL)
         return;
     lme_journal_close(run->journal);
+    lme_journal_close(run->cache);
     free(run);
 }
 
 size_t lme_run_resumed(const lme_run *run)
 {
     return lme_journal_len(run->journal);
+}
+
+bool lme_run_was_finished(const lme_run *run)
+{
+    return lme_journal_is_finished(run->journal);
+}
+
+lme_rechecked lme_run_rechecked(const lme_run *run)
+{
+    lme_rechecked rechecked = {.largest_nats = run->largest_nats};
+    for (size_t i = 0; i < LME_REQUEST_KINDS; i++)
+        rechecked.n += run->n_rechecked[i];
+    return rechecked;
+}
+
+size_t lme_run_cached(const lme_run *run)
+{
+    return run->n_cached;
+}
+
+bool lme_run_recorded(lme_arena *arena, lme_str journal, lme_str name, lme_str *value,
+                      lme_error *err)
+{
+    lme_journal *opened = NULL;
+    bool found = false;
+    *value = LME_STR("");
+    if (access(lme_str_cstr(arena, journal), F_OK) != 0)
+        return true;
+    bool ok = lme_journal_open(journal, LME_JOURNAL_OF_RUN, false, &opened, err) &&
+              lme_journal_condition(arena, opened, name, &found, value, err);
+    lme_journal_close(opened);
+    return ok;
 }
 
 bool lme_run_stopped(const lme_run *run)
@@ -99,7 +146,7 @@ static bool should_stop(const lme_run_work *work)
 
 static bool check_server(const lme_run_work *work, lme_error *err)
 {
-    if (work->n_failed_in_row < GIVE_UP_AFTER)
+    if (work->n_failed_in_row < GIVE_UP_AFTER || work->run->options.answers_only)
         return true;
     lme_fail(err, LME_ERR_SERVER, NULL, "%zu documents failed one after another; the last: %.*s",
              work->n_failed_in_row, LME_STR_ARG(work->last_failure));
@@ -120,7 +167,8 @@ static bool turn(lme_run_work *work, lme_error *err)
         *err = work->error;
         return false;
     }
-    if (!lme_journal_commit(run->journal, err) || !lme_work_emit(work, err))
+    if (!lme_journal_commit(run->journal, err) ||
+        (run->cache != NULL && !lme_journal_commit(run->cache, err)) || !lme_work_emit(work, err))
         return false;
     report_progress(work, false);
     return check_server(work, err);

@@ -74,17 +74,25 @@ bool lme_is_floored(const lme_response *response)
     return response->state == LME_RESPONSE_OK && isinf(response->logprob_nats);
 }
 
-/* Among choices that are all at the floor the first would win by its place. */
+/* Among choices that are all at the floor the first would win by its place. What a choice is worth
+ * without its context is a measure of it: at the floor there is nothing to measure a gain by
+ * (lm_eval subtracts the infinities, and its argmax takes the NaN for the best). */
 static bool check_floor(const lme_sample *sample, lme_error *err)
 {
-    size_t n = sample->n_requests - sample->n_unconditional;
+    size_t n = sample->n_requests - sample->n_unconditional, n_floored = 0;
     if (sample->output != LME_OUTPUT_MULTIPLE_CHOICE || n == 0)
         return true;
-    for (size_t i = 0; i < n; i++) {
-        if (!lme_is_floored(&sample->responses[i]))
-            return true;
+    for (size_t i = n; i < sample->n_requests; i++) {
+        if (lme_is_floored(&sample->responses[i]))
+            return lme_fail(err, LME_ERR_SERVER, NULL,
+                            "the gains of document %zu cannot be ranked: choice %zu without its "
+                            "context rests on a log-probability below the server's floor",
+                            sample->doc.id, i - n);
     }
-    return lme_fail(err, LME_ERR_SERVER, NULL,
+    for (size_t i = 0; i < n; i++)
+        n_floored += lme_is_floored(&sample->responses[i]);
+    return n_floored < n ||
+           lme_fail(err, LME_ERR_SERVER, NULL,
                     "the %zu choices of document %zu cannot be ranked: each rests on a "
                     "log-probability below the server's floor",
                     n, sample->doc.id);

@@ -57,13 +57,39 @@ static void take_response(lme_slot *slot, size_t index, const lme_response *resp
     slot->n_open--;
 }
 
+/* Whether the same question may well be answered otherwise: an answer that others should not take
+ * for theirs. A server that takes no temperature draws all its answers. */
+static bool is_drawn(const lme_run *run, const lme_request *request)
+{
+    if (request->kind != LME_REQUEST_GENERATE)
+        return false;
+    if (request->generation->temperature > 0)
+        return true;
+    lme_arena *scratch = lme_arena_new();
+    bool reworded = lme_endpoint_reworded(scratch, run->endpoint).len > 0;
+    lme_arena_free(scratch);
+    return reworded;
+}
+
+static bool is_cached(const lme_run *run, const lme_request *request)
+{
+    return run->cache != NULL && (run->options.cache_drawn || !is_drawn(run, request));
+}
+
+static bool keep_answer(lme_run *run, const lme_ask *ask, const lme_response *response,
+                        lme_error *err)
+{
+    return lme_journal_put(run->journal, ask->key, response, err) &&
+           (!is_cached(run, ask->request) || lme_journal_put(run->cache, ask->key, response, err));
+}
+
 /* The endpoint's callback: puts the answer into the journal and to all who wait for it. */
 static void answered(void *context, const lme_response *response)
 {
     lme_ask *ask = context;
     lme_run_work *work = ask->work;
     if (response->state == LME_RESPONSE_OK && !work->broken)
-        work->broken = !lme_journal_put(work->run->journal, ask->key, response, &work->error);
+        work->broken = !keep_answer(work->run, ask, response, &work->error);
     lme_asks_remove(&work->asks, ask);
     /* The ask lives in its first waiter's arena, so that one goes last. */
     for (const lme_waiter *w = ask->others; w != NULL; w = w->next) {
@@ -72,6 +98,28 @@ static void answered(void *context, const lme_response *response)
     }
     work->progress.n_requests_done++;
     take_response(ask->first.slot, ask->first.index, response);
+}
+
+/* The answer that the journal or the cache has. What the cache had is the run's own from then on.
+ * Returns false when the run cannot go on; work->error says why. */
+static bool find_answer(lme_run_work *work, lme_arena *arena, const lme_ask *ask, bool *found,
+                        lme_response *response)
+{
+    lme_run *run = work->run;
+    lme_error *err = &work->error;
+    if (!lme_journal_get(arena, run->journal, ask->key, found, response, err))
+        return false;
+    bool is_own = *found;
+    if (!*found && is_cached(run, ask->request) &&
+        !lme_journal_get(arena, run->cache, ask->key, found, response, err))
+        return false;
+    if (!*found || run->options.answers_only)
+        return true;
+    if ((!is_own || lme_journal_len(run->journal) > 0) &&
+        !lme_recheck(run, ask->request, ask->body, response, err))
+        return false;
+    run->n_cached += !is_own;
+    return is_own || lme_journal_put(run->journal, ask->key, response, err);
 }
 
 /* One request of a fresh sample: known to the journal, asked already, or a new ask. */
@@ -93,8 +141,8 @@ static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_er
     }
     bool found;
     lme_response response;
-    if (!lme_journal_get(slot->arena, run->journal, key, &found, &response, &work->error) ||
-        (found && !lme_recheck(run, request, body, &response, &work->error))) {
+    if (!find_answer(work, slot->arena, &(lme_ask){.key = key, .body = body, .request = request},
+                     &found, &response)) {
         work->broken = true;
         return true;
     }
@@ -104,6 +152,8 @@ static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_er
         work->progress.n_from_journal++;
         return true;
     }
+    if (run->options.answers_only)
+        return lme_fail(err, LME_ERR_DATA, NULL, "the run holds no answer to this request");
     lme_ask *ask = LME_NEW(slot->arena, lme_ask);
     *ask = (lme_ask){
         .work = work,

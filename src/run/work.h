@@ -11,9 +11,11 @@
 struct lme_run {
     lme_run_options options;
     lme_endpoint *endpoint;
-    lme_journal *journal;
+    lme_journal *journal, *cache; /* cache: NULL without one */
     bool stopped;
     size_t n_rechecked[LME_REQUEST_KINDS]; /* kept answers that were asked for again */
+    double largest_nats;                   /* between two answers to one of these */
+    size_t n_cached;                       /* answers that the cache had */
 };
 
 enum {

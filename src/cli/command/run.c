@@ -3,6 +3,7 @@
  * probe; nothing is asked of a model before all of these hold.
  */
 #include "../command.h"
+#include "../conditions.h"
 #include "../dispatch.h"
 #include "../measuring.h"
 #include "../output.h"
@@ -20,6 +21,7 @@
 
 #include <lmeval/hash.h>
 #include <lmeval/run.h>
+#include <lmeval/share.h>
 #include <lmeval/task.h>
 
 /* Set by SIGINT and SIGTERM, read by the run between answers. */
@@ -76,9 +78,40 @@ static bool open_tasks(state *s, lme_error *err)
     return lme_task_flags_open(s->arena, &s->given.task, s->given.server.demo, &s->opened, err);
 }
 
+static lme_str run_url(const state *s)
+{
+    return s->given.server.demo ? LME_STR("demo") : s->connection.base_url;
+}
+
+/* --rescore: the server of the run whose answers are scored again, as its journal has it. */
+static bool recall_server(state *s, lme_error *err)
+{
+    lme_arena *arena = s->arena;
+    lme_str folder = lme_str_from(s->given.output_path);
+    lme_str journal = lme_path_join(arena, folder, LME_STR("journal.db"));
+    lme_str url;
+    if (!lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_SERVER), &url, err) ||
+        !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_MODEL), &s->profile.model, err) ||
+        !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_SOFTWARE), &s->profile.server,
+                          err) ||
+        !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_PATH), &s->profile.scoring_path,
+                          err))
+        return false;
+    if (url.len == 0) {
+        lme_fail(err, LME_ERR_USAGE, &(lme_place){.file = folder.ptr},
+                 "no answers of a run are here to score again (journal.db)");
+        return lme_hint(err, "--output_path names the folder of a run; without --rescore the "
+                             "tasks are asked");
+    }
+    s->given.server.demo = lme_str_is(url, "demo");
+    return lme_connect_nowhere(arena, &s->given.server, &s->profile, url, &s->connection, err);
+}
+
 static bool find_server(state *s, lme_error *err)
 {
     unsigned needs = 0;
+    if (s->given.rescore)
+        return recall_server(s, err);
     for (size_t i = 0; i < s->opened.n; i++)
         needs |= lme_run_needs(s->opened.tasks[i]);
     if (!lme_connect(s->arena, &s->given.server, &s->connection, err))
@@ -115,7 +148,7 @@ static lme_str default_folder(const state *s)
     for (size_t i = 0; i < s->opened.n; i++)
         lme_builder_format(&asked, "%.*s %.*s\n", LME_STR_ARG(s->opened.tasks[i]->file),
                            LME_STR_ARG(s->opened.tasks[i]->name));
-    lme_str url = given->server.demo ? LME_STR("demo") : s->connection.base_url;
+    lme_str url = run_url(s);
     lme_str key = lme_task_flags_key(arena, &given->task);
     lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s%s", LME_STR_ARG(url),
                        LME_STR_ARG(s->profile.model), (long long)given->server.request_seed,
@@ -156,15 +189,22 @@ static bool should_stop(void *context)
 
 static bool open_run(state *s, lme_str folder, lme_error *err)
 {
-    if (!lme_output_open(s->arena, folder, &s->output, err))
+    const lme_run_fields *given = &s->given;
+    if (!lme_output_open(s->arena, folder, &s->output, err) ||
+        !lme_output_claim(s->arena, s->output, s->opened.tasks, s->opened.n, given->fresh, err))
         return false;
     /* As many samples as the highest concurrency is worth; the run takes fewer while it is low. */
     const size_t highest = 512;
-    size_t concurrency = s->given.server.concurrency;
+    size_t concurrency = given->server.concurrency;
     size_t window = 4 * (concurrency > 0 ? concurrency : highest);
-    lme_str url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url;
+    lme_str url = run_url(s);
+    lme_asked asked = {given, &s->opened, url, &s->profile};
     lme_run_options options = {
         .journal = lme_output_journal(s->arena, s->output),
+        .cache = lme_str_from(given->cache),
+        .cache_drawn = given->cache_sampled,
+        .answers_only = given->rescore,
+        .tolerance_nats = given->resume_tolerance,
         .fingerprint = lme_str_format(
             s->arena, "%.*s %.*s %.*s%s%s", LME_STR_ARG(url), LME_STR_ARG(s->profile.model),
             LME_STR_ARG(s->profile.scoring_path), think_end(s)[0] != '\0' ? " " : "", think_end(s)),
@@ -178,7 +218,26 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
         .should_stop = should_stop,
         .context = s,
     };
+    options.conditions = lme_conditions_make(s->arena, &asked, &options.n_conditions);
     return lme_run_open(&options, s->connection.endpoint, &s->run, err);
+}
+
+/* Answers that are here already. */
+static void say_kept(const state *s)
+{
+    size_t n = lme_run_resumed(s->run);
+    lme_str folder = lme_output_folder(s->output);
+    if (s->given.rescore)
+        fprintf(stderr, "lmeval: scoring the %zu answers in %.*s again; nothing is asked\n", n,
+                LME_STR_ARG(folder));
+    else if (n > 0 && lme_run_was_finished(s->run))
+        fprintf(stderr,
+                "lmeval: this run is done: the %zu answers in %.*s are scored again\n"
+                "  hint: --fresh asks everything anew\n",
+                n, LME_STR_ARG(folder));
+    else if (n > 0)
+        fprintf(stderr, "lmeval: going on: %zu answers are in %.*s/journal.db\n", n,
+                LME_STR_ARG(folder));
 }
 
 static void say_start(const state *s)
@@ -193,9 +252,7 @@ static void say_start(const state *s)
     if (s->profile.scoring_path.len > 0)
         fprintf(stderr, ", scored by %.*s (proved)", LME_STR_ARG(s->profile.scoring_path));
     fprintf(stderr, "\n");
-    if (lme_run_resumed(s->run) > 0)
-        fprintf(stderr, "lmeval: going on: %zu answers are in %.*s/journal.db\n",
-                lme_run_resumed(s->run), LME_STR_ARG(lme_output_folder(s->output)));
+    say_kept(s);
 }
 
 static void heed_signals(void)
@@ -206,14 +263,12 @@ static void heed_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-bool lme_measuring_begin(lme_measuring *m, size_t task, lme_error *err)
+void lme_measuring_begin(lme_measuring *m, size_t task)
 {
     m->task = task;
     lme_progress_begin(&m->view);
-    if (!lme_output_begin_task(m->output, m->opened.tasks[task]->name, err))
-        return false;
+    lme_output_begin_task(m->output, m->opened.tasks[task]->name);
     lme_run_begin(m->arena, m->run, m->opened.tasks[task], m->opened.docs[task], &m->work);
-    return true;
 }
 
 bool lme_measuring_advance(lme_measuring *m, size_t n_docs, bool *over, lme_error *err)
@@ -239,8 +294,8 @@ static bool run_tasks(state *s, lme_error *err)
 {
     for (size_t i = 0; i < s->opened.n && !lme_run_stopped(s->run); i++) {
         bool over;
-        if (!lme_measuring_begin(s, i, err) || !lme_measuring_advance(s, SIZE_MAX, &over, err) ||
-            !lme_measuring_end(s, err))
+        lme_measuring_begin(s, i);
+        if (!lme_measuring_advance(s, SIZE_MAX, &over, err) || !lme_measuring_end(s, err))
             return false;
     }
     return true;
@@ -255,7 +310,7 @@ static lme_results collect(const state *s)
         .info =
             {
                 .model = s->profile.model,
-                .base_url = s->given.server.demo ? LME_STR("demo") : s->connection.base_url,
+                .base_url = run_url(s),
                 .server = s->profile.server,
                 .version = LME_STR(LMEVAL_VERSION),
                 .limit = s->given.task.limit,
@@ -317,6 +372,8 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
         .profile = &s->profile,
         .traffic = lme_endpoint_traffic(s->connection.endpoint),
         .n_resumed = lme_run_resumed(s->run),
+        .n_cached = lme_run_cached(s->run),
+        .rechecked = lme_run_rechecked(s->run),
         .verified = s->verified,
         .reworded = lme_endpoint_reworded(s->arena, s->connection.endpoint),
         .course = lme_endpoint_course(s->connection.endpoint),

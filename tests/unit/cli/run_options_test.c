@@ -80,7 +80,7 @@ static void says_what_is_wrong(void **state)
 {
     (void)state;
     static const struct {
-        const char *words[6], *message;
+        const char *words[9], *message;
     } cases[] = {
         {{"run"}, "no task is named"},
         {{"run", "--limit", "3", "hellaswag"}, "\"hellaswag\" is not an option"},
@@ -100,7 +100,13 @@ static void says_what_is_wrong(void **state)
         {{"run", "-t", "t", "-a", "num_concurent=3"}, "did you mean num_concurrent?"},
         {{"run", "-t", "t", "-a", "foo=3"}, "base_url, model, num_concurrent"},
         {{"run", "-t", "t", "-a", "timeout=0"}, "timeout of --model_args is a whole number from 1"},
-        {{"run", "-t", "t", "--use_cache", "p"}, "the same command goes on where it stopped"},
+        {{"run", "-t", "t", "--check_integrity"}, "checked in every run"},
+        {{"run", "-t", "t", "--rescore"}, "--rescore wants --output_path"},
+        {{"run", "-t", "t", "-o", "d", "--rescore", "--fresh"}, "--fresh does not go with it"},
+        {{"run", "-t", "t", "-o", "d", "--rescore", "--use_cache", "p"},
+         "--cache does not go with it"},
+        {{"run", "-t", "t", "--cache-sampled"}, "name its FILE"},
+        {{"run", "-t", "t", "--resume-tolerance", "-1"}, "--resume-tolerance wants"},
         {{"run", "-t", "t", "--wandb_args", "project=p"}, "results.json"},
         {{"run", "-t", "t", "--metadata", "x"}, "--metadata wants key=value pairs"},
         {{"run", "--task", "t", "--max-errors", "-1"}, "--max-errors wants a number"},
@@ -224,7 +230,7 @@ static void reads_chat_forms(void **state)
 {
     (void)state;
     static const struct {
-        const char *words[6];
+        const char *words[9];
         lme_chat_form form;
     } cases[] = {
         {{"run", "-t", "t"}, LME_CHAT_NONE},

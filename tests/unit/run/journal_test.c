@@ -43,7 +43,7 @@ static lme_journal *open_journal(place p, bool fresh)
 {
     lme_error err = {0};
     lme_journal *journal = NULL;
-    assert_ok(lme_journal_open(p.path, fresh, &journal, &err), &err);
+    assert_ok(lme_journal_open(p.path, LME_JOURNAL_OF_RUN, fresh, &journal, &err), &err);
     return journal;
 }
 
@@ -96,7 +96,7 @@ static void minus_infinity_survives(void **state)
     lme_arena *arena = lme_arena_new();
     lme_error err = {0};
     lme_journal *journal = NULL;
-    assert_ok(lme_journal_open(LME_STR(""), false, &journal, &err), &err);
+    assert_ok(lme_journal_open(LME_STR(""), LME_JOURNAL_OF_RUN, false, &journal, &err), &err);
     lme_response kept = example(LME_STR(""));
     kept.logprob_nats = (double)-INFINITY;
     assert_ok(lme_journal_put(journal, LME_STR("k"), &kept, &err), &err);
@@ -124,7 +124,7 @@ static void loses_only_what_was_not_committed(void **state)
     remove_place(p);
 }
 
-static void a_finished_run_is_forgotten(void **state)
+static void a_finished_run_is_kept(void **state)
 {
     (void)state;
     place p = make_place();
@@ -137,7 +137,8 @@ static void a_finished_run_is_forgotten(void **state)
             assert_ok(lme_journal_finish(journal, &err), &err);
         lme_journal_close(journal);
         journal = open_journal(p, false);
-        assert_int_equal(lme_journal_len(journal), finished ? 0 : 1);
+        assert_int_equal(lme_journal_len(journal), 1);
+        assert_int_equal(lme_journal_is_finished(journal), finished);
         lme_journal_close(journal);
     }
     remove_place(p);
@@ -165,7 +166,7 @@ static void a_second_writer_is_refused(void **state)
     lme_journal *journal = open_journal(p, false), *second = NULL;
     put(journal, LME_STR("k"));
     commit(journal);
-    assert_false(lme_journal_open(p.path, false, &second, &err));
+    assert_false(lme_journal_open(p.path, LME_JOURNAL_OF_RUN, false, &second, &err));
     assert_error(&err, LME_ERR_IO, "another lmeval is writing this run");
     lme_journal_close(journal);
     remove_place(p);
@@ -181,7 +182,7 @@ static void what_is_no_journal_is_refused(void **state)
                                  "SQLite must say so and we must pass it on with what to do.....");
     lme_error err = {0};
     lme_journal *journal = NULL;
-    assert_false(lme_journal_open(lme_str_from(file), false, &journal, &err));
+    assert_false(lme_journal_open(lme_str_from(file), LME_JOURNAL_OF_RUN, false, &journal, &err));
     assert_error(&err, LME_ERR_IO, "not a journal of lmeval");
     test_folder_remove(folder);
     lme_arena_free(arena);
@@ -192,8 +193,8 @@ static void a_missing_folder_is_named(void **state)
     (void)state;
     lme_error err = {0};
     lme_journal *journal = NULL;
-    assert_false(
-        lme_journal_open(LME_STR("/nonexistent-folder/journal.db"), false, &journal, &err));
+    assert_false(lme_journal_open(LME_STR("/nonexistent-folder/journal.db"), LME_JOURNAL_OF_RUN,
+                                  false, &journal, &err));
     assert_error(&err, LME_ERR_IO, "/nonexistent-folder/journal.db");
 }
 
@@ -203,7 +204,7 @@ int main(void)
         cmocka_unit_test(keeps_every_field),
         cmocka_unit_test(minus_infinity_survives),
         cmocka_unit_test(loses_only_what_was_not_committed),
-        cmocka_unit_test(a_finished_run_is_forgotten),
+        cmocka_unit_test(a_finished_run_is_kept),
         cmocka_unit_test(fresh_forgets_too),
         cmocka_unit_test(a_second_writer_is_refused),
         cmocka_unit_test(what_is_no_journal_is_refused),

@@ -7,13 +7,13 @@
 static bool agree(double kept, double now)
 {
     lme_response a = {.logprob_nats = kept}, b = {.logprob_nats = now};
-    return lme_recheck_agrees(LME_REQUEST_LOGLIKELIHOOD, &a, &b);
+    return lme_recheck_agrees(LME_REQUEST_LOGLIKELIHOOD, &a, &b, 1e-3);
 }
 
 static bool agree_texts(const char *kept, const char *now)
 {
     lme_response a = {.text = lme_str_from(kept)}, b = {.text = lme_str_from(now)};
-    return lme_recheck_agrees(LME_REQUEST_GENERATE, &a, &b);
+    return lme_recheck_agrees(LME_REQUEST_GENERATE, &a, &b, 1e-3);
 }
 
 static void loglikelihoods(void **state)

@@ -1,0 +1,41 @@
+/* The inside of lme_journal: the database, for the files that check it and keep its conditions. */
+#ifndef LMEVAL_RUN_JOURNAL_DB_H
+#define LMEVAL_RUN_JOURNAL_DB_H
+
+#include "journal.h"
+
+#include <sqlite3.h>
+
+struct lme_journal {
+    sqlite3 *db;
+    sqlite3_stmt *get, *put;
+    lme_journal_kind kind;
+    bool in_transaction, finished;
+    size_t len;
+    char *path;
+};
+
+/* Fills the error with SQLite's last one and what to do about it. Returns false.
+ *   doing  "open", "read", "write to" */
+bool lme_journal_fail(const lme_journal *journal, const char *doing, lme_error *err);
+
+bool lme_journal_execute(lme_journal *journal, const char *sql, const char *doing,
+                         lme_error *err) LME_MUST_CHECK;
+
+bool lme_journal_prepare(lme_journal *journal, const char *sql, sqlite3_stmt **statement,
+                         lme_error *err) LME_MUST_CHECK;
+
+/* Runs a statement that gives one number. */
+bool lme_journal_number(lme_journal *journal, const char *sql, int64_t *value,
+                        lme_error *err) LME_MUST_CHECK;
+
+/* The text is borrowed until the statement is reset. */
+void lme_journal_bind(sqlite3_stmt *statement, int at, lme_str text);
+lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at);
+
+/* Whether the file is one of ours, of this kind and format, and whole; makes the tables in an empty
+ * one (journal_format.c).
+ * Errors: LME_ERR_IO: foreign, of the other kind, older, newer, damaged; what to do. */
+bool lme_journal_check_format(lme_journal *journal, bool fresh, lme_error *err) LME_MUST_CHECK;
+
+#endif

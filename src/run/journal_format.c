@@ -1,0 +1,114 @@
+/* Which file this is. SQLite's header has two numbers for the programs that use it: whose file it
+ * is, and which format. Nothing is written, and nothing emptied, in a file that is not ours. */
+#include "journal_db.h"
+
+/* "lmej", "lmec" */
+enum {
+    JOURNAL_ID = 0x6c6d656a,
+    CACHE_ID = 0x6c6d6563,
+    FORMAT = 1
+};
+
+static const char *const schema =
+    "CREATE TABLE IF NOT EXISTS answer ("
+    " key TEXT PRIMARY KEY, logprob REAL, is_greedy INTEGER, straddles INTEGER,"
+    " n_tokens INTEGER, n_prompt_tokens INTEGER, text TEXT, finish TEXT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS condition (name TEXT PRIMARY KEY, value TEXT, task TEXT, place "
+    "INTEGER)"
+    " WITHOUT ROWID;";
+
+static bool refuse(const lme_journal *journal, const char *what, lme_error *err)
+{
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path}, "%s", what);
+    return journal->kind == LME_JOURNAL_OF_CACHE
+               ? lme_hint(err, "name another file with --cache")
+               : lme_hint(err, "choose another --output_path, or remove the file");
+}
+
+static bool make(lme_journal *journal, lme_error *err)
+{
+    char sql[160];
+    int id = journal->kind == LME_JOURNAL_OF_CACHE ? CACHE_ID : JOURNAL_ID;
+    sqlite3_snprintf((int)sizeof sql, sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;", id,
+                     FORMAT);
+    return lme_journal_execute(journal, "BEGIN IMMEDIATE", "open", err) &&
+           lme_journal_execute(journal, schema, "open", err) &&
+           lme_journal_execute(journal, sql, "open", err) &&
+           lme_journal_execute(journal, "COMMIT", "open", err);
+}
+
+static bool check_id(const lme_journal *journal, int64_t id, lme_error *err)
+{
+    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
+    if (id == (is_cache ? CACHE_ID : JOURNAL_ID))
+        return true;
+    if (id == JOURNAL_ID)
+        return refuse(journal, "this is the journal of a run, not a cache", err);
+    if (id == CACHE_ID)
+        return refuse(journal, "this is a cache, not the journal of a run", err);
+    if (is_cache)
+        return refuse(journal, "this database was not made as a cache by lmeval", err);
+    return refuse(journal,
+                  "this database was not made by lmeval, or by a version that did not write down "
+                  "what its run asked",
+                  err);
+}
+
+static bool check_version(const lme_journal *journal, int64_t version, lme_error *err)
+{
+    if (version == FORMAT)
+        return true;
+    lme_place at = {.file = journal->path};
+    lme_fail(err, LME_ERR_IO, &at, "written by %s lmeval (format %lld, this one writes %d)",
+             version > FORMAT ? "a newer" : "an older", (long long)version, (int)FORMAT);
+    if (journal->kind == LME_JOURNAL_OF_CACHE)
+        return lme_hint(err, "use that version, or name another file with --cache");
+    return lme_hint(err, "go on with that version, or choose another --output_path");
+}
+
+static lme_str last_line(lme_str text)
+{
+    for (size_t at = lme_str_find(text, LME_STR("\n"), 0); at != SIZE_MAX;
+         at = lme_str_find(text, LME_STR("\n"), 0))
+        text = lme_str_slice(text, at + 1, text.len);
+    return text;
+}
+
+/* The first thing that SQLite finds wrong with the pages. */
+static bool check_pages(lme_journal *journal, lme_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (!lme_journal_prepare(journal, "PRAGMA quick_check(1)", &statement, err))
+        return false;
+    lme_arena *arena = lme_arena_new();
+    bool ok = sqlite3_step(statement) == SQLITE_ROW;
+    if (!ok) {
+        lme_journal_fail(journal, "read", err);
+    } else {
+        lme_str said = last_line(lme_journal_column(arena, statement, 0));
+        ok = lme_str_is(said, "ok");
+        if (!ok) {
+            lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path},
+                     "the file is damaged: %.*s", LME_STR_ARG(said));
+            lme_hint(err, "remove it; what it holds must be asked again");
+        }
+    }
+    sqlite3_finalize(statement);
+    lme_arena_free(arena);
+    return ok;
+}
+
+bool lme_journal_check_format(lme_journal *journal, bool fresh, lme_error *err)
+{
+    int64_t id, version, n_tables;
+    if (!lme_journal_number(journal, "PRAGMA application_id", &id, err) ||
+        !lme_journal_number(journal, "PRAGMA user_version", &version, err) ||
+        !lme_journal_number(journal, "SELECT count(*) FROM sqlite_master", &n_tables, err))
+        return false;
+    if (n_tables == 0 && id == 0)
+        return make(journal, err);
+    if (!check_id(journal, id, err) || !check_version(journal, version, err))
+        return false;
+    return fresh || check_pages(journal, err);
+}
