@@ -30,6 +30,8 @@ typedef struct lme_endpoint_options {
     lme_str model;        /* "": the first that /v1/models names */
     lme_str api_key;      /* "": none; never printed, logged or journalled */
     size_t concurrency;   /* open requests at most; 0: found while the run goes on */
+    size_t batch;         /* scoring questions in one request at most, where the probe proves that
+                             such give what each gives alone; 0 and 1: each alone */
     double max_rps;       /* requests a second at most; 0: no bound */
     size_t max_tokens;    /* of prompts in open scoring requests, at most; 0: no bound */
     unsigned connect_ms;  /* time-out of connecting */

@@ -121,6 +121,7 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .model = lme_str_from(flags->model),
         .api_key = key,
         .concurrency = flags->concurrency,
+        .batch = flags->batch,
         .max_rps = flags->max_rps,
         .max_tokens = flags->max_tokens,
         .connect_ms = 10000,

@@ -13,7 +13,7 @@ typedef struct lme_server_flags {
     const char *base_url, *model, *api_key_file, *scoring, *think_end_token;
     bool demo;
     size_t concurrency; /* 0: auto */
-    size_t max_tokens, timeout_s, max_retries;
+    size_t batch, max_tokens, timeout_s, max_retries;
     double max_rps; /* 0: no bound */
     int64_t request_seed;
     lme_network_flags network;
@@ -21,7 +21,7 @@ typedef struct lme_server_flags {
 
 #define LME_SERVER_DEFAULTS                                                                        \
     {                                                                                              \
-        .scoring = "auto", .concurrency = 8, .max_tokens = 262144, .timeout_s = 300,               \
+        .scoring = "auto", .concurrency = 8, .batch = 1, .max_tokens = 262144, .timeout_s = 300,   \
         .max_retries = 5, .request_seed = 1234                                                     \
     }
 
@@ -70,6 +70,13 @@ typedef struct lme_server_flags {
          .offset = offsetof(type, server.max_tokens),                                              \
          .arg = "N",                                                                               \
          .help = "of prompts being scored (262144); 0: no bound"},                                 \
+        {.name = "batch",                                                                          \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.batch),                                                   \
+         .arg = "N",                                                                               \
+         .help = "prompts in one scoring request, where proved (1)",                               \
+         .min = 1,                                                                                 \
+         .max = 1024},                                                                             \
         {.name = "timeout",                                                                        \
          .kind = LME_OPTION_SIZE,                                                                  \
          .offset = offsetof(type, server.timeout_s),                                               \

@@ -175,7 +175,9 @@ size_t lme_endpoint_concurrency(const lme_endpoint *endpoint)
 
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)
 {
-    return lme_endpoint_in_flight(endpoint) < lme_endpoint_concurrency(endpoint);
+    /* A batch that is being gathered takes more; it has its place already. */
+    return endpoint->gathering != NULL ||
+           lme_endpoint_in_flight(endpoint) < lme_endpoint_concurrency(endpoint);
 }
 
 bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *request,

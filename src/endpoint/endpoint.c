@@ -1,5 +1,6 @@
 /* Requests in, responses out: joins the transport with the way a request kind is asked and read.
  * A final failure is a response, so that one bad item stays one bad item. */
+#include "gather.h"
 #include "generate.h"
 #include "score.h"
 #include "state.h"
@@ -59,6 +60,7 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
         .arena = arena,
         .options = *options,
         .has_key = options->api_key.len > 0,
+        .batch = 1,
         .path = path_named(options->scoring),
         .ordinary = path_named(LME_STR("auto")),
         .form =
@@ -361,6 +363,18 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     return true;
 }
 
+void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batch_item *question)
+{
+    lme_response response;
+    set_current(x, &(lme_asking){NULL, question->request, question->done, question->context});
+    bool aside = respond(endpoint, x, &response);
+    LME_BUG(aside || x->goes_on, "a path that asks in batches asks more than once");
+    endpoint->n_unusable += response.state != LME_RESPONSE_OK;
+    endpoint->delivering = x;
+    x->ask.done(x->ask.context, &response);
+    endpoint->delivering = NULL;
+}
+
 bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request, lme_str body)
 {
     const lme_exchange *x = endpoint->open;
@@ -397,24 +411,16 @@ static bool prepare_score(lme_endpoint *endpoint, lme_exchange *x, lme_error *er
     return true;
 }
 
-bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
-                       lme_endpoint_done *done, void *context, lme_error *err)
+bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *question, lme_error *err)
 {
-    LME_BUG(body.len == 0, "a request has no body");
-    LME_BUG(request->kind != LME_REQUEST_GENERATE && path_of(endpoint, request) == NULL,
-            "a scoring request was sent without a scoring path");
-    if (lme_endpoint_joins(endpoint, request, body)) {
-        join(endpoint->open, &(lme_asking){NULL, request, done, context});
-        return true;
-    }
-    LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
+    const lme_request *request = question->request;
     lme_exchange *x = lme_transport_take(endpoint->transport);
-    x->body = x->ask.question = body;
+    x->body = x->ask.question = question->body;
     x->done = answered;
     x->owner = endpoint;
     x->ask.request = request;
-    x->ask.done = done;
-    x->ask.context = context;
+    x->ask.done = question->done;
+    x->ask.context = question->context;
     if (request->kind == LME_REQUEST_GENERATE)
         x->url = lme_url_of_openai(&endpoint->url, request);
     else if (!prepare_score(endpoint, x, err))
@@ -426,6 +432,22 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     endpoint->open = NULL;
     lme_dispatch_end(endpoint, x, NULL);
     return false;
+}
+
+bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
+                       lme_endpoint_done *done, void *context, lme_error *err)
+{
+    LME_BUG(body.len == 0, "a request has no body");
+    LME_BUG(request->kind != LME_REQUEST_GENERATE && path_of(endpoint, request) == NULL,
+            "a scoring request was sent without a scoring path");
+    if (lme_endpoint_joins(endpoint, request, body)) {
+        join(endpoint->open, &(lme_asking){NULL, request, done, context});
+        return true;
+    }
+    LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
+    lme_batch_item question = {request, body, done, context};
+    return lme_gather_takes(endpoint, request) ? lme_gather(endpoint, &question, err)
+                                               : lme_endpoint_send_alone(endpoint, &question, err);
 }
 
 lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
@@ -444,17 +466,23 @@ const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, si
 
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)
 {
-    return lme_transport_in_flight(endpoint->transport);
+    return lme_transport_in_flight(endpoint->transport) + (endpoint->gathering != NULL);
 }
 
 bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *err)
 {
-    return lme_transport_wait(endpoint->transport, timeout_ms, err);
+    if (!lme_gather_flush(endpoint, err) ||
+        !lme_transport_wait(endpoint->transport, timeout_ms, err))
+        return false;
+    if (endpoint->is_broken)
+        *err = endpoint->broken;
+    return !endpoint->is_broken;
 }
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
 {
     lme_traffic traffic = *lme_transport_traffic(endpoint->transport);
+    traffic.n_answered += endpoint->n_shared;
     traffic.n_answered -= endpoint->n_unusable + endpoint->n_steps;
     traffic.n_failed += endpoint->n_unusable;
     traffic.n_failed -= endpoint->n_reworded;

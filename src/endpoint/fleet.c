@@ -1,5 +1,6 @@
 /* Several servers behind one run: each is probed as one alone would be, and must then give what the
  * first gives: the same model, by the same path, with the same number for one question. */
+#include "batch.h"
 #include "path_proof.h"
 #include "probe.h"
 
@@ -106,16 +107,37 @@ static bool prove_others(lme_prober *prober, unsigned needs, lme_error *err)
     return ok;
 }
 
+/* Batches are sent when every server was proved to answer them. */
+static bool prove_batch(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile,
+                        lme_error *err)
+{
+    lme_prober prober = lme_prober_of(arena, endpoint, profile);
+    bool ok = true, proved = profile->scoring_path.len > 0 && endpoint->path->encode_many != NULL;
+    if (profile->scoring_path.len > 0 && !proved)
+        lme_prober_find(&prober, "prompt arrays", false, "the path %s asks one question at a time",
+                        endpoint->path->name);
+    for (size_t i = 0; ok && proved && i < endpoint->dispatch.pool.n_servers; i++) {
+        endpoint->url = endpoint->dispatch.urls[i];
+        ok = lme_batch_prove(&prober, &proved, err);
+    }
+    endpoint->url = endpoint->dispatch.urls[0];
+    endpoint->batch = proved ? endpoint->options.batch : 1;
+    return ok;
+}
+
 bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
                         lme_profile *profile, lme_error *err)
 {
     endpoint->dispatch.probing = true;
+    endpoint->batch = 1;
     bool ok = lme_probe_server(arena, endpoint, needs, profile, err);
     if (ok && endpoint->dispatch.pool.n_servers > 1) {
         lme_prober prober = lme_prober_of(arena, endpoint, profile);
         prober.chats = (needs & LME_NEED_CHAT) != 0;
         ok = prove_others(&prober, needs, err);
     }
+    if (ok && endpoint->options.batch > 1)
+        ok = prove_batch(arena, endpoint, profile, err);
     endpoint->dispatch.probing = false;
     return ok;
 }

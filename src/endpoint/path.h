@@ -56,6 +56,9 @@ typedef struct lme_path {
     const char *(*url)(const lme_server_url *url, const lme_request *request);
     /* The request's JSON body. */
     lme_str (*encode)(lme_arena *arena, const lme_form *form, const lme_request *request);
+    /* Several requests as one with a list of prompts (batch.h); NULL: there is no such form. */
+    lme_str (*encode_many)(lme_arena *arena, const lme_form *form,
+                           const lme_request *const *requests, size_t n);
     /* The tokens of an answer with their log-probabilities, those of the prompt first.
      * Errors: LME_ERR_SERVER: what the answer lacks. */
     bool (*read)(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs, lme_error *err);

@@ -24,6 +24,11 @@ struct lme_endpoint {
     size_t n_unusable;              /* answers over HTTP that decode refused */
     size_t n_reworded;              /* refusals that were asked otherwise */
     size_t n_steps;                 /* answers that only led to another request */
+    size_t batch;            /* questions a scoring request may hold; 1: proved for none more */
+    lme_exchange *gathering; /* a batch that is not sent yet; NULL: none */
+    size_t n_shared;         /* questions that were answered beside another one */
+    bool is_broken;          /* a request could not start where nobody could be told: `broken` */
+    lme_error broken;
     const lme_exchange *delivering; /* whose `done` is being called; NULL: none */
 };
 
@@ -35,5 +40,20 @@ bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request
 lme_dialect *lme_endpoint_dialect(lme_endpoint *endpoint, const lme_request *request);
 /* The form with it. */
 lme_form lme_endpoint_form(lme_endpoint *endpoint, const lme_request *request);
+
+/* One question, and who waits for its answer. */
+typedef struct lme_batch_item {
+    const lme_request *request;
+    lme_str body; /* of the question alone */
+    lme_endpoint_done *done;
+    void *context;
+} lme_batch_item;
+
+/* Sends it in a request of its own. Errors: as lme_transport_start. */
+bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *question,
+                             lme_error *err) LME_MUST_CHECK;
+
+/* Hands over what the exchange's value says to it. */
+void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batch_item *question);
 
 #endif

@@ -382,6 +382,13 @@ lme_exchange *lme_transport_take(lme_transport *transport)
     return &t->exchange;
 }
 
+void lme_transport_give_back(lme_transport *transport, lme_exchange *exchange)
+{
+    lme_transfer *t = (lme_transfer *)exchange;
+    t->next = transport->idle;
+    transport->idle = t;
+}
+
 lme_arena *lme_exchange_own(lme_exchange *exchange)
 {
     lme_transfer *t = (lme_transfer *)exchange;
@@ -395,8 +402,7 @@ bool lme_transport_start(lme_transport *transport, lme_exchange *exchange, lme_e
     lme_transfer *t = (lme_transfer *)exchange;
     t->fresh = false;
     if (!go(transport, t, err)) {
-        t->next = transport->idle;
-        transport->idle = t;
+        lme_transport_give_back(transport, exchange);
         return false;
     }
     transport->in_flight++;

@@ -46,6 +46,7 @@ struct lme_exchange {
         size_t n_tokens, n_bytes;      /* of a prompt that is scored: estimated; of its body */
         const struct lme_path *path;   /* of a score */
         const lme_request *generation; /* that it asks for instead (lme_path's put); NULL: none */
+        struct lme_batch *batch;       /* of a request with several questions; NULL: with one */
         lme_str question;              /* the body that the sender gave */
         struct lme_asking *joined, *aside;
     } ask;
@@ -97,6 +98,9 @@ void lme_transport_close(lme_transport *transport);
 
 /* An idle exchange, from the free list when there is one. */
 lme_exchange *lme_transport_take(lme_transport *transport);
+
+/* Gives one back that was not sent after all. */
+void lme_transport_give_back(lme_transport *transport, lme_exchange *exchange);
 
 /* Memory of the sender's that lives as long as the exchange, over all its tries: for a body. */
 lme_arena *lme_exchange_own(lme_exchange *exchange);
