@@ -74,6 +74,23 @@ static lme_response make_response(const lme_recorded_response *recorded)
     };
 }
 
+/* Choices that follow one context were asked for among each other. */
+static void tell_alternatives(lme_arena *arena, const lme_recorded_sample *recorded,
+                              const lme_sample *sample, lme_request *requests)
+{
+    lme_str *continuations = LME_ARRAY(arena, lme_str, recorded->n_choices);
+    for (size_t i = 0; i < recorded->n_choices; i++) {
+        continuations[i] = recorded->requests[i].continuation;
+        if (!lme_str_equal(recorded->requests[i].prompt, recorded->requests[0].prompt))
+            return;
+    }
+    for (size_t i = 0; i < recorded->n_choices * sample->n_repeats; i++) {
+        requests[i].alternatives = continuations;
+        requests[i].n_alternatives = recorded->n_choices;
+        requests[i].alternative = i / sample->n_repeats;
+    }
+}
+
 /* Repeats unfold: as many requests as there are responses. */
 static bool make_requests(lme_arena *arena, const lme_recorded_sample *recorded, lme_sample *sample,
                           lme_error *err)
@@ -99,6 +116,7 @@ static bool make_requests(lme_arena *arena, const lme_recorded_sample *recorded,
                 sample->responses[i * sample->n_repeats + r] = make_response(&one->responses[r]);
         }
     }
+    tell_alternatives(arena, recorded, sample, requests);
     return true;
 }
 
