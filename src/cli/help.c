@@ -32,10 +32,9 @@ lme_str lme_help(lme_arena *arena, const lme_command *command)
     lme_builder out = {.arena = arena};
     lme_builder_format(&out, "lmeval %s %s\n\n%s\n", command->name, command->usage,
                        command->summary);
-    if (command->options.n > 0) {
-        lme_builder_add(&out, LME_STR("\nOptions:\n"));
-        lme_options_help(&out, &command->options);
-    }
+    lme_builder_add(&out, LME_STR("\nOptions:\n"));
+    lme_options_help(&out, &command->options);
+    lme_options_help(&out, lme_options_of_all());
     if (command->example != NULL)
         lme_builder_format(&out, "\nExamples:\n%s", command->example);
     return lme_builder_finish(&out);

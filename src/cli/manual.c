@@ -36,7 +36,6 @@ static void begin(lme_builder *out, const char *name, const char *summary)
 
 static void add_options(lme_builder *out, const lme_option_table *table)
 {
-    lme_builder_add(out, LME_STR(".SH OPTIONS\n"));
     for (size_t i = 0; i < table->n; i++) {
         const lme_option *option = &table->rows[i];
         if (option->is_alias || option->instead != NULL)
@@ -124,8 +123,9 @@ lme_str lme_manual(lme_arena *arena, const lme_command *command)
     lme_builder_format(&out, "\\fBlmeval %s\\fR ", command->name);
     add(&out, command->usage);
     lme_builder_char(&out, '\n');
-    if (command->options.n > 0)
-        add_options(&out, &command->options);
+    lme_builder_add(&out, LME_STR(".SH OPTIONS\n"));
+    add_options(&out, &command->options);
+    add_options(&out, lme_options_of_all());
     if (command->example != NULL)
         add_examples(&out, command->example);
     end(&out);

@@ -8,6 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
+static const lme_option of_all_rows[] = {
+    {.name = "color",
+     .kind = LME_OPTION_TEXT,
+     .arg = "WHEN",
+     .choices = "auto always never",
+     .help = "colours: auto (the default), always, never"},
+    {.name = "help", .letter = 'h', .kind = LME_OPTION_FLAG, .help = "this text"},
+};
+static const lme_option_table of_all = {of_all_rows, sizeof of_all_rows / sizeof of_all_rows[0]};
+
+const lme_option_table *lme_options_of_all(void)
+{
+    return &of_all;
+}
+
 /* a == b where `-` and `_` are the same; `len` bytes of a. */
 static bool same_name(const char *a, size_t len, const char *b)
 {
@@ -44,12 +59,14 @@ static const lme_option *find_letter(const lme_option_table *table, char letter)
 static bool fail_unknown(lme_arena *arena, const lme_option_table *table, const char *given,
                          lme_error *err)
 {
-    lme_str *names = LME_ARRAY(arena, lme_str, table->n);
+    lme_str *names = LME_ARRAY(arena, lme_str, table->n + of_all.n);
     for (size_t i = 0; i < table->n; i++)
         names[i] = lme_str_from(table->rows[i].name);
+    for (size_t i = 0; i < of_all.n; i++)
+        names[table->n + i] = lme_str_from(of_all.rows[i].name);
     lme_str word = lme_str_from(given + strspn(given, "-"));
     word.len = strcspn(word.ptr, "=");
-    lme_str nearest = lme_str_nearest(word, names, table->n);
+    lme_str nearest = lme_str_nearest(word, names, table->n + of_all.n);
     lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %s", given);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean --%.*s?", LME_STR_ARG(nearest));

@@ -37,6 +37,7 @@ typedef struct lme_option {
     const char *wanted;  /* what they are, where that says it better; NULL: from min to max */
     bool is_alias;       /* another name of the row above it: left out of help */
     bool many;           /* takes the words behind its value, too, up to the next option */
+    const char *choices; /* all words that it takes, blanks between; NULL: they are not listed */
     const char *bare;    /* its value when it stands alone; NULL: it cannot */
     const char *instead; /* of NOTE and REFUSE: why, and what to do; both are left out of help */
 } lme_option;
@@ -53,6 +54,10 @@ typedef struct lme_option_table {
  * Errors: LME_ERR_USAGE naming the option and what it wants, or the nearest name. */
 bool lme_options_read(lme_arena *arena, const lme_option_table *table, void *fields, char **argv,
                       lme_option_list *operands, lme_error *err) LME_MUST_CHECK;
+
+/* What every command takes beside its own: help, and what lme_cli_main takes out of argv before the
+ * command sees it. Their fields are not used. */
+const lme_option_table *lme_options_of_all(void);
 
 /* The options as help lines, at most 80 columns. */
 void lme_options_help(lme_builder *out, const lme_option_table *table);

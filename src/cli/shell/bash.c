@@ -52,28 +52,39 @@ static const char *function_of(lme_wanted wanted)
     return ":";
 }
 
-/* What stands behind an option, by command: --metric is another thing in each. */
-static void write_values(lme_builder *out, const lme_command *command)
+/* What stands behind an option, by command: --metric is another thing in each.
+ *   command  its name; "*" for any */
+static void write_values(lme_builder *out, const char *command, const lme_option_table *table)
 {
-    for (size_t i = 0; i < command->options.n; i++) {
-        const lme_option *option = &command->options.rows[i];
+    for (size_t i = 0; i < table->n; i++) {
+        const lme_option *option = &table->rows[i];
         if (!lme_option_is_shown(option) || !lme_option_takes_value(option))
             continue;
-        lme_builder_format(out, "    %s:--%s", command->name, option->name);
+        lme_builder_format(out, "    %s:--%s", command, option->name);
         if (option->letter != 0)
-            lme_builder_format(out, "|%s:-%c", command->name, option->letter);
-        lme_builder_format(out, ") %s; return ;;\n", function_of(lme_option_wanted(option)));
+            lme_builder_format(out, "|%s:-%c", command, option->letter);
+        if (option->choices != NULL)
+            lme_builder_format(out, ") COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
+                               option->choices);
+        else
+            lme_builder_format(out, ") %s; return ;;\n", function_of(lme_option_wanted(option)));
+    }
+}
+
+static void write_names(lme_builder *out, const lme_option_table *table)
+{
+    for (size_t i = 0; i < table->n; i++) {
+        if (lme_option_is_shown(&table->rows[i]))
+            lme_builder_format(out, "--%s ", table->rows[i].name);
     }
 }
 
 static void write_options(lme_builder *out, const lme_command *command)
 {
     lme_builder_format(out, "    %s:-*) words='", command->name);
-    for (size_t i = 0; i < command->options.n; i++) {
-        if (lme_option_is_shown(&command->options.rows[i]))
-            lme_builder_format(out, "--%s ", command->options.rows[i].name);
-    }
-    lme_builder_add(out, LME_STR("--help' ;;\n"));
+    write_names(out, &command->options);
+    write_names(out, lme_options_of_all());
+    lme_builder_add(out, LME_STR("' ;;\n"));
     lme_wanted wanted = lme_command_wanted(command);
     if (wanted == LME_WANTED_WORD) {
         lme_str words = lme_command_words(out->arena, command);
@@ -94,7 +105,8 @@ static void write(lme_builder *out)
     lme_builder_add(out, LME_STR(") command=${COMP_WORDS[1]} ;;\n    esac\n"
                                  "    case $command:$prev in\n"));
     for (size_t i = 0; i < n; i++)
-        write_values(out, all[i]);
+        write_values(out, all[i]->name, &all[i]->options);
+    write_values(out, "*", lme_options_of_all());
     lme_builder_add(out, LME_STR("    esac\n"
                                  "    local words=\n"
                                  "    if [[ $COMP_CWORD == 1 && $cur != -* ]]; then\n"

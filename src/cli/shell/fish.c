@@ -54,25 +54,36 @@ static const char *arguments_of(lme_wanted wanted)
     return "";
 }
 
-static void write_command(lme_builder *out, const lme_command *command)
+/* condition: what of a line makes them meant, a fish command; NULL: they always are */
+static void write_options(lme_builder *out, const char *condition, const lme_option_table *table)
 {
-    lme_builder_format(out, "complete -c lmeval -n __fish_use_subcommand -a %s -d ", command->name);
-    add_quoted(out, command->summary);
-    lme_builder_char(out, '\n');
-    for (size_t i = 0; i < command->options.n; i++) {
-        const lme_option *option = &command->options.rows[i];
+    for (size_t i = 0; i < table->n; i++) {
+        const lme_option *option = &table->rows[i];
         if (!lme_option_is_shown(option))
             continue;
-        lme_builder_format(out, "complete -c lmeval -n '__lmeval_is %s' -l %s", command->name,
-                           option->name);
+        lme_builder_add(out, LME_STR("complete -c lmeval"));
+        if (condition != NULL)
+            lme_builder_format(out, " -n '%s'", condition);
+        lme_builder_format(out, " -l %s", option->name);
         if (option->letter != 0)
             lme_builder_format(out, " -s %c", option->letter);
-        if (lme_option_takes_value(option))
+        if (option->choices != NULL)
+            lme_builder_format(out, " -r -a '%s'", option->choices);
+        else if (lme_option_takes_value(option))
             lme_builder_format(out, " -r%s", arguments_of(lme_option_wanted(option)));
         lme_builder_add(out, LME_STR(" -d "));
         add_quoted(out, option->help);
         lme_builder_char(out, '\n');
     }
+}
+
+static void write_command(lme_builder *out, const lme_command *command)
+{
+    lme_builder_format(out, "complete -c lmeval -n __fish_use_subcommand -a %s -d ", command->name);
+    add_quoted(out, command->summary);
+    lme_builder_char(out, '\n');
+    lme_str condition = lme_str_format(out->arena, "__lmeval_is %s", command->name);
+    write_options(out, condition.ptr, &command->options);
     lme_wanted wanted = lme_command_wanted(command);
     if (wanted == LME_WANTED_NOTHING)
         return;
@@ -92,6 +103,7 @@ static void write(lme_builder *out)
     lme_builder_add(out, lme_str_from(head));
     for (size_t i = 0; i < n; i++)
         write_command(out, all[i]);
+    write_options(out, NULL, lme_options_of_all());
 }
 
 const lme_shell lme_shell_fish = {.name = "fish", .write = write};

@@ -22,7 +22,7 @@ typedef enum lme_wanted {
     LME_WANTED_FOLDER,
     LME_WANTED_TASK,
     LME_WANTED_RUN,
-    LME_WANTED_WORD, /* the words of the usage: a|b|c */
+    LME_WANTED_WORD, /* an option's choices, or the words of the usage: a|b|c */
 } lme_wanted;
 
 bool lme_option_is_shown(const lme_option *option);

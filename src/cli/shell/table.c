@@ -50,6 +50,8 @@ lme_wanted lme_option_wanted(const lme_option *option)
     };
     if (!lme_option_takes_value(option))
         return LME_WANTED_NOTHING;
+    if (option->choices != NULL)
+        return LME_WANTED_WORD;
     if (strcmp(option->name, "task") == 0)
         return LME_WANTED_TASK;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

@@ -57,16 +57,18 @@ static void add_option(lme_builder *out, const lme_option *option, const char *n
     if (lme_option_takes_value(option)) {
         lme_builder_char(out, ':');
         add_quoted(out, option->arg);
-        lme_builder_format(out, ":%s", function_of(lme_option_wanted(option)));
+        if (option->choices != NULL)
+            lme_builder_format(out, ":(%s)", option->choices);
+        else
+            lme_builder_format(out, ":%s", function_of(lme_option_wanted(option)));
     }
     lme_builder_char(out, '\'');
 }
 
-static void write_command(lme_builder *out, const lme_command *command)
+static void add_options(lme_builder *out, const lme_option_table *table)
 {
-    lme_builder_format(out, "    %s) _arguments", command->name);
-    for (size_t i = 0; i < command->options.n; i++) {
-        const lme_option *option = &command->options.rows[i];
+    for (size_t i = 0; i < table->n; i++) {
+        const lme_option *option = &table->rows[i];
         char name[64];
         if (!lme_option_is_shown(option))
             continue;
@@ -77,6 +79,13 @@ static void write_command(lme_builder *out, const lme_command *command)
             add_option(out, option, name);
         }
     }
+}
+
+static void write_command(lme_builder *out, const lme_command *command)
+{
+    lme_builder_format(out, "    %s) _arguments", command->name);
+    add_options(out, &command->options);
+    add_options(out, lme_options_of_all());
     lme_wanted wanted = lme_command_wanted(command);
     if (wanted == LME_WANTED_WORD) {
         lme_str words = lme_command_words(out->arena, command);
@@ -84,7 +93,7 @@ static void write_command(lme_builder *out, const lme_command *command)
     } else if (wanted != LME_WANTED_NOTHING) {
         lme_builder_format(out, " \\\n        '*:file:%s'", function_of(wanted));
     }
-    lme_builder_add(out, LME_STR(" \\\n        '--help[its options]' ;;\n"));
+    lme_builder_add(out, LME_STR(" ;;\n"));
 }
 
 static void write(lme_builder *out)
