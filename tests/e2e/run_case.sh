@@ -8,7 +8,8 @@
 #   stderr   texts that must stand somewhere on stderr, one a line (absent: not looked at); where a
 #            message went on on the next line does not matter
 #   exit     exit code of cmd (absent: 0); 77 skips the case: say on stderr what is missing
-#   check    shell lines run afterwards in the same folder; must succeed
+#   check    shell lines run afterwards in the same folder; each must succeed. What must fail is
+#            written "not COMMAND": the shell goes on after a "! COMMAND" whatever comes out
 set -u
 CASE=$(cd "$1" && pwd)
 BIN=$(cd "$2" && pwd)
@@ -106,6 +107,8 @@ wanted=0
 if [ -f "$CASE/stdout" ]; then
     diff -u "$CASE/stdout" out >diff.txt || { cat diff.txt; fail "stdout differs"; }
 fi
+not() { ! "$@"; }
+
 # What a wide message goes on with stands four blanks in: joined, so that texts are found whole.
 joined() {
     sed -e ':more' -e '$!N' -e 's/\n    \([^ ]\)/ \1/' -e 'tmore' -e 'P' -e 'D' "$1"
@@ -117,6 +120,9 @@ if [ -f "$CASE/stderr" ]; then
     done <"$CASE/stderr"
 fi
 if [ -f "$CASE/check" ]; then
-    (set -e; . "$CASE/check") >check.txt 2>&1 || { cat check.txt; fail "check"; }
+    # Not ( ... ) || fail: there a shell takes -e back, and the last command alone would count.
+    (set -e; . "$CASE/check") >check.txt 2>&1
+    code=$?
+    [ "$code" = 0 ] || { cat check.txt; fail "check"; }
 fi
 exit 0
