@@ -70,7 +70,7 @@ static bool fail_unknown(lme_arena *arena, const lme_option_table *table, const 
     lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %s", given);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean --%.*s?", LME_STR_ARG(nearest));
-    return lme_hint(err, "lmeval --help lists the options");
+    return lme_hint(err, "--help behind the command lists its options");
 }
 
 static bool fail_value(const lme_option *option, const char *value, const char *wanted,
