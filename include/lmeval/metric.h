@@ -40,6 +40,7 @@ struct lme_metric {
                              */
     bool takes_repeats; /* score() gets the list of a document's answers (pass@k); otherwise it gets
                            one, and where a pipeline leaves several their statistics are averaged */
+    bool takes_letters; /* it asks only which choice was chosen: lettered answers can be scored */
     bool needs_unconditional;           /* each choice is also asked for without its context */
     size_t width;                       /* doubles a document, at most LME_METRIC_WIDTH */
     const char *const *keys;            /* option names, NULL-terminated; NULL: none */

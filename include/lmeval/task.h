@@ -54,6 +54,10 @@ typedef struct lme_task {
     const struct lme_task_details *details; /* private to the room: templates, splits ... */
 } lme_task;
 
+/* Leaves to left_out what lettered answers cannot be scored by (lme_metric's takes_letters).
+ * Errors: LME_ERR_TASK when no metric is left. */
+bool lme_task_take_letters(lme_arena *arena, lme_task *task, lme_error *err) LME_MUST_CHECK;
+
 /* What a name stands for. */
 typedef enum lme_entry_kind {
     LME_ENTRY_TASK,

@@ -32,7 +32,8 @@ static const advice rows[] = {
     {404, "",
      "there is no /v1/completions there: look at --base-url; a server for chats only can do "
      "generate_until tasks with --apply_chat_template, and cannot score; vLLM, SGLang and "
-     "llama-cpp-python can"},
+     "llama-cpp-python can; --scoring letters or generated_letters asks it for the letter of a "
+     "choice, which is another measure"},
     {405, "", "there is no /v1/completions there: look at --base-url"},
     {429, "", "the server limits requests: try again later, or lower --concurrency"},
     {501, "", "the server does not do this: docs/servers.md says which do"},

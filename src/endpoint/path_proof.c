@@ -27,7 +27,7 @@ static const char *const no_echo_hint =
 
 static const char *const no_chat_hint =
     "of conversations vLLM alone lists the tokens: score without --apply_chat_template, or name "
-    "generate_until tasks";
+    "generate_until tasks; --scoring letters asks for the letter of a choice, another measure";
 
 /* True when the tokens, joined, are the prompt without its beginning. */
 static bool lacks_beginning(lme_arena *arena, const lme_logprobs *l, lme_str prompt)

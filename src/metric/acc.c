@@ -27,6 +27,7 @@ const lme_metric lme_metric_acc = {
     .source = "lm_eval 0.4.13 api/task.py, process_results",
     .output_kinds = (1u << LME_OUTPUT_MULTIPLE_CHOICE) | (1u << LME_OUTPUT_LOGLIKELIHOOD),
     .aggregation = &lme_aggregation_mean,
+    .takes_letters = true,
     .higher_is_better = true,
     .is_right_or_wrong = true,
     .width = 1,

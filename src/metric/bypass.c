@@ -27,6 +27,7 @@ const lme_metric lme_metric_bypass = {
     .source = "lm_eval 0.4.13 api/metrics.py, bypass",
     .output_kinds = (1u << LME_OUTPUT_MULTIPLE_CHOICE) | (1u << LME_OUTPUT_LOGLIKELIHOOD) |
                     (1u << LME_OUTPUT_GENERATE_UNTIL),
+    .takes_letters = true,
     .higher_is_better = true,
     .takes_repeats = true,
     .width = 1,

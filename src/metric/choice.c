@@ -121,7 +121,9 @@ bool lme_metric_gold_choice(const lme_metric_use *use, const lme_sample *sample,
 void lme_metric_score_best(const lme_sample *sample, const double *scores, lme_measurement *made)
 {
     size_t best = lme_argmax(scores, sample->n_choices);
-    lme_measurement_set(made, lme_metric_is_gold(sample, best) ? 1.0 : 0.0);
+    bool chose =
+        sample->n_requests == 0 || !lme_str_is(sample->responses[0].finish, LME_SCORED_NOTHING);
+    lme_measurement_set(made, chose && lme_metric_is_gold(sample, best) ? 1.0 : 0.0);
 }
 
 void lme_measurement_set(lme_measurement *made, double value)

@@ -56,6 +56,7 @@ const lme_metric lme_metric_exact_match = {
     .summary = "share of documents whose answer equals the target after the ignore_ options",
     .source = "lm_eval 0.4.13 api/metrics.py, exact_match_hf_evaluate",
     .output_kinds = (1u << LME_OUTPUT_GENERATE_UNTIL) | (1u << LME_OUTPUT_MULTIPLE_CHOICE),
+    .takes_letters = true,
     .higher_is_better = true,
     .is_right_or_wrong = true,
     .width = 1,

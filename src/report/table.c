@@ -221,7 +221,7 @@ static void write_score_notes(lme_builder *out, const lme_result *task)
     lme_str name = lme_result_alias(task);
     for (size_t i = 0; i < task->n_left_out; i++)
         write_note(out, name,
-                   lme_str_format(arena, "%.*s cannot score this output_type and is left out",
+                   lme_str_format(arena, "%.*s cannot score what was asked and is left out",
                                   LME_STR_ARG(task->left_out[i])));
     for (size_t i = 0; i < task->n_summaries; i++) {
         const lme_summary *s = &task->summaries[i];

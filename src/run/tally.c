@@ -71,7 +71,10 @@ static lme_str failed_response(const lme_sample *sample)
 
 bool lme_is_floored(const lme_response *response)
 {
-    return response->state == LME_RESPONSE_OK && isinf(response->logprob_nats);
+    /* A letter's answer has no log-probabilities that could be at a floor. */
+    return response->state == LME_RESPONSE_OK && isinf(response->logprob_nats) &&
+           !lme_str_is(response->finish, LME_SCORED_LETTER) &&
+           !lme_str_is(response->finish, LME_SCORED_NOTHING);
 }
 
 /* Among choices that are all at the floor the first would win by its place. What a choice is worth

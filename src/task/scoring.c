@@ -33,6 +33,28 @@ static bool add_metric(lme_arena *arena, const lme_value *entry, const char *fil
     return true;
 }
 
+bool lme_task_take_letters(lme_arena *arena, lme_task *task, lme_error *err)
+{
+    if (task->output != LME_OUTPUT_MULTIPLE_CHOICE)
+        return true;
+    lme_metric_use *kept = LME_ARRAY(arena, lme_metric_use, task->n_metrics);
+    size_t n = 0, n_before = task->n_metrics;
+    for (size_t i = 0; i < n_before; i++) {
+        if (task->metrics[i].metric->takes_letters)
+            kept[n++] = task->metrics[i];
+        else
+            leave_out(arena, task, task->metrics[i].name);
+    }
+    task->metrics = kept;
+    task->n_metrics = n;
+    if (n > 0 || n_before == 0)
+        return true;
+    return lme_fail(err, LME_ERR_TASK, NULL,
+                    "no metric of %.*s can score lettered answers: they tell which choice was "
+                    "chosen, not how likely each is",
+                    LME_STR_ARG(task->name));
+}
+
 static bool default_metrics(lme_arena *arena, const char *file, lme_task *task,
                             lme_metric_use *uses, lme_error *err)
 {

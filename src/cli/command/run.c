@@ -116,7 +116,13 @@ static bool find_server(state *s, lme_error *err)
         needs |= lme_run_needs(s->opened.tasks[i]);
     if (!lme_connect(s->arena, &s->given.server, &s->connection, err))
         return false;
-    return lme_endpoint_probe(s->arena, s->connection.endpoint, needs, &s->profile, err);
+    if (!lme_endpoint_probe(s->arena, s->connection.endpoint, needs, &s->profile, err))
+        return false;
+    for (size_t i = 0; i < s->opened.n && s->profile.scoring_caution.len > 0; i++) {
+        if (!lme_task_take_letters(s->arena, s->opened.tasks[i], err))
+            return false;
+    }
+    return true;
 }
 
 static const char *think_end(const state *s)

@@ -156,7 +156,7 @@ static void notes_say_how_sure_a_number_is(void **state)
     lme_str table = table_of(arena, &task, false);
     size_t notes = lme_str_find(table, LME_STR("note: "), 0);
     assert_str(lme_str_slice(table, notes, table.len),
-               "note: demo: bleu cannot score this output_type and is left out\n"
+               "note: demo: bleu cannot score what was asked and is left out\n"
                "note: demo: strict found nothing to extract in 3 of 20 answers\n"
                "note: demo: acc,strict: standard error 0.0312 by the 6 clusters of passage\n"
                "note: demo: f1,strict is no number: it takes two classes\n");

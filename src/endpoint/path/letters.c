@@ -1,0 +1,100 @@
+/* Chats that tell their likeliest tokens: the choices get letters, and each is worth what the
+ * first token of the answer says of its letter.
+ *
+ * Spellings of one letter ("A", " A", "a") are added up (servers 3.22). A letter that is not among
+ * the tokens told has the last one's value as an upper bound, and is marked; where none is, the
+ * answer names no choice. What comes of it is no loglikelihood of the choices.
+ */
+#include "../candidates.h"
+#include "../generate.h"
+#include "../lettered.h"
+#include "../probe.h"
+
+#include <math.h>
+
+#include <lmeval/unicode.h>
+
+static bool put(lme_arena *arena, const lme_form *form, const lme_request *request,
+                lme_request *generation, lme_error *err)
+{
+    lme_map_builder extra = {.arena = arena};
+    lme_generation *how = LME_NEW(arena, lme_generation);
+    lme_map_add(&extra, LME_STR("logprobs"), lme_bool(true));
+    lme_map_add(&extra, LME_STR("top_logprobs"), lme_int((int64_t)form->top_limit));
+    *how = (lme_generation){.max_tokens = 1, .extra = lme_map_finish(&extra)};
+    return lme_lettered_put(arena, request, how, generation, err);
+}
+
+static bool spells(lme_str token, char letter)
+{
+    token = lme_strip(token);
+    return token.len == 1 && (token.ptr[0] == letter || token.ptr[0] == letter + ('a' - 'A'));
+}
+
+/* The logarithm of what all spellings have together; -INFINITY when none is told. */
+static double value_of(const lme_candidates *c, char letter)
+{
+    double sum = 0;
+    for (size_t i = 0; i < c->n; i++)
+        sum += spells(c->tokens[i].text, letter) ? exp(c->tokens[i].nats) : 0;
+    return sum > 0 ? fmin(log(sum), 0) : (double)-INFINITY;
+}
+
+static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
+                   lme_response *response, lme_error *err)
+{
+    lme_candidates c;
+    bool any = false;
+    if (!lme_candidates_read(arena, answer, &c, err))
+        return false;
+    for (size_t i = 0; i < request->n_alternatives; i++)
+        any = any || !isinf(value_of(&c, lme_letter(request, i)));
+    char letter = lme_letter(request, request->alternative);
+    response->logprob_nats = value_of(&c, letter);
+    response->is_greedy = spells(c.tokens[0].text, letter);
+    response->n_tokens = 1;
+    response->n_prompt_tokens = (size_t)lme_usage(answer, "prompt_tokens");
+    if (!any) {
+        response->finish = LME_STR(LME_SCORED_NOTHING);
+    } else if (isinf(response->logprob_nats)) {
+        /* Just below, so that a letter that is told wins. */
+        response->logprob_nats = nextafter(c.tokens[c.n - 1].nats, (double)-INFINITY);
+        response->finish = LME_STR(LME_SCORED_BOUND);
+    }
+    return true;
+}
+
+static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
+{
+    lme_prober_score s;
+    lme_request example = lme_lettered_example();
+    if (!lme_lettered_needs(needs, "letters", err) ||
+        !lme_prober_scores(prober, prober->path, &example, &s, err))
+        return false;
+    bool good = s.response.state == LME_RESPONSE_OK;
+    if (good && lme_str_is(s.response.finish, LME_SCORED_NOTHING))
+        lme_prober_find(prober, "letters", false,
+                        "no letter is among the likeliest tokens of an answer: such answers count "
+                        "as wrong");
+    else if (good)
+        lme_prober_find(prober, "letters", true, "likeliest tokens of an answer hold letters");
+    else
+        lme_prober_find(prober, "letters", false, "%.*s", LME_STR_ARG(s.response.failure));
+    if (good)
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL, "a chat request with top_logprobs failed: %.*s",
+             LME_STR_ARG(s.response.failure));
+    return lme_hint(err, "--scoring generated_letters needs no log-probabilities");
+}
+
+const lme_path lme_path_letters = {
+    .name = "letters",
+    .meaning = "chats: likeliest letter of lettered choices; not loglikelihoods",
+    .asks = "a chat request with top_logprobs",
+    .by_name_only = true,
+    .scores_chats = true,
+    .caution = LME_LETTERED_CAUTION,
+    .put = put,
+    .probe = probe,
+    .decode = decode,
+};
