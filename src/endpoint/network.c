@@ -224,7 +224,8 @@ const char *lme_network_advice(const lme_network *network, bool secure, int code
         if ((rows[i].code < 0 || rows[i].code == code) && strstr(fault, rows[i].part) != NULL)
             return rows[i].hint;
     }
-    if (code == CURLE_GOT_NOTHING || (secure && code == CURLE_RECV_ERROR))
+    bool broke_off = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+    if (code == CURLE_GOT_NOTHING || (secure && broke_off))
         return silence_advice(network, secure);
     if (code == CURLE_COULDNT_CONNECT && network->proxy.len > 0)
         return "look at --proxy: nothing may listen there";

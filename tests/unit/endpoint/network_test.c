@@ -105,6 +105,7 @@ static void advice_names_the_option(void **state)
         {CURLE_RECV_ERROR, true, "Received HTTP code 407 from proxy after CONNECT", "USER:"},
         {CURLE_RECV_ERROR, true, "alert certificate required", "--cert"},
         {CURLE_GOT_NOTHING, true, "Empty reply from server", "--cert"},
+        {CURLE_SEND_ERROR, true, "Send failure: Broken pipe", "--cert"},
         {CURLE_GOT_NOTHING, false, "Empty reply from server", "https://"},
     };
     lme_network network = {0};
