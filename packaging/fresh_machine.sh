@@ -147,9 +147,10 @@ if wanted package; then
         ldconfig -p | grep -q 'liblmeval.so.0 '
         printf '%s\n' '#include <lmeval/lmeval.h>' 'int main(void) { lme_arena_free(lme_arena_new()); }' >a.c
         gcc a.c \$(pkg-config --cflags --libs lmeval) -o a && ./a
-        gcc a.c \$(pkg-config --static --cflags --libs lmeval) -o a
+        needs=\$(pkg-config --print-requires-private lmeval)
+        gcc a.c \$(pkg-config --cflags lmeval) -l:liblmeval.a \$(pkg-config --libs \$needs) -lstdc++ -lm -o b && ./b
         DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq lmeval liblmeval0 liblmeval-dev >/dev/null
-        left=\$(find / -xdev -name '*lmeval*' -not -path '/root/*' -not -path '/proc/*')
+        left=\$(find / -xdev -name '*lmeval*' -not -path '/root/*' -not -path '/home/*' -not -path '/proc/*')
         [ -z \"\$left\" ] || { echo \"left behind: \$left\"; exit 1; }" >"$work/library.log" 2>&1 ||
         { cat "$work/library.log"; fail "the library's packages"; }
     unmount

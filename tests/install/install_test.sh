@@ -46,6 +46,9 @@ export PKG_CONFIG_PATH
 flags=$(pkg-config --cflags --libs lmeval)
 # shellcheck disable=SC2086 # flags are words
 $cc -std=c11 -Wall -Wextra -Werror "$source/docs/examples/embed.c" $flags -o embed_c
+# shellcheck disable=SC2046 # flags are words
+$cc -std=c11 "$source/docs/examples/embed.c" $(pkg-config --cflags lmeval) -L "$libdir" -l:liblmeval.a \
+    $(pkg-config --libs $(pkg-config --print-requires-private lmeval)) -lstdc++ -lm -lpthread -o embed_static
 sed 's/= {0}/= {}/' "$source/docs/examples/embed.c" >embed.cc
 # shellcheck disable=SC2086 # C's compound literals are an extension of C++
 $cxx -std=c++20 "$work/embed.cc" $flags -o embed_cxx
@@ -70,7 +73,7 @@ until [ -s port ]; do
     sleep 0.05
 done
 url=http://127.0.0.1:$(cat port)
-for embed in ./embed_c ./embed_cxx package/build/embed; do
+for embed in ./embed_c ./embed_static ./embed_cxx package/build/embed; do
     $embed "$source/tasks/kitchen_safety.yaml" "$url" >said 2>&1 || { cat said; fail "$embed"; }
     grep -Eq '^kitchen_safety acc: 0\.[0-9]{4} \+- 0\.[0-9]{4} over 44 documents$' said ||
         { cat said; fail "$embed says something else"; }
