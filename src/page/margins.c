@@ -43,6 +43,12 @@ static size_t bin_of(const lme_axis *axis, double margin)
     return at < 0.0 ? 0 : at >= BINS ? BINS - 1 : (size_t)at;
 }
 
+/* Exact in the middle, where 0 is. */
+static double edge_of(const lme_axis *axis, size_t bin)
+{
+    return axis->high * (2.0 * (double)bin / BINS - 1.0);
+}
+
 static void count(const lme_axis *axis, const lme_survey *survey, size_t run, size_t *bins)
 {
     memset(bins, 0, BINS * sizeof bins[0]);
@@ -116,9 +122,8 @@ static void write_table(const lme_view *view, const lme_view_task *task, const l
         lme_str_format(view->arena, "Documents by margin, %.*s", LME_STR_ARG(task->name)), columns,
         n);
     lme_builder_add(out, LME_STR("<tbody role=\"rowgroup\">\n"));
-    double width = (axis->high - axis->low) / BINS;
     for (size_t b = 0; b < BINS; b++) {
-        double from = axis->low + width * (double)b, to = from + width;
+        double from = edge_of(axis, b), to = edge_of(axis, b + 1);
         lme_str range = b == 0          ? lme_str_format(view->arena, "below %+.4g", to)
                         : b == BINS - 1 ? lme_str_format(view->arena, "from %+.4g", from)
                                         : lme_str_format(view->arena, "%+.4g to %+.4g", from, to);

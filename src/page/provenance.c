@@ -130,10 +130,18 @@ static void write_runs(const lme_view *view, const lme_value *runs, lme_builder 
     lme_page_table_end(out);
 }
 
-static lme_str number_text(lme_arena *arena, const lme_value *v)
+/* "40 of 127" documents; "-" where the file does not tell. */
+static lme_str documents_text(lme_arena *arena, const lme_value *tree, lme_str task)
 {
-    double number = lme_tree_number(v);
-    return isnan(number) ? LME_STR("-") : lme_str_format(arena, "%.10g", number);
+    const lme_str path[] = {LME_STR("n-samples"), task};
+    const lme_value *counts = lme_tree_at(tree, path, 2);
+    if (counts == NULL)
+        return LME_STR("-");
+    double n = lme_tree_number(lme_value_find(counts, "effective"));
+    double all = lme_tree_number(lme_value_find(counts, "original"));
+    if (isnan(n) || isnan(all))
+        return LME_STR("-");
+    return lme_str_format(arena, "%.10g of %.10g", n, all);
 }
 
 static void write_task(const lme_view *view, const lme_view_task *task, size_t run,
@@ -143,22 +151,18 @@ static void write_task(const lme_view *view, const lme_view_task *task, size_t r
     const lme_record_task *of = task->runs[run];
     const lme_value *tree = &view->page->records[run].tree;
     const lme_str dataset[] = {LME_STR("lmeval"), LME_STR("tasks"), task->name, LME_STR("dataset")};
-    const lme_str n[] = {LME_STR("n-samples"), task->name, LME_STR("effective")};
-    const lme_str all[] = {LME_STR("n-samples"), task->name, LME_STR("original")};
     lme_str version = lme_tree_text(arena, &of->version);
     lme_str rows = lme_tree_text(arena, lme_tree_at(tree, dataset, 4));
     LME_PUT(out,
             "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%</th><td role=\"cell\">%</td>"
             "<td role=\"cell\" class=\"number\">%</td><td role=\"cell\" class=\"number\">%</td>"
-            "<td role=\"cell\">%%</td><td role=\"cell\" class=\"number\">% of %</td>"
+            "<td role=\"cell\">%%</td><td role=\"cell\" class=\"number\">%</td>"
             "<td role=\"cell\" class=\"number\">%</td><td role=\"cell\">%</td></tr>\n",
             task->name, view->labels[run], version.len > 0 ? version : LME_STR("-"),
             of->n_shot < 0 ? LME_STR("-") : lme_str_format(arena, "%lld", (long long)of->n_shot),
             rows.len > 0 ? rows : LME_STR("-"),
             of->sample_data ? LME_STR(", sample data") : LME_STR(""),
-            number_text(arena, lme_tree_at(tree, n, 3)),
-            number_text(arena, lme_tree_at(tree, all, 3)),
-            lme_str_format(arena, "%zu", of->n_failed),
+            documents_text(arena, tree, task->name), lme_str_format(arena, "%zu", of->n_failed),
             of->scoring_path.len > 0 ? of->scoring_path : LME_STR("-"));
 }
 

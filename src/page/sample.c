@@ -36,6 +36,11 @@ lme_str lme_sample_prompt(lme_arena *arena, const lme_recorded_sample *recorded)
     return lme_builder_finish(&out);
 }
 
+bool lme_sample_is_generated(const lme_recorded_sample *recorded)
+{
+    return recorded->n_requests > 0 && recorded->requests[0].kind == LME_RECORDED_GENERATE;
+}
+
 double lme_sample_logprob(const lme_recorded_sample *recorded, size_t choice)
 {
     const lme_recorded_request *request = &recorded->requests[choice];

@@ -32,6 +32,8 @@ lme_shown_text lme_sample_text(const lme_page_sample *sample, lme_str text, bool
 /* What was asked: of choices that which is common to all. */
 lme_str lme_sample_prompt(lme_arena *arena, const lme_recorded_sample *recorded);
 
+bool lme_sample_is_generated(const lme_recorded_sample *recorded);
+
 double lme_sample_logprob(const lme_recorded_sample *recorded, size_t choice); /* NAN: none */
 
 #endif

@@ -89,7 +89,7 @@ static void put_answers(const lme_page_sample *s, size_t r, lme_builder *out)
                 put_text(s, title, number_text(out->arena, response->logprob_nats), false, out);
         }
     }
-    for (size_t i = 0; run->n_choices == 0 && i < run->n_answers; i++) {
+    for (size_t i = 0; lme_sample_is_generated(run) && i < run->n_answers; i++) {
         const lme_recorded_answer *answer = &run->answers[i];
         for (size_t k = 0; k < answer->n_values; k++)
             put_text(s,

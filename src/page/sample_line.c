@@ -82,7 +82,7 @@ static void add_scores(const lme_page_sample *s, const lme_recorded_sample *run,
         }
     }
     lme_builder_add(out, LME_STR("],["));
-    for (size_t i = 0; run->n_choices == 0 && i < run->n_answers; i++) {
+    for (size_t i = 0; lme_sample_is_generated(run) && i < run->n_answers; i++) {
         const lme_recorded_answer *answer = &run->answers[i];
         lme_builder_add(out, i > 0 ? LME_STR(",[") : LME_STR("["));
         add_string(out, answer->pipeline);

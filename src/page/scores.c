@@ -189,9 +189,7 @@ static lme_str task_remark(const lme_view *view, const lme_view_task *task)
 
 void lme_page_scores(const lme_view *view, lme_builder *out)
 {
-    lme_builder_add(out, LME_STR("<section id=\"scores\" aria-labelledby=\"h-scores\">\n"
-                                 "<h2 id=\"h-scores\">Scores</h2>\n"));
-    begin_table(view, LME_STR("Each task's metrics with their standard errors"), out);
+    lme_builder bodies = {.arena = view->arena};
     for (size_t i = 0; i < view->n_tasks; i++) {
         const lme_view_task *task = &view->tasks[i];
         const lme_record_task *lead = task->runs[task->lead];
@@ -199,8 +197,14 @@ void lme_page_scores(const lme_view *view, lme_builder *out)
         for (size_t k = 0; k < lead->n_scores; k++)
             add_metric(view, task, &lead->scores[k], &list);
         if (list.n > 0)
-            write_body(view, task->name, task_remark(view, task), &list, out);
+            write_body(view, task->name, task_remark(view, task), &list, &bodies);
     }
+    if (bodies.len == 0)
+        return;
+    lme_builder_add(out, LME_STR("<section id=\"scores\" aria-labelledby=\"h-scores\">\n"
+                                 "<h2 id=\"h-scores\">Scores</h2>\n"));
+    begin_table(view, LME_STR("Each task's metrics with their standard errors"), out);
+    lme_builder_add(out, lme_builder_finish(&bodies));
     lme_page_table_end(out);
     lme_builder_add(out, LME_STR("</section>\n"));
 }

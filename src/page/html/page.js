@@ -6,7 +6,7 @@
 //
 //     [prompt, [choice ...], [index of a right choice ...], target, [run ...]]
 //     run   null, or [[logprob of each choice], index picked or -1, [answer ...],
-//           [[metric, value] ...], [[pipeline, extracted ...] ...], failure]
+//           [[metric, value] ...], [[pipeline, extracted ...] ...], failure]; extracted is of generated answers only
 //     text  "text", or ["what is kept of it", characters cut]
 //
 // Packs are unpacked when one of their samples is shown or searched. Nothing that comes out of them
@@ -125,11 +125,11 @@
         to.append(element("h4", "", "Choices"), scroll);
     }
 
-    function addRun(to, scores, run, label, hasChoices) {
+    function addRun(to, scores, run, label) {
         const [, , answers, values, extracted, failure] = run;
         for (const answer of answers)
             addText(to, "Answer of " + label, typeof answer === "number" ? number(answer, 4) : answer);
-        for (const [pipeline, ...texts] of hasChoices ? [] : extracted)
+        for (const [pipeline, ...texts] of extracted)
             for (const text of texts) addText(to, "Extracted from " + label + " by " + pipeline, text);
         if (plain(failure) !== "") addText(to, "Failure of " + label, failure);
         for (const [metric, value] of values) {
@@ -147,7 +147,7 @@
         addChoices(body, sample);
         if (choices.length === 0) addText(body, "Target", target);
         runs.forEach((run, i) => {
-            if (run !== null) addRun(body, scores, run, index.runs[i], choices.length > 0);
+            if (run !== null) addRun(body, scores, run, index.runs[i]);
         });
         body.append(element("h4", "", "Scores"), scores);
     }
