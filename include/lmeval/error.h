@@ -33,6 +33,7 @@ typedef enum lme_code {
     LME_ERR_NETWORK,  /* no answer: refused, timed out, broken off */
     LME_ERR_SERVER,   /* an answer that cannot be used for what was asked */
     LME_ERR_COVERAGE, /* finished, but with more failed items than allowed */
+    LME_ERR_STOPPED,  /* ended by a signal before its end */
     LME_ERR_GATE,     /* finished, and a threshold was not met */
 } lme_code;
 

@@ -25,6 +25,8 @@ static int exit_code(lme_code code)
         return 3;
     case LME_ERR_COVERAGE:
         return 4;
+    case LME_ERR_STOPPED:
+        return 130;
     case LME_ERR_USAGE:
     case LME_ERR_TASK:
     case LME_ERR_TEMPLATE:

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <lmeval/hash.h>
 #include <lmeval/run.h>
@@ -30,7 +31,8 @@ static volatile sig_atomic_t
 
 static void ask_to_stop(int signal_number)
 {
-    (void)signal_number;
+    if (stop_asked != 0)
+        _exit(128 + signal_number);
     stop_asked = 1;
 }
 
@@ -390,7 +392,7 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
         return false;
     lme_str folder = lme_output_folder(s->output);
     if (!complete) {
-        lme_fail(err, LME_ERR_COVERAGE, NULL,
+        lme_fail(err, LME_ERR_STOPPED, NULL,
                  "stopped by a signal; what was answered is kept in %.*s", LME_STR_ARG(folder));
         return lme_hint(err, "the same command goes on where this one stopped");
     }
