@@ -1,4 +1,5 @@
 /* The base against one other run: which tasks and metrics, what stands in the way, the rows. */
+#include "group.h"
 #include "obstacle.h"
 #include "row.h"
 
@@ -283,9 +284,63 @@ static void add_averages(comparing *c)
             }
         }
         if (n > 1)
-            lme_row_average(c->arena, &c->made->options, alike, n, average);
+            lme_row_average(c->arena, &c->made->options,
+                            &(lme_row_set){LME_STR("average"), alike, NULL, n}, average);
         else
             c->n_rows--;
+    }
+}
+
+static const lme_comparison_row *judged_row(const comparing *c, lme_str task,
+                                            const lme_record_score *score)
+{
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const lme_comparison_row *row = &c->rows[i];
+        if (row->pairs != NULL && row->higher_is_better && lme_str_equal(row->task, task) &&
+            lme_str_equal(row->metric, score->metric) &&
+            lme_str_equal(row->pipeline, score->pipeline))
+            return row;
+    }
+    return NULL;
+}
+
+/* One number of a group, when each of its tasks has a row of it. */
+static void add_group_row(comparing *c, lme_str group, const lme_str *tasks, size_t n,
+                          const lme_record_score *score)
+{
+    lme_row_set set = {.name = group, .n = n};
+    const lme_comparison_row **rows = LME_ARRAY(c->arena, const lme_comparison_row *, n);
+    double *weights = LME_ARRAY(c->arena, double, n);
+    if (!lme_group_weights(c->made->base, group, score, tasks, n, weights))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const lme_comparison_row *row = judged_row(c, tasks[i], score);
+        if (row == NULL)
+            return;
+        lme_comparison_row *kept = LME_NEW(c->arena, lme_comparison_row);
+        *kept = *row; /* the rows move when one is added */
+        rows[i] = kept;
+    }
+    set.rows = rows;
+    set.weights = weights;
+    lme_row_average(c->arena, &c->made->options, &set, add_row(c));
+}
+
+/* A row for each number of each group. They say no more than their tasks' rows do, and so are no
+ * further tests: p is not adjusted for them. */
+static void add_groups(comparing *c)
+{
+    const lme_record *base = c->made->base;
+    const lme_value *groups =
+        base->tree.kind == LME_MAP ? lme_value_find(&base->tree, "group_subtasks") : NULL;
+    for (size_t g = 0; groups != NULL && groups->kind == LME_MAP && g < groups->map.len; g++) {
+        const lme_value *name = &groups->map.pairs[g].key;
+        const lme_str *tasks;
+        size_t n =
+            name->kind == LME_STRING ? lme_group_tasks(c->arena, base, name->string, &tasks) : 0;
+        const lme_record_task *first = n > 0 ? lme_record_find_task(base, tasks[0]) : NULL;
+        for (size_t i = 0; first != NULL && i < first->n_scores; i++)
+            add_group_row(c, name->string, tasks, n, &first->scores[i]);
     }
 }
 
@@ -334,6 +389,7 @@ void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record
     if (c.n_rows == 0)
         lme_sentence_add(&c.obstacles, "the runs have no task and metric in common");
     adjust(&c);
+    add_groups(&c);
     add_averages(&c);
     comparison->obstacles = c.obstacles.items;
     comparison->n_obstacles = c.obstacles.n;

@@ -53,12 +53,18 @@ static void check_recovery(checking *c, const lme_comparison_row *row)
                        state_of(g, met), LME_STR_ARG(asked)));
 }
 
+/* Other - base in the metric's sense of better. */
+static double gain_of(const lme_comparison_row *row)
+{
+    return row->higher_is_better ? row->difference.value : -row->difference.value;
+}
+
 static void check_drop(checking *c, const lme_comparison_row *row)
 {
     const lme_gates *g = &c->gates;
     /* one-sided at the confidence: the low end of a two-sided interval with twice the error */
     lme_interval i = lme_row_gain(row, 2.0 * g->confidence - 1.0);
-    double worst = g->point ? lme_stats_difference(row->pairs).value : i.low;
+    double worst = g->point ? gain_of(row) : i.low;
     double allowed = row->is_share ? g->max_drop / 100.0 : g->max_drop;
     bool met = worst >= -allowed - 1e-12; /* 1 point is not 0.01 to the last digit */
     lme_str asked = lme_shown_value(c->arena, allowed, row->is_share);
@@ -99,7 +105,7 @@ static void check_row(checking *c, const lme_comparison_row *row)
         const void *threshold = (const char *)&c->gates + g->offset;
         if (isnan(*(const double *)threshold))
             continue;
-        if (row->pairs != NULL)
+        if (row->unsupported == NULL)
             g->check(c, row);
         else
             add(c, row, g->name, false,
@@ -107,23 +113,25 @@ static void check_row(checking *c, const lme_comparison_row *row)
     }
 }
 
-static const lme_gates *gates_of(const lme_gate_rule *rules, size_t n, lme_str task)
+/* A group's row is held to a rule of its own name alone. */
+static const lme_gates *gates_of(const lme_gate_rule *rules, size_t n,
+                                 const lme_comparison_row *row)
 {
     const lme_gates *general = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (lme_str_equal(rules[i].task, task))
+        if (lme_str_equal(rules[i].task, row->task))
             return &rules[i].gates;
         general = rules[i].task.len == 0 ? &rules[i].gates : general;
     }
-    return general;
+    return row->is_average ? NULL : general;
 }
 
 static void check_rows(checking *c, const lme_gate_rule *rules, size_t n_rules,
                        const lme_comparison_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const lme_gates *gates = gates_of(rules, n_rules, rows[i].task);
-        if (gates == NULL || rows[i].is_average)
+        const lme_gates *gates = gates_of(rules, n_rules, &rows[i]);
+        if (gates == NULL)
             continue;
         c->gates = *gates;
         if (rows[i].is_early) /* no less sure than the looks want it */
@@ -142,15 +150,13 @@ const lme_gate_result *lme_gates_check(lme_arena *arena, const lme_gate_rule *ru
     return c.results;
 }
 
-/* The tasks that have rows, in common or missing; averages are none. */
+/* The tasks and groups that have rows, in common or missing. */
 static lme_str *tasks_of(lme_arena *arena, const lme_comparison *comparison, size_t *n)
 {
     lme_str *tasks = LME_ARRAY(arena, lme_str, comparison->n_rows + comparison->n_missing);
     *n = 0;
-    for (size_t i = 0; i < comparison->n_rows; i++) {
-        if (!comparison->rows[i].is_average)
-            tasks[(*n)++] = comparison->rows[i].task;
-    }
+    for (size_t i = 0; i < comparison->n_rows; i++)
+        tasks[(*n)++] = comparison->rows[i].task;
     for (size_t i = 0; i < comparison->n_missing; i++)
         tasks[(*n)++] = comparison->missing[i].task;
     return tasks;

@@ -105,6 +105,8 @@ static lme_flips worst_of(const lme_flips *flips)
 
 lme_interval lme_row_gain(const lme_comparison_row *row, double confidence)
 {
+    if (row->is_average)
+        return lme_stats_interval(&row->difference, confidence);
     lme_interval gain = lme_stats_difference_interval(row->pairs, confidence);
     if (!is_little(row))
         return gain;
@@ -125,8 +127,17 @@ static lme_interval recovery_interval(const lme_comparison_row *row, double conf
                                lme_stats_recovery_score(&worst, 0.0, confidence)));
 }
 
+static lme_test average_kept(const lme_comparison_row *row, double theta)
+{
+    const lme_estimate *r = &row->recovery;
+    double z = r->value > theta || r->value < theta ? (r->value - theta) / r->stderr_value : 0.0;
+    return (lme_test){z, r->df, lme_t_sf(z, r->df)};
+}
+
 lme_test lme_row_kept(const lme_comparison_row *row, double theta)
 {
+    if (row->is_average)
+        return average_kept(row, theta);
     lme_test kept = lme_stats_noninferiority(row->pairs, theta, 0.0);
     if (!is_little(row))
         return kept;
@@ -281,15 +292,14 @@ void lme_row_fill(lme_arena *arena, const lme_compare_options *options, const lm
     fill_pairs(arena, options, &(filling){pairing, corpus.base, corpus.other, &corpus}, row);
 }
 
-static lme_estimate average_of(lme_arena *arena, const lme_comparison_row *const *rows, size_t n,
-                               size_t offset)
+static lme_estimate average_of(lme_arena *arena, const lme_row_set *set, size_t offset)
 {
-    lme_estimate *strata = LME_ARRAY(arena, lme_estimate, n);
-    for (size_t i = 0; i < n; i++) {
-        const void *field = (const char *)rows[i] + offset;
+    lme_estimate *strata = LME_ARRAY(arena, lme_estimate, set->n);
+    for (size_t i = 0; i < set->n; i++) {
+        const void *field = (const char *)set->rows[i] + offset;
         strata[i] = *(const lme_estimate *)field;
     }
-    return lme_stats_strata(strata, NULL, n);
+    return lme_stats_strata(strata, set->weights, set->n);
 }
 
 /* The error of a row's difference as its interval has it: not 0 when no item differs. */
@@ -320,15 +330,16 @@ static lme_estimate residual_of(lme_arena *arena, const lme_pairs *pairs, double
 
 /* Difference and recovery. Returns false when a task has no error to give. */
 static bool fill_average(lme_arena *arena, const lme_compare_options *options,
-                         const lme_comparison_row *const *rows, size_t n,
-                         lme_comparison_row *average)
+                         const lme_row_set *set, lme_comparison_row *average)
 {
+    const lme_comparison_row *const *rows = set->rows;
+    size_t n = set->n;
     lme_pairs *parts = LME_ARRAY(arena, lme_pairs, n);
     lme_estimate *differences = LME_ARRAY(arena, lme_estimate, n);
     lme_estimate *residuals = LME_ARRAY(arena, lme_estimate, n);
     for (size_t i = 0; i < n; i++)
         parts[i] = *rows[i]->pairs;
-    average->recovery = lme_stats_strata_recovery(parts, NULL, NULL, n);
+    average->recovery = lme_stats_strata_recovery(parts, set->weights, NULL, n);
     bool has_error = true;
     for (size_t i = 0; i < n; i++) {
         differences[i] = floored(rows[i]->difference, rows[i]);
@@ -336,9 +347,9 @@ static bool fill_average(lme_arena *arena, const lme_compare_options *options,
         has_error = has_error && differences[i].stderr_value > 0.0 &&
                     (isnan(average->recovery.value) || residuals[i].stderr_value > 0.0);
     }
-    average->difference = lme_stats_strata(differences, NULL, n);
+    average->difference = lme_stats_strata(differences, set->weights, n);
     average->difference_interval = lme_stats_interval(&average->difference, options->confidence);
-    lme_estimate rest = lme_stats_strata(residuals, NULL, n);
+    lme_estimate rest = lme_stats_strata(residuals, set->weights, n);
     if (!isnan(average->recovery.value)) {
         average->recovery.stderr_value = rest.stderr_value / average->base.value;
         average->recovery.df = rest.df;
@@ -350,23 +361,26 @@ static bool fill_average(lme_arena *arena, const lme_compare_options *options,
 static void judge_average(const lme_compare_options *options, bool has_error,
                           lme_comparison_row *average)
 {
-    const lme_estimate *d = &average->difference, *r = &average->recovery;
+    const lme_estimate *d = &average->difference;
     average->p = d->value == 0.0 ? 1.0 : 2.0 * lme_t_sf(fabs(d->value / d->stderr_value), d->df);
     lme_power power = {.alpha = 0.05, .power = 0.8};
     average->detectable = lme_stats_detectable(d->stderr_value * d->stderr_value, 1.0, &power);
-    double z = r->value == options->theta ? 0.0 : (r->value - options->theta) / r->stderr_value;
-    average->kept = (lme_test){z, r->df, has_error ? lme_t_sf(z, r->df) : (double)NAN};
+    average->kept = average_kept(average, options->theta);
+    if (!has_error)
+        average->kept.p = (double)NAN;
     judge(average, options);
     if (!has_error)
         average->unsupported = "in one of the tasks no item differs: no error can be told";
 }
 
-void lme_row_average(lme_arena *arena, const lme_compare_options *options,
-                     const lme_comparison_row *const *rows, size_t n, lme_comparison_row *average)
+void lme_row_average(lme_arena *arena, const lme_compare_options *options, const lme_row_set *set,
+                     lme_comparison_row *average)
 {
+    const lme_comparison_row *const *rows = set->rows;
+    size_t n = set->n;
     const double unknown = (double)NAN;
     *average = (lme_comparison_row){
-        .task = LME_STR("average"),
+        .task = set->name,
         .is_average = true,
         .metric = rows[0]->metric,
         .pipeline = rows[0]->pipeline,
@@ -393,9 +407,9 @@ void lme_row_average(lme_arena *arena, const lme_compare_options *options,
     average->confidence = at_level.confidence;
     average->flip_rate = lme_stats_wilson((double)(average->flips.lost + average->flips.gained),
                                           (double)average->flips.n, at_level.confidence);
-    average->base = average_of(arena, rows, n, offsetof(lme_comparison_row, base));
-    average->other = average_of(arena, rows, n, offsetof(lme_comparison_row, other));
-    bool has_error = fill_average(arena, &at_level, rows, n, average);
+    average->base = average_of(arena, set, offsetof(lme_comparison_row, base));
+    average->other = average_of(arena, set, offsetof(lme_comparison_row, other));
+    bool has_error = fill_average(arena, &at_level, set, average);
     judge_average(&at_level, has_error, average);
     if (average->is_early)
         average->p = (double)NAN;

@@ -24,7 +24,14 @@ lme_test lme_row_kept(const lme_comparison_row *row, double theta);
 /* Averages over rows of one metric and pipeline in several tasks. A task in which no item differs
  * has the error of its own interval, for no variance seen is not no variance; where that has none
  * either (scores of no range, all equal) the average is not judged. */
-void lme_row_average(lme_arena *arena, const lme_compare_options *options,
-                     const lme_comparison_row *const *rows, size_t n, lme_comparison_row *average);
+typedef struct lme_row_set {
+    lme_str name;                          /* of a group of tasks; "average" */
+    const lme_comparison_row *const *rows; /* n, judged */
+    const double *weights;                 /* n; NULL: equal */
+    size_t n;
+} lme_row_set;
+
+void lme_row_average(lme_arena *arena, const lme_compare_options *options, const lme_row_set *set,
+                     lme_comparison_row *average);
 
 #endif
