@@ -78,6 +78,8 @@ enum {
     LME_LOOK_AT_CHAT = 1 << (LME_REQUEST_KINDS + 1),
     /* Loglikelihoods are also of continuations that are no choices among others. */
     LME_NEED_ALONE = 1 << (LME_REQUEST_KINDS + 2),
+    /* What no run depends on is looked at, too: for `lmeval probe`. */
+    LME_LOOK_AT_ALL = 1 << (LME_REQUEST_KINDS + 3),
 };
 
 /* Sends a few tiny requests and proves what the needed request kinds rest on.

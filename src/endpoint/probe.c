@@ -349,6 +349,8 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
     lme_error scores = {0}, generates = {0};
     bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
     bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
+    if (profile->generates && (needs & LME_LOOK_AT_ALL) != 0 && !lme_find_extras(&prober, err))
+        return false;
     if (!ok || !also)
         *err = ok ? generates : scores;
     return ok && also;

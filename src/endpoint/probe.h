@@ -65,6 +65,10 @@ const lme_path *lme_prober_ordinary(lme_prober *prober, unsigned needs, lme_erro
 /* lme_path's probe for paths that list the prompt's tokens (path_proof.c). */
 bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err);
 
+/* Notes what no run depends on: arrays of prompts, token ids, limits (extras_proof.c).
+ * Errors: as lme_prober_ask. */
+bool lme_find_extras(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+
 /* Proves what `needs` asks of texts (text_proof.c); records findings. Errors: as lme_path's probe.
  */
 bool lme_prove_texts(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;

@@ -3,12 +3,23 @@
 #include "../server.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include <lmeval/json.h>
 
 typedef struct fields {
     lme_server_flags server;
+    const char *format;
 } fields;
 
-static const lme_option rows[] = {LME_SERVER_OPTIONS(fields)};
+static const lme_option rows[] = {
+    LME_SERVER_OPTIONS(fields),
+    {.name = "format",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, format),
+     .arg = "FORMAT",
+     .help = "text or json (text)"},
+};
 static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 
 static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profile *profile)
@@ -35,13 +46,41 @@ static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profil
     return lme_builder_finish(&out);
 }
 
-static bool probe(lme_arena *arena, const lme_connection *connection, lme_error *err)
+static lme_str profile_json(lme_arena *arena, lme_str base_url, const lme_profile *profile)
 {
-    unsigned all = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
+    lme_list_builder findings = {.arena = arena};
+    for (size_t i = 0; i < profile->n_findings; i++) {
+        lme_map_builder finding = {.arena = arena};
+        lme_map_add(&finding, LME_STR("name"), lme_string(profile->findings[i].name));
+        lme_map_add(&finding, LME_STR("good"), lme_bool(profile->findings[i].good));
+        lme_map_add(&finding, LME_STR("detail"), lme_string(profile->findings[i].detail));
+        lme_list_add(&findings, lme_map_finish(&finding));
+    }
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("base_url"), lme_string(base_url));
+    lme_map_add(&map, LME_STR("server"), lme_string(profile->server));
+    lme_map_add(&map, LME_STR("model"), lme_string(profile->model));
+    lme_map_add(&map, LME_STR("scoring_path"), lme_string(profile->scoring_path));
+    lme_map_add(&map, LME_STR("generates"), lme_bool(profile->generates));
+    lme_map_add(&map, LME_STR("chats"), lme_bool(profile->chats));
+    lme_map_add(&map, LME_STR("findings"), lme_list_finish(&findings));
+    const lme_value value = lme_map_finish(&map);
+    const lme_json_style style = {.indent = 2};
+    lme_builder out = {.arena = arena};
+    lme_json_write(&out, &value, &style);
+    lme_builder_char(&out, '\n');
+    return lme_builder_finish(&out);
+}
+
+static bool probe(lme_arena *arena, const lme_connection *connection, bool json, lme_error *err)
+{
+    unsigned all = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT |
+                   LME_LOOK_AT_ALL;
     lme_profile profile = {0};
     bool ok = lme_endpoint_probe(arena, connection->endpoint, all, &profile, err);
-    if (profile.n_findings > 0 &&
-        !lme_print(profile_text(arena, connection->base_url, &profile), ok ? err : NULL))
+    lme_str text = json ? profile_json(arena, connection->base_url, &profile)
+                        : profile_text(arena, connection->base_url, &profile);
+    if (profile.n_findings > 0 && !lme_print(text, ok ? err : NULL))
         return false;
     return ok;
 }
@@ -55,8 +94,13 @@ static bool run_probe(lme_arena *arena, char **argv, lme_error *err)
     if (operands.n > 0)
         return lme_fail(err, LME_ERR_USAGE, NULL, "probe takes no operand, got \"%s\"",
                         operands.items[0]);
+    bool json = given.format != NULL && strcmp(given.format, "json") == 0;
+    if (given.format != NULL && !json && strcmp(given.format, "text") != 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--format is text or json, got \"%s\"",
+                        given.format);
     lme_connection connection = {0};
-    bool ok = lme_connect(arena, &given.server, &connection, err) && probe(arena, &connection, err);
+    bool ok =
+        lme_connect(arena, &given.server, &connection, err) && probe(arena, &connection, json, err);
     lme_disconnect(&connection);
     return ok;
 }
