@@ -281,6 +281,8 @@ static bool run_tasks(pair *p, lme_error *err)
 static bool finish_one(pair *p, lme_measuring *m, lme_error *err)
 {
     lme_error failure = {0};
+    if (is_stopped(p) && !lme_measuring_stopped(m))
+        return true; /* it stands in the middle, too: no result yet */
     if (lme_measuring_finish(m, true, &failure))
         return true;
     if (failure.code != LME_ERR_COVERAGE || is_stopped(p)) {
