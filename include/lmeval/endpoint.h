@@ -41,6 +41,12 @@ typedef struct lme_endpoint_options {
     int64_t seed;         /* sent with every request */
     lme_str scoring;      /* "auto" or the name of a path */
     lme_str think_end;    /* chats: the answer is what follows its last occurrence; "": all of it */
+    size_t max_length;    /* tokens of a question with its answer, as lm_eval's max_length; 0: the
+                             server's own context is the bound */
+    bool truncates;       /* a longer question is cut from its left, else it fails */
+    bool has_prefix_token;
+    int64_t prefix_token; /* id that stands before a text whose first token is scored; without it
+                             the server's BOS, or its end-of-text */
     lme_network network;
 } lme_endpoint_options;
 
@@ -63,9 +69,12 @@ typedef struct lme_profile {
     lme_str server;       /* Server header or owned_by; "" when unknown */
     lme_str scoring_path; /* "" when none works */
     lme_str
-        scoring_caution; /* what its numbers are instead of loglikelihoods; "": they are these */
-    bool generates;      /* /v1/completions gives text */
-    bool chats;          /* /v1/chat/completions gives text */
+        scoring_caution;   /* what its numbers are instead of loglikelihoods; "": they are these */
+    bool generates;        /* /v1/completions gives text */
+    bool chats;            /* /v1/chat/completions gives text */
+    size_t context;        /* tokens of question and answer that the server takes; 0: not told */
+    int64_t n_bos;         /* special tokens that it puts before a text; -1: not known */
+    lme_str chat_template; /* "": not told */
     const lme_finding *findings;
     size_t n_findings;
 } lme_profile;
@@ -83,7 +92,7 @@ enum {
 };
 
 /* Sends a few tiny requests and proves what the needed request kinds rest on.
- *   needs  bits (1u << lme_request_kind), LME_NEED_CHAT, LME_LOOK_AT_CHAT
+ *   needs  bits (1u << lme_request_kind), LME_NEED_CHAT, LME_LOOK_AT_...
  * Returns the profile also when it fails, as far as it came.
  * Errors: LME_ERR_NETWORK when nobody answers; LME_ERR_SERVER when a need is not met: what was
  * sent, what came, what to start or change. */
@@ -93,6 +102,13 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
 /* The exact JSON body of a request: also what the journal's key is made of. Needs a probe first. */
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err) LME_MUST_CHECK;
+
+/* How long questions may be and what happens to longer ones, as far as it can change an answer:
+ * "max_length 2048, truncate left, prefix 1"; "" when nothing is held to a length. Needs a probe
+ * first. */
+lme_str lme_endpoint_length(lme_arena *arena, const lme_endpoint *endpoint);
+/* The bound alone; 0: none. */
+size_t lme_endpoint_max_length(const lme_endpoint *endpoint);
 
 /* Which parameters of generations the server refused and how they are asked for since, for people;
  * "" when all are asked for as written. Such a refusal (400) is no failure: the same question is

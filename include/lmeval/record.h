@@ -61,6 +61,8 @@ typedef struct lme_record_task {
     lme_value generation;           /* generation_kwargs; null when there are none */
     lme_str refused_parameters;     /* of these, that the server did not take: "temperature, seed",
                                        "none"; "" when the file does not tell */
+    lme_str cut;                    /* what was done to questions that are too long: "cut to 2048",
+                                       "in windows of 2048", "none"; "" when the file does not tell */
     lme_value config;               /* the resolved task; null when the file has none */
     lme_value version;              /* null when unknown */
     int64_t n_shot;                 /* -1: unknown */
@@ -86,6 +88,7 @@ typedef struct lme_record {
     lme_str name;     /* what the user called it */
     lme_str model;
     lme_str chat_template_hash; /* "" when there is none */
+    int64_t n_bos;              /* special tokens that the server put before texts; -1: not told */
     bool demo;
     bool has_results;       /* false: opened by its samples files alone */
     lme_value tree;         /* the results file as it is, for what else is looked for in it */

@@ -24,6 +24,10 @@ typedef struct lme_run_info {
     bool chat;                  /* prompts were sent as messages, */
     bool multi_turn;            /* each example's parts as ones of their own */
     bool demo;                  /* built-in server and sample rows */
+    int64_t n_bos;              /* special tokens that the server puts before a text; -1: unknown */
+    lme_str chat_template;      /* the server's, of a run of chats; "": not told, or no chats */
+    size_t max_length;          /* tokens that questions are held to; 0: not at all */
+    bool truncates;             /* longer ones are cut from their left */
 } lme_run_info;
 
 typedef struct lme_results {

@@ -89,7 +89,10 @@ typedef struct lme_response {
     bool straddles;      /* a token lay across the end of the context (docs/scoring.md) */
     size_t n_tokens;     /* scored or generated tokens; 0 when unknown */
     size_t n_prompt_tokens;
-    lme_str text;    /* generate only */
+    size_t n_truncated; /* tokens that were cut from the prompt's left (--truncate) */
+    size_t n_windows;   /* rolling: requests that the text was asked in by token ids; 0: by text */
+    bool too_long;      /* FAILED: it is longer than the server's context or --max-length */
+    lme_str text;       /* generate only */
     lme_str finish;  /* "stop", "length", ...; "" when not told. Of a score: "" or LME_SCORED_* */
     lme_str failure; /* complete message; "" when OK */
 } lme_response;
@@ -182,6 +185,9 @@ typedef struct lme_result {
     size_t n_unread;       /* documents whose answer named none of the lettered choices */
     size_t n_cut;          /* generations that ended by length */
     size_t n_no_choice;    /* documents with a right answer that is none of their choices */
+    size_t n_too_long;     /* failed documents with a question longer than the context */
+    size_t n_truncated;    /* requests whose prompt was cut from its left */
+    size_t n_windowed;     /* rolling: texts that took more than one window */
     size_t n_prompt_tokens, n_completion_tokens; /* of all answers, as far as the server told; a
                                                     question that several documents share counts
                                                     for each of them */

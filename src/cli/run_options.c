@@ -172,6 +172,12 @@ bool lme_run_fields_check(lme_arena *arena, lme_run_fields *fields, lme_error *e
     if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err) ||
         !check_rescore(fields, err))
         return false;
+    if (fields->server.truncate != NULL && fields->task.chat != LME_CHAT_NONE) {
+        lme_fail(err, LME_ERR_USAGE, NULL,
+                 "--truncate cuts texts, and --apply_chat_template sends conversations");
+        return lme_hint(err, "leave --truncate out: conversations that are too long for the server "
+                             "fail by themselves and are counted");
+    }
     return lme_model_args_apply(arena, &fields->server, &fields->model_args,
                                 fields->task.chat != LME_CHAT_NONE, &fields->notes, err);
 }

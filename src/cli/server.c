@@ -116,6 +116,9 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
                              : find_url(arena, flags, &connection->base_url, err);
     if (!found || !read_key(arena, flags, &key, err))
         return false;
+    if (flags->truncate != NULL && !lme_str_is(lme_str_from(flags->truncate), "left"))
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--truncate wants left, got \"%s\"",
+                        flags->truncate);
     lme_endpoint_options options = {
         .base_url = connection->base_url,
         .model = lme_str_from(flags->model),
@@ -131,6 +134,10 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .seed = flags->request_seed,
         .scoring = lme_str_from(flags->scoring),
         .think_end = lme_str_from(flags->think_end_token),
+        .max_length = flags->max_length,
+        .truncates = flags->truncate != NULL,
+        .has_prefix_token = flags->prefix_token >= 0,
+        .prefix_token = flags->prefix_token,
     };
     if (!flags->demo && !lme_network_flags_read(arena, &flags->network, &options.network, err))
         return false;

@@ -10,19 +10,20 @@
 
 /* Filled by the options below. */
 typedef struct lme_server_flags {
-    const char *base_url, *model, *api_key_file, *scoring, *think_end_token;
+    const char *base_url, *model, *api_key_file, *scoring, *think_end_token, *truncate;
     bool demo;
     size_t concurrency; /* 0: auto */
     size_t batch, max_tokens, timeout_s, max_retries;
-    double max_rps; /* 0: no bound */
-    int64_t request_seed;
+    double max_rps;                     /* 0: no bound */
+    size_t max_length;                  /* 0: not given */
+    int64_t request_seed, prefix_token; /* -1: not given */
     lme_network_flags network;
 } lme_server_flags;
 
 #define LME_SERVER_DEFAULTS                                                                        \
     {                                                                                              \
         .scoring = "auto", .concurrency = 8, .batch = 1, .max_tokens = 262144, .timeout_s = 300,   \
-        .max_retries = 5, .request_seed = 1234                                                     \
+        .max_retries = 5, .request_seed = 1234, .prefix_token = -1                                 \
     }
 
 /* The option rows that every command talking to a server shares; `type` has a field `server`. */
@@ -106,6 +107,25 @@ typedef struct lme_server_flags {
          .offset = offsetof(type, server.scoring),                                                 \
          .arg = "PATH",                                                                            \
          .help = "auto, or a scoring path (lmeval list paths)"},                                   \
+        {.name = "max-length",                                                                     \
+         .kind = LME_OPTION_SIZE,                                                                  \
+         .offset = offsetof(type, server.max_length),                                              \
+         .arg = "N",                                                                               \
+         .help = "tokens of prompt and answer (the server's context)",                             \
+         .min = 3,                                                                                 \
+         .max = 1 << 30},                                                                          \
+        {.name = "truncate",                                                                       \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.truncate),                                                \
+         .arg = "left",                                                                            \
+         .help = "cut longer prompts so, as lm_eval does"},                                        \
+        {.name = "prefix-token",                                                                   \
+         .kind = LME_OPTION_INT,                                                                   \
+         .offset = offsetof(type, server.prefix_token),                                            \
+         .arg = "ID",                                                                              \
+         .help = "before scored texts (BOS, else end of text)",                                    \
+         .min = 0,                                                                                 \
+         .max = INT32_MAX},                                                                        \
         LME_NETWORK_OPTIONS(type)
 
 typedef struct lme_connection {

@@ -370,9 +370,7 @@ void lme_compare_runs(lme_arena *arena, const lme_record *base, const lme_record
         .obstacles = {.arena = arena},
         .notes = {.arena = arena},
     };
-    if (base->chat_template_hash.len > 0 && other->chat_template_hash.len > 0 &&
-        !lme_str_equal(base->chat_template_hash, other->chat_template_hash))
-        lme_sentence_add(&c.obstacles, "the chat templates differ");
+    lme_obstacles_of_runs(&c.obstacles, base, other);
     for (size_t i = 0; i < base->n_tasks; i++) {
         const lme_record_task *task = &base->tasks[i];
         const lme_record_task *theirs = lme_record_find_task(other, task->name);

@@ -64,6 +64,20 @@ static void differ_in_generation(lme_sentences *obstacles, const lme_record_task
     }
 }
 
+void lme_obstacles_of_runs(lme_sentences *obstacles, const lme_record *base,
+                           const lme_record *other)
+{
+    if (base->chat_template_hash.len > 0 && other->chat_template_hash.len > 0 &&
+        !lme_str_equal(base->chat_template_hash, other->chat_template_hash))
+        lme_sentence_add(obstacles, "the chat templates differ");
+    if (base->n_bos >= 0 && other->n_bos >= 0 && base->n_bos != other->n_bos)
+        lme_sentence_add(obstacles,
+                         "the server put %lld special token%s before a text in the base and %lld "
+                         "in the other",
+                         (long long)base->n_bos, base->n_bos == 1 ? "" : "s",
+                         (long long)other->n_bos);
+}
+
 void lme_obstacles_of_task(lme_sentences *obstacles, const lme_record_task *base,
                            const lme_record_task *other)
 {
@@ -80,6 +94,7 @@ void lme_obstacles_of_task(lme_sentences *obstacles, const lme_record_task *base
         lme_sentence_add(obstacles, "%.*s: only one of the runs is over sample rows",
                          LME_STR_ARG(base->name));
     differ_in_generation(obstacles, base, other);
+    differ(obstacles, base->name, "what was done to long prompts", base->cut, other->cut);
     differ(obstacles, base->name, "what the server refused", base->refused_parameters,
            other->refused_parameters);
 }

@@ -13,6 +13,10 @@ typedef struct lme_sentences {
 
 void lme_sentence_add(lme_sentences *list, const char *format, ...) LME_PRINTF(2, 3);
 
+/* What the results files say of the servers: another template, another number of BOS tokens. */
+void lme_obstacles_of_runs(lme_sentences *obstacles, const lme_record *base,
+                           const lme_record *other);
+
 /* What the results files say of the task. */
 void lme_obstacles_of_task(lme_sentences *obstacles, const lme_record_task *base,
                            const lme_record_task *other);

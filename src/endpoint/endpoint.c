@@ -70,6 +70,12 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
                 .top_limit = LME_TOP_LIMIT,
                 .think_end = lme_str_copy(arena, options->think_end),
             },
+        .length =
+            {
+                .asked = options->max_length,
+                .truncates = options->truncates,
+                .prefix = options->has_prefix_token ? options->prefix_token : -1,
+            },
         .completions = lme_dialect_of_completions(),
         .chats = lme_dialect_of_chats(),
     };
@@ -157,9 +163,8 @@ static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_excha
     return lme_path_decode(x->ask.path, x->arena, request, &x->value, response, err);
 }
 
-/* One answer of several: what is asked next is put into the exchange. */
-static bool take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,
-                      lme_error *err)
+bool lme_endpoint_take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,
+                            lme_error *err)
 {
     lme_steps steps = {
         .arena = lme_exchange_own(x),
@@ -185,7 +190,9 @@ static bool read_answer(lme_endpoint *endpoint, lme_exchange *x, lme_response *r
                         lme_error *err)
 {
     bool scores = x->ask.request->kind != LME_REQUEST_GENERATE;
-    return scores && x->ask.path->step != NULL ? take_step(endpoint, x, response, err)
+    if (x->ask.passage != NULL && x->ask.passage->stage != LME_STAGE_WHOLE)
+        return lme_passage_step(endpoint, x, response, err);
+    return scores && x->ask.path->step != NULL ? lme_endpoint_take_step(endpoint, x, response, err)
                                                : decode(endpoint, x->ask.request, x, response, err);
 }
 
@@ -202,15 +209,16 @@ static const lme_request *generation_of(const lme_exchange *x)
     return x->ask.request->kind == LME_REQUEST_GENERATE ? x->ask.request : x->ask.generation;
 }
 
-/* A generation in the words that the server is known to take. */
-static void word(lme_endpoint *endpoint, lme_exchange *x)
+void lme_endpoint_word(lme_endpoint *endpoint, lme_exchange *x)
 {
     const lme_request *generation = generation_of(x);
     if (generation == NULL)
         return;
     lme_form form = lme_endpoint_form(endpoint, generation);
     x->ask.n_lessons = form.dialect->n_lessons;
-    if (form.dialect->n_lessons > 0)
+    if (x->ask.passage != NULL && x->ask.passage->stage == LME_STAGE_IDS)
+        form.prompt = &x->ask.passage->sent;
+    if (form.dialect->n_lessons > 0 || form.prompt != NULL)
         x->body = lme_generate_encode(lme_exchange_own(x), &form, generation);
 }
 
@@ -222,13 +230,21 @@ static bool reword(lme_endpoint *endpoint, lme_exchange *x)
     if (generation == NULL || x->outcome != LME_OUTCOME_STATUS ||
         (x->status != 400 && x->status != 422))
         return false;
+    if (x->ask.passage != NULL && x->ask.passage->stage < LME_STAGE_IDS)
+        return false;
     lme_dialect *dialect = lme_endpoint_dialect(endpoint, generation);
     if (x->ask.n_lessons == dialect->n_lessons &&
         !lme_dialect_learn(endpoint->arena, dialect, x->answer, generation))
         return false;
-    word(endpoint, x);
+    lme_endpoint_word(endpoint, x);
     x->goes_on = true;
     return true;
+}
+
+static bool is_too_long(const lme_exchange *x)
+{
+    return (x->ask.passage != NULL && x->ask.passage->too_long) ||
+           (x->outcome == LME_OUTCOME_STATUS && lme_is_overflow(x->status, x->answer));
 }
 
 /* The response to one request out of the exchange's answer; unless it goes on.
@@ -259,6 +275,7 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
             .text = LME_STR(""),
             .finish = LME_STR(""),
             .failure = failure,
+            .too_long = is_too_long(x),
         };
     else if (x->ask.path != NULL && x->ask.path != endpoint->path)
         response->finish = LME_STR(LME_SCORED_ASIDE);
@@ -335,34 +352,6 @@ static void answered(lme_exchange *x)
         lme_dispatch_end(endpoint, x, &response);
 }
 
-bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_listed *listed,
-                         lme_error *err)
-{
-    const lme_exchange *x = endpoint->delivering;
-    LME_BUG(x == NULL, "no answer is being delivered");
-    *listed = (lme_listed){0};
-    bool is_score = x->ask.request->kind != LME_REQUEST_GENERATE && x->outcome == LME_OUTCOME_OK;
-    if (is_score && x->ask.path->gathered != NULL && x->ask.progress != NULL)
-        x->ask.path->gathered(arena, x->ask.progress, listed);
-    if (!is_score || x->ask.path->read == NULL)
-        return true;
-    lme_logprobs logprobs;
-    lme_span scored;
-    if (!x->ask.path->read(arena, &x->value, &logprobs, err) ||
-        !lme_score_span(arena, x->ask.request, &logprobs, &scored, err))
-        return false;
-    *listed = (lme_listed){.n = logprobs.n, .from = scored.from, .to = scored.to};
-    lme_value *tokens = LME_ARRAY(arena, lme_value, logprobs.n);
-    lme_value *values = LME_ARRAY(arena, lme_value, logprobs.n);
-    for (size_t i = 0; i < logprobs.n; i++) {
-        tokens[i] = lme_value_copy(arena, &logprobs.tokens[i]);
-        values[i] = lme_value_copy(arena, &logprobs.values[i]);
-    }
-    listed->tokens = tokens;
-    listed->logprobs = values;
-    return true;
-}
-
 void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batch_item *question)
 {
     lme_response response;
@@ -425,8 +414,10 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
         x->url = lme_url_of_openai(&endpoint->url, request);
     else if (!prepare_score(endpoint, x, err))
         LME_BUG(true, "a request was sent that cannot be put");
-    word(endpoint, x);
+    lme_endpoint_word(endpoint, x);
     lme_dispatch_begin(endpoint, x);
+    if (x->ask.generation == NULL && lme_length_concerns(&endpoint->length, request))
+        lme_passage_begin(endpoint, x);
     if (lme_transport_start(endpoint->transport, x, err))
         return true;
     endpoint->open = NULL;
@@ -446,8 +437,10 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     }
     LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
     lme_batch_item question = {request, body, done, context};
-    return lme_gather_takes(endpoint, request) ? lme_gather(endpoint, &question, err)
-                                               : lme_endpoint_send_alone(endpoint, &question, err);
+    bool together =
+        lme_gather_takes(endpoint, request) && !lme_length_concerns(&endpoint->length, request);
+    return together ? lme_gather(endpoint, &question, err)
+                    : lme_endpoint_send_alone(endpoint, &question, err);
 }
 
 lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)

@@ -79,6 +79,16 @@ static lme_dialect dialect_for(const lme_form *form, const lme_request *request)
     return lme_is_chat(request) ? lme_dialect_of_chats() : lme_dialect_of_completions();
 }
 
+static lme_value prompt_value(lme_arena *arena, const lme_form *form, const lme_request *request)
+{
+    lme_list_builder ids = {.arena = arena};
+    if (form->prompt == NULL)
+        return lme_string(request->context);
+    for (size_t i = 0; i < form->prompt->n; i++)
+        lme_list_add(&ids, lme_int(form->prompt->ids[i]));
+    return lme_list_finish(&ids);
+}
+
 lme_str lme_generate_encode(lme_arena *arena, const lme_form *form, const lme_request *request)
 {
     lme_map_builder map = {.arena = arena};
@@ -87,7 +97,7 @@ lme_str lme_generate_encode(lme_arena *arena, const lme_form *form, const lme_re
         lme_chat_add_messages(&map, form, request);
     } else {
         lme_map_add(&map, LME_STR("model"), lme_string(form->model));
-        lme_map_add(&map, LME_STR("prompt"), lme_string(request->context));
+        lme_map_add(&map, LME_STR("prompt"), prompt_value(arena, form, request));
     }
     add_parameters(&map, form, &dialect, request);
     if (form->continues && is_begun(request)) {

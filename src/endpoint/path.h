@@ -3,6 +3,7 @@
 #ifndef LMEVAL_ENDPOINT_PATH_H
 #define LMEVAL_ENDPOINT_PATH_H
 
+#include "ids.h"
 #include "logprobs.h"
 #include "url.h"
 
@@ -21,7 +22,8 @@ typedef struct lme_form {
     lme_str think_end;                 /* what ends a chat's thoughts; "": nothing does */
     const struct lme_dialect *dialect; /* of generations; NULL: the question as such */
     size_t top_limit;                  /* of the likeliest next tokens the server tells so many */
-    bool continues; /* the server goes on with a begun answer when it is told to */
+    const lme_ids *prompt; /* of a generation, instead of its context's text; NULL: the text */
+    bool continues;        /* the server goes on with a begun answer when it is told to */
 } lme_form;
 
 /* A question on its way through a path that asks several times. */
@@ -75,6 +77,13 @@ typedef struct lme_path {
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
     bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
                    lme_response *response, lme_error *err);
+    /* The body for a prompt of token ids, nothing put before them; `read` takes the answer. NULL:
+     * the path sends texts alone. */
+    lme_str (*encode_ids)(lme_arena *arena, const lme_form *form, const lme_ids *ids);
+    /* The same of a path that asks several times: says what is asked first for the ids from `from`
+     * on to be scored; `step` takes the answers. 0 < from < ids->n */
+    void (*begin_ids)(lme_steps *steps, const lme_ids *ids, size_t from);
+    bool drops_last; /* the answer's last entry is left out, even when it is the prompt's own */
 } lme_path;
 
 /* Where paths ask that go over the completions API, and over the chat API for conversations. */

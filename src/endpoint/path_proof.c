@@ -149,6 +149,8 @@ static void find_entries(lme_prober *prober, const lme_echoed *e)
     const lme_alignment *a = &e->alignment;
     size_t n_generated = e->logprobs.n - a->end;
     int64_t told = e->logprobs.n_prompt_tokens;
+    if (!prober->chats)
+        prober->profile->n_bos = (int64_t)a->first + (told == (int64_t)a->end + 1);
     lme_prober_find(prober, prober->path->name, true,
                     "%zu prompt tokens with log-probabilities, %zu generated", a->end - a->first,
                     n_generated);
@@ -178,15 +180,54 @@ static void find_first(lme_prober *prober, const lme_echoed *e, bool needed)
                                     : "has none: empty contexts cannot be scored");
 }
 
-static bool require_first(const lme_echoed *e, lme_error *err)
+/* The same text as token ids must have the same continuation, token by token. */
+static bool find_ids(lme_prober *prober, const lme_echoed *e, lme_error *err)
 {
-    if (scores_first(e))
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_ids ids;
+    lme_probed probed;
+    lme_error why = {0};
+    lme_response response = {0};
+    if (endpoint->length.tokenizer == NULL || prober->path->encode_ids == NULL || prober->chats)
+        return true;
+    if (!lme_prober_tokens(prober, e->prompt, &ids, err))
+        return false;
+    size_t n = e->response.n_tokens;
+    lme_str body = prober->path->encode_ids(prober->arena, &endpoint->form, &ids);
+    if (!lme_prober_ask(prober, prober->path->url(&endpoint->url, &e->request), body, &probed, err))
+        return false;
+    bool good = probed.outcome == LME_OUTCOME_OK && ids.n > n &&
+                lme_score_ids(prober->arena, prober->path, &probed.value,
+                              (lme_span){.from = ids.n - n, .to = ids.n}, &response, &why) &&
+                lme_is_close(response.logprob_nats, e->response.logprob_nats);
+    endpoint->length.sends_ids = good;
+    if (good)
+        lme_prober_find(prober, "token ids", true,
+                        "a prompt of the tokenizer's %zu has the text's score", ids.n);
+    else if (probed.outcome != LME_OUTCOME_OK || why.message[0] != '\0')
+        lme_prober_find(prober, "token ids", false, "%.*s",
+                        LME_STR_ARG(probed.outcome != LME_OUTCOME_OK ? probed.failure
+                                                                     : lme_str_from(why.message)));
+    else
+        lme_prober_find(prober, "token ids", false, "scored %.4f, and the text %.4f",
+                        response.logprob_nats, e->response.logprob_nats);
+    return true;
+}
+
+/* A server that does not score a text's first token can be told what stands before it, where it
+ * takes token ids. */
+static bool require_first(const lme_prober *prober, const lme_echoed *e, lme_error *err)
+{
+    lme_length *length = &prober->endpoint->length;
+    length->rolls_by_ids = !scores_first(e);
+    if (scores_first(e) || (length->sends_ids && length->prefix >= 0))
         return true;
     lme_fail(err, LME_ERR_SERVER, NULL,
              "a rolling loglikelihood needs the first token of a text scored, and the server gives "
              "null for it");
-    return lme_hint(err, "servers that put a BOS before the text and list it can do this: "
-                         "docs/scoring.md");
+    return lme_hint(err,
+                    "servers that put a BOS before the text and list it can do this, and those "
+                    "with /tokenize that take token ids: docs/scoring.md");
 }
 
 /* What text_offset is worth; the tokens' texts are used where it is worth nothing. */
@@ -260,5 +301,6 @@ bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err)
     find_entries(prober, &e);
     find_first(prober, &e, rolls);
     return find_offsets(prober, err) && lme_prove_meaning(prober, err) &&
-           find_repeatable(prober, &e, err) && (!rolls || require_first(&e, err));
+           find_repeatable(prober, &e, err) && find_ids(prober, &e, err) &&
+           (!rolls || require_first(prober, &e, err));
 }

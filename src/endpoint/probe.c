@@ -193,6 +193,9 @@ static void use_models(lme_prober *prober, const lme_value *data)
     if (form->model.len == 0)
         form->model = lme_str_copy(prober->endpoint->arena, text_of(model, "id"));
     int64_t context = context_of(model);
+    const lme_value *served = lme_value_find(model, "max_model_len");
+    if (served != NULL && served->kind == LME_INT)
+        lme_length_of_server(&prober->endpoint->length, served->integer);
     lme_prober_find(prober, "model", true, context > 0 ? "%.*s, %lld tokens of context" : "%.*s",
                     LME_STR_ARG(form->model), (long long)context);
 }
@@ -288,6 +291,24 @@ const lme_path *lme_prober_ordinary(lme_prober *prober, unsigned needs, lme_erro
     return NULL;
 }
 
+/* A question that is cut, and a window, go out as token ids. */
+static bool require_ids(const lme_endpoint *endpoint, unsigned needs, lme_error *err)
+{
+    const lme_length *length = &endpoint->length;
+    bool rolls = (needs & 1u << LME_REQUEST_ROLLING) != 0;
+    bool cuts = length->truncates || (rolls && length->asked > 0);
+    if (!cuts || (length->sends_ids && (!rolls || length->prefix >= 0)))
+        return true;
+    lme_fail(err, LME_ERR_SERVER, NULL, "%s, and %s cannot be scored so",
+             length->sends_ids ? "the server does not tell which token stands before a text"
+                               : "the server takes no prompts of token ids by this scoring path",
+             rolls ? "windows of a text" : "a cut prompt");
+    if (length->sends_ids)
+        return lme_hint(err, "name it: --prefix-token ID, the model's BOS, or its end-of-text");
+    return lme_hint(err, "vLLM, SGLang and llama-server take token ids; without --max-length and "
+                         "--truncate, texts that are too long fail by themselves and are counted");
+}
+
 /* The named path, or the first that proves itself. The error is that of the first one. */
 static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
 {
@@ -307,7 +328,12 @@ static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
         return false;
     prober->profile->scoring_path = lme_str_from(endpoint->path->name);
     prober->profile->scoring_caution = lme_str_from(endpoint->path->caution);
-    return true;
+    /* That path sends nothing but ids, so its own proof is theirs. */
+    if (endpoint->path->begin_ids != NULL) {
+        endpoint->length.sends_ids = true;
+        endpoint->length.rolls_by_ids = endpoint->length.n_special == 0;
+    }
+    return require_ids(endpoint, needs, err);
 }
 
 lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile)
@@ -339,16 +365,20 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
         .server = LME_STR(""),
         .scoring_path = LME_STR(""),
         .scoring_caution = LME_STR(""),
+        .n_bos = -1,
+        .chat_template = LME_STR(""),
     };
     lme_prober prober = lme_prober_of(arena, endpoint, profile);
     endpoint->form.model = endpoint->options.model;
-    if (!ask_models(&prober, err))
+    if (!ask_models(&prober, err) || !lme_prove_tokenizer(&prober, needs, err))
         return false;
     /* Both are looked at, so that the profile is whole; the first failure is the one that counts.
      */
     lme_error scores = {0}, generates = {0};
     bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
     bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
+    also = also && (!profile->chats || lme_prove_template(&prober, &generates));
+    profile->context = endpoint->length.context;
     if (profile->generates && (needs & LME_LOOK_AT_ALL) != 0 && !lme_find_extras(&prober, err))
         return false;
     if (!ok || !also)

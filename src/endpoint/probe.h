@@ -69,6 +69,22 @@ bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err);
  * Errors: as lme_prober_ask. */
 bool lme_find_extras(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
 
+/* Finds the server's tokenizer, what it puts before a text, and the prefix token (length_proof.c).
+ * Errors: LME_ERR_SERVER when --max-length or --truncate need one and there is none. */
+bool lme_prove_tokenizer(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;
+
+/* The text's ids, with what the server puts before it. False without an error where the tokenizer
+ * did not answer; `ids` is then empty. Errors: as lme_prober_ask. */
+bool lme_prober_tokens(lme_prober *prober, lme_str text, lme_ids *ids,
+                       lme_error *err) LME_MUST_CHECK;
+
+/* Whether completions take a prompt of token ids, where something needs it. Errors: as above. */
+bool lme_prove_generated_ids(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+
+/* Finds out which chat template the server has; that it does not tell is no failure.
+ * Errors: as lme_prober_ask. */
+bool lme_prove_template(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+
 /* Proves what `needs` asks of texts (text_proof.c); records findings. Errors: as lme_path's probe.
  */
 bool lme_prove_texts(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;

@@ -148,6 +148,35 @@ bool lme_score_span(lme_arena *arena, const lme_request *request, const lme_logp
     return true;
 }
 
+/* An answer that counts the prompt otherwise has put something before it, or cut it. */
+static bool check_count(const lme_logprobs *l, size_t n, lme_error *err)
+{
+    if (l->n < n)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the answer lists %zu tokens for a prompt of %zu token ids", l->n, n);
+    if (l->n_prompt_tokens <= 0 || (uint64_t)l->n_prompt_tokens == n)
+        return true;
+    return lme_fail(err, LME_ERR_SERVER, NULL,
+                    "the server counts %lld tokens in a prompt of %zu token ids",
+                    (long long)l->n_prompt_tokens, n);
+}
+
+bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answer, lme_span scored,
+                   lme_response *response, lme_error *err)
+{
+    lme_logprobs l;
+    size_t n = scored.to;
+    if (!path->read(arena, answer, &l, err) || !check_count(&l, n, err))
+        return false;
+    if (path->drops_last && l.n == n)
+        scored.to--;
+    if (!add_up(&l, &scored, response, err))
+        return false;
+    response->n_prompt_tokens = n;
+    response->n_tokens = scored.to - scored.from;
+    return true;
+}
+
 bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,
                      const lme_value *answer, lme_response *response, lme_error *err)
 {

@@ -29,7 +29,13 @@ bool lme_span_find(const lme_alignment *alignment, size_t cut, lme_span *span,
 /* The texts of all tokens, one behind the other. */
 lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs);
 
-/* path/echo.c's, as lme_path's encode. */
+/* The sum over the last tokens of a prompt of token ids, into the response: its entries are
+ * counted, not placed. scored  from the first of them to the prompt's end Errors: as there. */
+bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answer, lme_span scored,
+                   lme_response *response, lme_error *err) LME_MUST_CHECK;
+
+/* path/echo.c's, as lme_path's encode and encode_ids. */
 lme_str lme_echo_encode(lme_arena *arena, const lme_form *form, const lme_request *request);
+lme_str lme_echo_encode_ids(lme_arena *arena, const lme_form *form, const lme_ids *ids);
 
 #endif

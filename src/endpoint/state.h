@@ -4,6 +4,7 @@
 
 #include "dialect.h"
 #include "dispatch.h"
+#include "length.h"
 #include "path.h"
 #include "transport.h"
 #include "url.h"
@@ -20,6 +21,7 @@ struct lme_endpoint {
     const lme_path *ordinary; /* asked what `path` does not take or tell; NULL: there is none */
     lme_exchange *open;       /* the last one whose answer serves more than one; NULL: answered */
     lme_form form;
+    lme_length length;
     lme_dialect completions, chats; /* of the server's generations */
     size_t n_unusable;              /* answers over HTTP that decode refused */
     size_t n_reworded;              /* refusals that were asked otherwise */
@@ -55,5 +57,12 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
 
 /* Hands over what the exchange's value says to it. */
 void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batch_item *question);
+/* A generation's body in the words that the server is known to take, its prompt cut where its
+ * passage says so. */
+void lme_endpoint_word(lme_endpoint *endpoint, lme_exchange *x);
+
+/* One answer to a path that asks several times: what is asked next is put into the exchange. */
+bool lme_endpoint_take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,
+                            lme_error *err) LME_MUST_CHECK;
 
 #endif

@@ -256,7 +256,8 @@ bool lme_prove_texts(lme_prober *prober, unsigned needs, lme_error *err)
     bool needs_chat = generates && (needs & LME_NEED_CHAT) != 0;
     bool ok = true;
     if (generates && !needs_chat)
-        ok = prove(prober, &completions, &prober->profile->generates, err);
+        ok = prove(prober, &completions, &prober->profile->generates, err) &&
+             lme_prove_generated_ids(prober, err);
     if (needs_chat || (needs & LME_LOOK_AT_CHAT) != 0) {
         lme_error why = {0};
         bool answers = prove(prober, &chats, &prober->profile->chats, &why);

@@ -41,6 +41,7 @@ struct lme_exchange {
         void *context;
         unsigned n_lessons;            /* of the dialect that it is asked in */
         void *progress;                /* of a path that asks several times */
+        struct lme_passage *passage;   /* of a question that may be too long; NULL: it is not */
         size_t server;                 /* which of several */
         uint64_t prefix;               /* what it shares with others of its item; 0: not wanted */
         size_t n_tokens, n_bytes;      /* of a prompt that is scored: estimated; of its body */

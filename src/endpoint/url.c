@@ -120,6 +120,9 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     url->generate = lme_str_concat(arena, base, LME_STR("/generate")).ptr;
     url->completion = lme_str_concat(arena, base, LME_STR("/completion")).ptr;
     url->tokenize = lme_str_concat(arena, base, LME_STR("/tokenize")).ptr;
+    url->detokenize = lme_str_concat(arena, base, LME_STR("/detokenize")).ptr;
+    url->props = lme_str_concat(arena, base, LME_STR("/props")).ptr;
+    url->tokenizer_info = lme_str_concat(arena, base, LME_STR("/tokenizer_info")).ptr;
     url->chat = lme_str_concat(arena, url->root, LME_STR("/chat/completions")).ptr;
     return true;
 }

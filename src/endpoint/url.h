@@ -10,14 +10,17 @@ typedef struct lme_server_url {
     const char *completions; /* ROOT/completions */
     const char *chat;        /* ROOT/chat/completions */
     /* Servers' own; BASE is ROOT without its version. */
-    const char *generate;   /* BASE/generate, SGLang's */
-    const char *completion; /* BASE/completion, llama-server's */
-    const char *tokenize;   /* BASE/tokenize */
-    lme_str root;           /* http://host:port/v1, without a final slash */
-    lme_str unix_socket;    /* of unix:/path; "": none */
-    bool loopback;          /* this machine: no proxy stands between */
-    bool secure;            /* https */
-    bool assumed_scheme;    /* no scheme was written: http:// was put in front */
+    const char *generate;       /* BASE/generate, SGLang's */
+    const char *completion;     /* BASE/completion, llama-server's */
+    const char *tokenize;       /* BASE/tokenize */
+    const char *detokenize;     /* BASE/detokenize */
+    const char *props;          /* BASE/props, llama-server's */
+    const char *tokenizer_info; /* BASE/tokenizer_info, vLLM's */
+    lme_str root;               /* http://host:port/v1, without a final slash */
+    lme_str unix_socket;        /* of unix:/path; "": none */
+    bool loopback;              /* this machine: no proxy stands between */
+    bool secure;                /* https */
+    bool assumed_scheme;        /* no scheme was written: http:// was put in front */
 } lme_server_url;
 
 /* Any of http://h:p, h:p, .../v1, .../v1/, .../v1/completions, .../v1/chat/completions.

@@ -252,6 +252,25 @@ static lme_str keys_text(lme_arena *arena, const lme_value *list)
     return out.len > 0 ? lme_builder_finish(&out) : LME_STR("none");
 }
 
+static int64_t count_of(const lme_value *map, const char *key, int64_t otherwise)
+{
+    const lme_value *n = map == NULL ? NULL : lme_value_find(map, key);
+    return n != NULL && n->kind == LME_INT ? n->integer : otherwise;
+}
+
+/* The bound counts where something met it. */
+static lme_str cut_text(lme_arena *arena, const lme_value *ours, const lme_value *facts)
+{
+    int64_t n_cut = count_of(facts, "n_truncated", -1), bound = count_of(ours, "max_length", 0);
+    if (n_cut < 0)
+        return LME_STR("");
+    if (n_cut > 0)
+        return lme_str_format(arena, "cut to %lld", (long long)bound);
+    if (count_of(facts, "n_windowed", 0) > 0)
+        return lme_str_format(arena, "in windows of %lld", (long long)bound);
+    return LME_STR("none");
+}
+
 static void read_task(const reading *r, const lme_pair *entry, lme_record_task *task)
 {
     lme_arena *arena = r->arena;
@@ -272,6 +291,7 @@ static void read_task(const reading *r, const lme_pair *entry, lme_record_task *
         .generation = generation == NULL ? lme_null() : *generation,
         .refused_parameters =
             keys_text(arena, facts == NULL ? NULL : lme_value_find(facts, "refused_parameters")),
+        .cut = cut_text(arena, ours, facts),
         .config = config == NULL ? lme_null() : *config,
         .version = version == NULL ? lme_null() : *version,
         .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,
@@ -301,6 +321,7 @@ static bool read_tree(lme_arena *arena, const char *cluster, lme_record *record,
     const lme_value *demo = ours == NULL ? NULL : lme_value_find(ours, "demo");
     record->model = text_or(lme_value_find(tree, "model_name"), "");
     record->chat_template_hash = text_or(lme_value_find(tree, "chat_template_sha"), "");
+    record->n_bos = count_of(ours, "bos_tokens", -1);
     record->demo = demo != NULL && lme_value_truth(demo);
     lme_record_task *tasks = LME_ARRAY(arena, lme_record_task, results->map.len);
     reading r = {arena, tree, cluster, record};
@@ -343,6 +364,7 @@ static void add_samples(lme_arena *arena, lme_record *record, const char *path)
         .output_type = LME_STR(""),
         .scoring_path = LME_STR(""),
         .refused_parameters = LME_STR(""),
+        .cut = LME_STR(""),
         .n_shot = -1,
         .samples_path = lme_str_cstr(arena, lme_str_from(path)),
         .is_growing = true,
@@ -366,7 +388,8 @@ static void list_samples(lme_arena *arena, const char *folder, lme_record *recor
 bool lme_record_open_samples(lme_arena *arena, const char *path, lme_record *record, lme_error *err)
 {
     bool is_folder = lme_folder_exists(path);
-    *record = (lme_record){.name = lme_str_from(path), .path = path, .model = LME_STR("")};
+    *record =
+        (lme_record){.name = lme_str_from(path), .path = path, .model = LME_STR(""), .n_bos = -1};
     if (is_folder && results_in(arena, path) == NULL) {
         list_samples(arena, path, record);
     } else if (!is_folder && lme_file_exists(path) && is_samples(lme_path_name(record->name))) {

@@ -99,6 +99,29 @@ static void answer_tokenize(const lme_service *service, const lme_value *body, c
     lme_builder_add(out, LME_STR("]}"));
 }
 
+/* What servers call a text that was made of ids. */
+static const char *text_name(const lme_service *service)
+{
+    if (lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER))
+        return "content";
+    return lme_traits_have(service->traits, LME_TRAIT_SGLANG) ? "text" : "prompt";
+}
+
+/* llama-server's, as far as clients read it. */
+static void answer_props(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply)
+{
+    bool has_bos = lme_traits_have(service->traits, LME_TRAIT_BOS);
+    (void)body;
+    (void)call;
+    lme_builder_format(&reply->body,
+                       "{\"default_generation_settings\":{\"n_ctx\":%u},\"chat_template\":\"%s\","
+                       "\"bos_token\":\"%s\",\"eos_token\":\"" LME_END_TEXT "\"}",
+                       LME_MODEL_CONTEXT,
+                       "{% for m in messages %}{{ m.role }}: {{ m.content }} ...",
+                       has_bos ? LME_BEGIN_TEXT : "");
+}
+
 static void answer_detokenize(const lme_service *service, const lme_value *body,
                               const lme_call *call, lme_reply *reply)
 {
@@ -113,7 +136,7 @@ static void answer_detokenize(const lme_service *service, const lme_value *body,
         return;
     }
     lme_vocab_decode(service->model->vocab, tokens.ids, tokens.len, &text);
-    lme_builder_add(&reply->body, LME_STR("{\"prompt\":"));
+    lme_builder_format(&reply->body, "{\"%s\":", text_name(service));
     lme_json_write_string(&reply->body, lme_utf8_repair(reply->scratch, lme_builder_finish(&text)),
                           false);
     lme_builder_char(&reply->body, '}');
@@ -142,6 +165,7 @@ static const api_route routes[] = {
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_detokenize},
     {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenizer_info},
+    {"/props", "GET", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, answer_props},
     {"/completion", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_completion_native_answer},
     {"/generate", "POST", LME_TRAITS, LME_TRAIT_SGLANG, lme_generate_answer},
 };

@@ -16,15 +16,15 @@ static bool read_sampling(lme_arena *arena, const lme_service *service, const lm
     const int64_t counts[2] = {0, LME_MODEL_CONTEXT};
     const lme_value none = lme_null();
     const lme_value *sampling = lme_field(body, "sampling_params");
-    const lme_value *text = lme_field(body, "text");
+    const lme_value *text = lme_field(body, "text"), *ids = lme_field(body, "input_ids");
     int64_t max_tokens = 16;
-    if (text == NULL || text->kind != LME_STRING)
+    if (ids == NULL && (text == NULL || text->kind != LME_STRING))
         return lme_refuse_type(refusal, "text", "a text", text != NULL ? text : &none);
     if (sampling != NULL &&
         !lme_field_integer(sampling, "max_new_tokens", counts, &max_tokens, refusal))
         return false;
     n->order.sampling = (lme_sampling){.max_tokens = (size_t)max_tokens, .top_p = 1.0};
-    return lme_text_prompt(arena, service, text->string, n->order.prompts);
+    return lme_prompt_value(arena, service, ids != NULL ? ids : text, n->order.prompts, refusal);
 }
 
 static bool read_native(lme_arena *arena, const lme_service *service, const lme_value *body,

@@ -166,6 +166,9 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     if (task->n_unread > 0)
         add(&map, "n_without_letter", lme_int((int64_t)task->n_unread));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
+    add(&map, "n_too_long", lme_int((int64_t)task->n_too_long));
+    add(&map, "n_truncated", lme_int((int64_t)task->n_truncated));
+    add(&map, "n_windowed", lme_int((int64_t)task->n_windowed));
     add(&map, "prompt_tokens", lme_int((int64_t)task->n_prompt_tokens));
     add(&map, "completion_tokens", lme_int((int64_t)task->n_completion_tokens));
     if (task->n_finishes > 0)
@@ -335,6 +338,9 @@ static lme_value our_own(lme_arena *arena, const lme_run_info *info, lme_value t
     add(&map, "server", info->server.len > 0 ? lme_string(info->server) : lme_null());
     add(&map, "demo", lme_bool(info->demo));
     add(&map, "apply_chat_template", lme_bool(info->chat));
+    add(&map, "bos_tokens", info->n_bos >= 0 ? lme_int(info->n_bos) : lme_null());
+    add(&map, "max_length", info->max_length > 0 ? lme_int((int64_t)info->max_length) : lme_null());
+    add(&map, "truncate", info->truncates ? lme_string(LME_STR("left")) : lme_null());
     add(&map, "tasks", tasks);
     return lme_map_finish(&map);
 }
@@ -365,6 +371,10 @@ lme_str lme_report_results_json(lme_arena *arena, const lme_results *results)
     add(&map, "system_instruction_sha",
         instructed ? lme_string(lme_sha256_hex(arena, info->system_instruction)) : lme_null());
     add(&map, "fewshot_as_multiturn", info->chat ? lme_bool(info->multi_turn) : lme_null());
+    bool templated = info->chat_template.len > 0;
+    add(&map, "chat_template", templated ? lme_string(info->chat_template) : lme_null());
+    add(&map, "chat_template_sha",
+        templated ? lme_string(lme_sha256_hex(arena, info->chat_template)) : lme_null());
     add(&map, "lmeval", our_own(arena, info, by_task(arena, as_run, n, facts_of)));
     lme_value tree = lme_map_finish(&map);
     lme_builder out = {.arena = arena};

@@ -267,6 +267,24 @@ static void write_scoring_notes(lme_builder *out, const lme_result *task)
                                   task->n_bounded));
 }
 
+static void write_length_notes(lme_builder *out, const lme_result *task)
+{
+    lme_arena *arena = out->arena;
+    lme_str name = lme_result_alias(task);
+    if (task->n_too_long > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "%zu of the failed documents are longer than the context",
+                                  task->n_too_long));
+    if (task->n_truncated > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "%zu prompt%s cut from the left (--truncate)",
+                                  task->n_truncated, task->n_truncated == 1 ? " was" : "s were"));
+    if (task->n_windowed > 0)
+        write_note(out, name,
+                   lme_str_format(arena, "%zu text%s scored in windows (docs/scoring.md)",
+                                  task->n_windowed, task->n_windowed == 1 ? " was" : "s were"));
+}
+
 static void write_notes(lme_builder *out, const lme_result *task)
 {
     lme_arena *arena = out->arena;
@@ -280,6 +298,7 @@ static void write_notes(lme_builder *out, const lme_result *task)
         write_note(out, name,
                    lme_str_format(arena, "%zu of %zu documents failed and are not in the score",
                                   task->n_failed, task->n_effective));
+    write_length_notes(out, task);
     if (task->n_no_choice > 0)
         write_note(out, name,
                    lme_str_format(arena,

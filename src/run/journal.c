@@ -102,12 +102,13 @@ static bool set_up(lme_journal *journal, bool fresh, lme_error *err)
     journal->len = (size_t)len;
     return lme_journal_prepare(
                journal,
-               "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish"
+               "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish,"
+               " n_truncated, n_windows"
                " FROM answer WHERE key = ?1",
                &journal->get, err) &&
            lme_journal_prepare(journal,
                                "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-                               "?8)",
+                               "?8, ?9, ?10)",
                                &journal->put, err);
 }
 
@@ -187,6 +188,8 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
             .n_prompt_tokens = (size_t)sqlite3_column_int64(get, 4),
             .text = lme_journal_column(arena, get, 5),
             .finish = lme_journal_column(arena, get, 6),
+            .n_truncated = (size_t)sqlite3_column_int64(get, 7),
+            .n_windows = (size_t)sqlite3_column_int64(get, 8),
         };
     }
     bool ok = step == SQLITE_ROW || step == SQLITE_DONE;
@@ -211,6 +214,8 @@ bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *resp
     sqlite3_bind_int64(put, 6, (sqlite3_int64)response->n_prompt_tokens);
     lme_journal_bind(put, 7, response->text);
     lme_journal_bind(put, 8, response->finish);
+    sqlite3_bind_int64(put, 9, (sqlite3_int64)response->n_truncated);
+    sqlite3_bind_int64(put, 10, (sqlite3_int64)response->n_windows);
     bool ok = sqlite3_step(put) == SQLITE_DONE;
     if (!ok)
         lme_journal_fail(journal, "write to", err);

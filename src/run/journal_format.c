@@ -6,13 +6,14 @@
 enum {
     JOURNAL_ID = 0x6c6d656a,
     CACHE_ID = 0x6c6d6563,
-    FORMAT = 1
+    FORMAT = 2
 };
 
 static const char *const schema =
     "CREATE TABLE IF NOT EXISTS answer ("
     " key TEXT PRIMARY KEY, logprob REAL, is_greedy INTEGER, straddles INTEGER,"
-    " n_tokens INTEGER, n_prompt_tokens INTEGER, text TEXT, finish TEXT) WITHOUT ROWID;"
+    " n_tokens INTEGER, n_prompt_tokens INTEGER, text TEXT, finish TEXT,"
+    " n_truncated INTEGER, n_windows INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS condition (name TEXT PRIMARY KEY, value TEXT, task TEXT, place "
     "INTEGER)"

@@ -276,6 +276,8 @@ static void count_responses(lme_run_work *work, const lme_sample *sample)
         if (response->state != LME_RESPONSE_OK)
             continue;
         work->n_prompt_tokens += response->n_prompt_tokens;
+        work->n_truncated += response->n_truncated > 0;
+        work->n_windowed += response->n_windows > 1;
         if (sample->requests[i].kind != LME_REQUEST_GENERATE)
             continue;
         work->n_completion_tokens += response->n_tokens;
@@ -302,15 +304,27 @@ static bool all_answered(const lme_sample *sample)
     return sample->n_requests > 0;
 }
 
-/* A document that was answered and cannot be scored says nothing against the server. */
+static bool is_too_long(const lme_sample *sample)
+{
+    for (size_t i = 0; i < sample->n_requests; i++) {
+        if (sample->responses[i].too_long)
+            return true;
+    }
+    return false;
+}
+
+/* A document that was answered and cannot be scored, or is too long, says nothing against the
+ * server. */
 static void count_failure(lme_run_work *work, const lme_sample *sample)
 {
-    bool answered_in_full = all_answered(sample);
+    bool too_long = is_too_long(sample);
+    bool answered_in_full = too_long || all_answered(sample);
     if (answered_in_full)
         work->n_failed_in_row = 0;
     if (sample->failure.len == 0)
         return;
     work->progress.n_failed++;
+    work->n_too_long += too_long;
     if (answered_in_full)
         return;
     work->n_failed_in_row++;

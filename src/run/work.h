@@ -37,6 +37,7 @@ struct lme_run_work {
     size_t n_aside, n_bounded, n_unread;
     size_t n_straddling, n_floored, n_cut, n_no_choice;
     size_t n_prompt_tokens, n_completion_tokens;
+    size_t n_too_long, n_truncated, n_windowed;
     lme_finish_count finishes[LME_FINISHES]; /* n_finishes; the last one is of all the others */
     size_t n_finishes;
     lme_arena *finish_arena; /* of their reasons; as long as the result */

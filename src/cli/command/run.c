@@ -161,6 +161,9 @@ static lme_str default_folder(const state *s)
     lme_builder_format(&asked, "%.*s\n%.*s\n%lld\n%.*s%s", LME_STR_ARG(url),
                        LME_STR_ARG(s->profile.model), (long long)given->server.request_seed,
                        LME_STR_ARG(key), think_end(s));
+    if (given->server.max_length > 0 || given->server.truncate != NULL)
+        lme_builder_format(&asked, "\n%zu %d", given->server.max_length,
+                           given->server.truncate != NULL);
     lme_str hash = lme_sha256_hex(arena, lme_builder_finish(&asked));
     const lme_task_set *set = &s->opened.set;
     lme_str first = set->n_groups > 0 ? set->groups[0]->name : set->tasks[0]->name;
@@ -207,6 +210,7 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
     size_t window = 4 * (concurrency > 0 ? concurrency : highest);
     lme_str url = run_url(s);
     lme_asked asked = {given, &s->opened, url, &s->profile};
+    lme_str length = lme_endpoint_length(s->arena, s->connection.endpoint);
     lme_run_options options = {
         .journal = lme_output_journal(s->arena, s->output),
         .cache = lme_str_from(given->cache),
@@ -214,8 +218,9 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
         .answers_only = given->rescore,
         .tolerance_nats = given->resume_tolerance,
         .fingerprint = lme_str_format(
-            s->arena, "%.*s %.*s %.*s%s%s", LME_STR_ARG(url), LME_STR_ARG(s->profile.model),
-            LME_STR_ARG(s->profile.scoring_path), think_end(s)[0] != '\0' ? " " : "", think_end(s)),
+            s->arena, "%.*s %.*s %.*s%s%s%s%.*s", LME_STR_ARG(url), LME_STR_ARG(s->profile.model),
+            LME_STR_ARG(s->profile.scoring_path), think_end(s)[0] != '\0' ? " " : "", think_end(s),
+            length.len > 0 ? " " : "", LME_STR_ARG(length)),
         .scoring_path = s->profile.scoring_path,
         .scoring_caution = s->profile.scoring_caution,
         .fresh = s->given.fresh,
@@ -331,6 +336,11 @@ static lme_results collect(const state *s)
                 .chat = s->given.task.chat != LME_CHAT_NONE,
                 .multi_turn = s->given.task.chat == LME_CHAT_MULTI_TURN,
                 .demo = s->given.server.demo,
+                .n_bos = s->profile.n_bos,
+                .chat_template =
+                    s->given.task.chat != LME_CHAT_NONE ? s->profile.chat_template : LME_STR(""),
+                .max_length = lme_endpoint_max_length(s->connection.endpoint),
+                .truncates = s->given.server.truncate != NULL,
             },
         .tasks = s->results,
         .n_tasks = s->n_results,

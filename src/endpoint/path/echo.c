@@ -53,6 +53,14 @@ static lme_str encode_many(lme_arena *arena, const lme_form *form,
     return finish(&out, form);
 }
 
+lme_str lme_echo_encode_ids(lme_arena *arena, const lme_form *form, const lme_ids *ids)
+{
+    lme_builder out = {.arena = arena};
+    add_head(&out, form);
+    lme_ids_write(&out, ids);
+    return finish(&out, form);
+}
+
 const lme_path lme_path_echo = {
     .name = "echo",
     .meaning = "the server repeats the prompt with its tokens' log-probabilities",
@@ -62,4 +70,5 @@ const lme_path lme_path_echo = {
     .encode = lme_echo_encode,
     .encode_many = encode_many,
     .read = lme_logprobs_read,
+    .encode_ids = lme_echo_encode_ids,
 };

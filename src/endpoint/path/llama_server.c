@@ -235,13 +235,30 @@ static bool add_token(progress *p, const lme_value *answer, lme_error *err)
     return true;
 }
 
+static progress *begin(lme_steps *steps)
+{
+    progress *p = LME_NEW(steps->arena, progress);
+    *p = (progress){.greedy = true, .body = {.arena = steps->arena}};
+    steps->progress = p;
+    return p;
+}
+
+static void begin_ids(lme_steps *steps, const lme_ids *ids, size_t from)
+{
+    progress *p = begin(steps);
+    p->ids = ids->ids;
+    p->n = ids->n;
+    p->values = LME_ARRAY(steps->arena, double, p->n);
+    p->at = from;
+    p->span = (lme_span){.from = from, .to = ids->n};
+    ask_token(steps, p);
+}
+
 static bool step(lme_steps *steps, const lme_value *answer, lme_response *response, lme_error *err)
 {
     progress *p = steps->progress;
     if (p == NULL) {
-        p = LME_NEW(steps->arena, progress);
-        *p = (progress){.greedy = true, .body = {.arena = steps->arena}};
-        steps->progress = p;
+        p = begin(steps);
         if (!place(steps, answer, p, err))
             return false;
     } else {
@@ -374,4 +391,5 @@ const lme_path lme_path_llama_server = {
     .encode = encode,
     .step = step,
     .gathered = gathered,
+    .begin_ids = begin_ids,
 };

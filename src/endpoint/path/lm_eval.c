@@ -27,4 +27,6 @@ const lme_path lme_path_lm_eval = {
     .encode = lme_echo_encode,
     .read = lme_logprobs_read,
     .decode = decode,
+    .encode_ids = lme_echo_encode_ids,
+    .drops_last = true,
 };

@@ -33,6 +33,29 @@ static void add_messages(lme_map_builder *map, const lme_form *form, const lme_r
     lme_chat_add_messages(map, form, &whole);
 }
 
+static void add_parameters(lme_map_builder *map, const lme_form *form)
+{
+    lme_map_add(map, LME_STR("temperature"), lme_int(0));
+    lme_map_add(map, LME_STR("max_tokens"), lme_int(1));
+    lme_map_add(map, LME_STR("seed"), lme_int(form->seed));
+    lme_map_add(map, LME_STR("prompt_logprobs"), lme_int(1));
+}
+
+static lme_str encode_ids(lme_arena *arena, const lme_form *form, const lme_ids *ids)
+{
+    lme_map_builder map = {.arena = arena};
+    lme_list_builder prompt = {.arena = arena};
+    lme_builder out = {.arena = arena};
+    for (size_t i = 0; i < ids->n; i++)
+        lme_list_add(&prompt, lme_int(ids->ids[i]));
+    lme_map_add(&map, LME_STR("model"), lme_string(form->model));
+    lme_map_add(&map, LME_STR("prompt"), lme_list_finish(&prompt));
+    add_parameters(&map, form);
+    lme_value body = lme_map_finish(&map);
+    lme_json_write(&out, &body, &(lme_json_style){.ensure_ascii = true});
+    return lme_builder_finish(&out);
+}
+
 static lme_str encode(lme_arena *arena, const lme_form *form, const lme_request *request)
 {
     lme_map_builder map = {.arena = arena};
@@ -44,10 +67,7 @@ static lme_str encode(lme_arena *arena, const lme_form *form, const lme_request 
         lme_map_add(&map, LME_STR("prompt"),
                     lme_string(lme_str_concat(arena, request->context, request->continuation)));
     }
-    lme_map_add(&map, LME_STR("temperature"), lme_int(0));
-    lme_map_add(&map, LME_STR("max_tokens"), lme_int(1));
-    lme_map_add(&map, LME_STR("seed"), lme_int(form->seed));
-    lme_map_add(&map, LME_STR("prompt_logprobs"), lme_int(1));
+    add_parameters(&map, form);
     if (is_chat) {
         lme_map_add(&map, LME_STR("add_generation_prompt"), lme_bool(false));
         lme_map_add(&map, LME_STR("continue_final_message"), lme_bool(true));
@@ -136,4 +156,5 @@ const lme_path lme_path_prompt_logprobs = {
     .url = lme_url_of_openai,
     .encode = encode,
     .read = read,
+    .encode_ids = encode_ids,
 };

@@ -16,6 +16,16 @@ static const char *url(const lme_server_url *server, const lme_request *request)
     return server->generate;
 }
 
+/* What follows the prompt. */
+static lme_str end(lme_builder *out)
+{
+    lme_builder_add(out,
+                    LME_STR(", \"sampling_params\": {\"temperature\": 0, \"max_new_tokens\": 1}, "
+                            "\"return_logprob\": true, \"logprob_start_len\": 0, "
+                            "\"top_logprobs_num\": 1, \"return_text_in_logprobs\": true}"));
+    return lme_builder_finish(out);
+}
+
 static lme_str encode(lme_arena *arena, const lme_form *form, const lme_request *request)
 {
     (void)form;
@@ -23,11 +33,16 @@ static lme_str encode(lme_arena *arena, const lme_form *form, const lme_request 
     lme_builder_add(&out, LME_STR("{\"text\": "));
     lme_json_write_string(&out, lme_str_concat(arena, request->context, request->continuation),
                           true);
-    lme_builder_add(&out,
-                    LME_STR(", \"sampling_params\": {\"temperature\": 0, \"max_new_tokens\": 1}, "
-                            "\"return_logprob\": true, \"logprob_start_len\": 0, "
-                            "\"top_logprobs_num\": 1, \"return_text_in_logprobs\": true}"));
-    return lme_builder_finish(&out);
+    return end(&out);
+}
+
+static lme_str encode_ids(lme_arena *arena, const lme_form *form, const lme_ids *ids)
+{
+    (void)form;
+    lme_builder out = {.arena = arena};
+    lme_builder_add(&out, LME_STR("{\"input_ids\": "));
+    lme_ids_write(&out, ids);
+    return end(&out);
 }
 
 /* A part of [value, id, text]; NULL when there is none. */
@@ -101,4 +116,5 @@ const lme_path lme_path_sglang = {
     .url = url,
     .encode = encode,
     .read = read,
+    .encode_ids = encode_ids,
 };

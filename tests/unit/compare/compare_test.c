@@ -220,6 +220,9 @@ static void runs_that_differ_are_not_compared(void **state)
     t.a->task.scoring_path = LME_STR("echo");
     t.b->task.scoring_path = LME_STR("letters");
     t.b->task.sample_data = true;
+    t.a->task.cut = LME_STR("none");
+    t.b->task.cut = LME_STR("cut to 2048");
+    t.b->record.n_bos = 1;
     t.a->task.refused_parameters = LME_STR("none");
     t.b->task.refused_parameters = LME_STR("temperature, top_p");
     t.a->task.version = lme_float(1.0);
@@ -228,12 +231,14 @@ static void runs_that_differ_are_not_compared(void **state)
     t.b->lines[4].target_hash = LME_STR("another");
     compare(&t);
     static const char *const said[] = {
+        "the server put 0 special tokens before a text in the base and 1 in the other",
         "quiz: the scoring path is echo in the base and letters in the other",
         "quiz: the task's version is 1.0 in the base and 2.0 in the other",
         "quiz: the number of examples is 0 in the base and 5 in the other",
         "quiz: only one of the runs is over sample rows",
         "quiz: generation setting temperature is 0.0 in the base and 0.5 in the other",
         "quiz: generation setting top_p is absent in the base",
+        "quiz: what was done to long prompts is none in the base and cut to 2048 in the other",
         "quiz: what the server refused is none in the base and temperature, top_p in the other",
         "quiz: 1 of 40 documents had another prompt",
         "quiz: 1 of 40 documents had another right answer",
@@ -249,8 +254,8 @@ static void runs_that_differ_are_not_compared(void **state)
                "quiz: no document is in both runs (40 and 40, by doc_hash)");
     t.b->task.n_pipelines = 0;
     compare(&t);
-    assert_str(t.c.obstacles[0], "quiz: the other has no samples file (lm_eval: --log_samples)");
-    assert_str(t.c.obstacles[1], "the runs have no task and metric in common");
+    assert_str(t.c.obstacles[1], "quiz: the other has no samples file (lm_eval: --log_samples)");
+    assert_str(t.c.obstacles[2], "the runs have no task and metric in common");
     lme_arena_free(t.arena);
 }
 

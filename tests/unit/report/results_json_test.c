@@ -40,6 +40,26 @@ static const lme_summary summaries[] = {
      .n_unextracted = 4},
 };
 
+static lme_run_info info_of_all(void)
+{
+    return (lme_run_info){.model = LME_STR("org/model:tag"),
+                          .base_url = LME_STR("http://h/v1"),
+                          .server = LME_STR("llama.cpp"),
+                          .system_instruction = LME_STR("Be brief."),
+                          .chat = true,
+                          .multi_turn = true,
+                          .n_bos = 1,
+                          .chat_template = LME_STR("{{ messages }}"),
+                          .max_length = 2048,
+                          .truncates = true,
+                          .version = LME_STR("9.9"),
+                          .limit = 20,
+                          .seed = 1,
+                          .fewshot_seed = 1234,
+                          .bootstrap_iters = 100000,
+                          .concurrency = 8};
+}
+
 static void the_whole_file_of_a_small_run(void **state)
 {
     (void)state;
@@ -61,6 +81,9 @@ static void the_whole_file_of_a_small_run(void **state)
          .n_effective = 20,
          .n_failed = 1,
          .n_cut = 2,
+         .n_too_long = 1,
+         .n_truncated = 7,
+         .n_windowed = 2,
          .n_prompt_tokens = 1200,
          .n_completion_tokens = 60,
          .left_out = &left_out,
@@ -75,18 +98,7 @@ static void the_whole_file_of_a_small_run(void **state)
          .n_floored = 2},
     };
     lme_results results = {
-        .info = {.model = LME_STR("org/model:tag"),
-                 .base_url = LME_STR("http://h/v1"),
-                 .server = LME_STR("llama.cpp"),
-                 .system_instruction = LME_STR("Be brief."),
-                 .chat = true,
-                 .multi_turn = true,
-                 .version = LME_STR("9.9"),
-                 .limit = 20,
-                 .seed = 1,
-                 .fewshot_seed = 1234,
-                 .bootstrap_iters = 100000,
-                 .concurrency = 8},
+        .info = info_of_all(),
         .tasks = tasks,
         .n_tasks = 2,
     };

@@ -1,0 +1,2 @@
+TOKENIZER(vllm)
+TOKENIZER(llama_server)
