@@ -100,6 +100,7 @@ static lme_str chat_form(lme_chat_form form)
         return LME_STR("yes, in one turn");
     }
     LME_BUG(true, "unknown form of chats");
+    return LME_STR("");
 }
 
 const lme_condition *lme_conditions_make(lme_arena *arena, const lme_asked *asked, size_t *n)
@@ -111,6 +112,8 @@ const lme_condition *lme_conditions_make(lme_arena *arena, const lme_asked *aske
     add_own(&l, LME_CONDITION_MODEL, asked->profile->model);
     add_own(&l, LME_CONDITION_SOFTWARE, asked->profile->server);
     add_own(&l, LME_CONDITION_PATH, asked->profile->scoring_path);
+    add_number(&l, LME_CONDITION_BOS, (double)asked->profile->n_bos);
+    add_own(&l, LME_CONDITION_LENGTH, asked->length);
     add_own(&l, "think-end-token", lme_str_from(given->server.think_end_token));
     add_number(&l, "request-seed", (double)given->server.request_seed);
     add_own(&l, "limit",

@@ -308,6 +308,7 @@ bool lme_passage_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *res
         break;
     }
     LME_BUG(true, "a passage is over");
+    return false;
 }
 
 /* vLLM, SGLang, llama-server, llama-cpp-python, OpenAI; each says it in words of its own. */
