@@ -75,6 +75,10 @@ typedef struct lme_profile {
     size_t context;        /* tokens of question and answer that the server takes; 0: not told */
     int64_t n_bos;         /* special tokens that it puts before a text; -1: not known */
     lme_str chat_template; /* "": not told */
+    /* What questions are held to, as far as it can change an answer. */
+    size_t max_length;    /* tokens; 0: nothing is cut, refused or laid into windows */
+    bool truncates;       /* longer ones are cut from their left */
+    int64_t prefix_token; /* before a text whose first token is scored; -1: none */
     const lme_finding *findings;
     size_t n_findings;
 } lme_profile;
@@ -102,13 +106,6 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
 /* The exact JSON body of a request: also what the journal's key is made of. Needs a probe first. */
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err) LME_MUST_CHECK;
-
-/* How long questions may be and what happens to longer ones, as far as it can change an answer:
- * "max_length 2048, truncate left, prefix 1"; "" when nothing is held to a length. Needs a probe
- * first. */
-lme_str lme_endpoint_length(lme_arena *arena, const lme_endpoint *endpoint);
-/* The bound alone; 0: none. */
-size_t lme_endpoint_max_length(const lme_endpoint *endpoint);
 
 /* Which parameters of generations the server refused and how they are asked for since, for people;
  * "" when all are asked for as written. Such a refusal (400) is no failure: the same question is

@@ -112,8 +112,11 @@ const lme_condition *lme_conditions_make(lme_arena *arena, const lme_asked *aske
     add_own(&l, LME_CONDITION_MODEL, asked->profile->model);
     add_own(&l, LME_CONDITION_SOFTWARE, asked->profile->server);
     add_own(&l, LME_CONDITION_PATH, asked->profile->scoring_path);
+    add_number(&l, LME_CONDITION_LENGTH, (double)asked->profile->max_length);
+    add_own(&l, LME_CONDITION_TRUNCATE, lme_str_from(asked->profile->truncates ? "left" : "no"));
+    add_number(&l, LME_CONDITION_PREFIX, (double)asked->profile->prefix_token);
     add_number(&l, LME_CONDITION_BOS, (double)asked->profile->n_bos);
-    add_own(&l, LME_CONDITION_LENGTH, asked->length);
+    add_own(&l, LME_CONDITION_TEMPLATE, asked->profile->chat_template);
     add_own(&l, "think-end-token", lme_str_from(given->server.think_end_token));
     add_number(&l, "request-seed", (double)given->server.request_seed);
     add_own(&l, "limit",

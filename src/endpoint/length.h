@@ -28,6 +28,9 @@ typedef struct lme_length {
 /* Takes the context that a server tells; of several servers the shortest counts. */
 void lme_length_of_server(lme_length *length, int64_t context);
 
+/* What a run has to know of it. */
+void lme_length_tell(const lme_length *length, lme_profile *profile);
+
 /* Tokens that a question and its continuation may have: one less than there are, for the one that
  * servers generate, as lm_eval counts. 0: nobody says. */
 size_t lme_length_bound(const lme_length *length);

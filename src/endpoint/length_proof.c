@@ -257,23 +257,15 @@ bool lme_prove_template(lme_prober *prober, lme_error *err)
     return true;
 }
 
-/* ---- for others ---- */
+/* ---- what it comes to ---- */
 
-size_t lme_endpoint_max_length(const lme_endpoint *endpoint)
+void lme_length_tell(const lme_length *length, lme_profile *profile)
 {
-    const lme_length *length = &endpoint->length;
     bool rolls = length->sends_ids && length->prefix >= 0;
+    profile->context = length->context;
+    profile->truncates = length->truncates;
     if (length->tokenizer == NULL || (length->asked == 0 && !length->truncates && !rolls))
-        return 0;
-    return length->asked > 0 ? length->asked : length->context;
-}
-
-lme_str lme_endpoint_length(lme_arena *arena, const lme_endpoint *endpoint)
-{
-    const lme_length *length = &endpoint->length;
-    size_t n = lme_endpoint_max_length(endpoint);
-    if (length->tokenizer == NULL || (n == 0 && !length->rolls_by_ids))
-        return LME_STR("");
-    return lme_str_format(arena, "max_length %zu%s, prefix %lld", n,
-                          length->truncates ? ", truncate left" : "", (long long)length->prefix);
+        return;
+    profile->max_length = length->asked > 0 ? length->asked : length->context;
+    profile->prefix_token = length->prefix;
 }

@@ -366,6 +366,7 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
         .scoring_path = LME_STR(""),
         .scoring_caution = LME_STR(""),
         .n_bos = -1,
+        .prefix_token = -1,
         .chat_template = LME_STR(""),
     };
     lme_prober prober = lme_prober_of(arena, endpoint, profile);
@@ -378,7 +379,7 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
     bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
     bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
     also = also && (!profile->chats || lme_prove_template(&prober, &generates));
-    profile->context = endpoint->length.context;
+    lme_length_tell(&endpoint->length, profile);
     if (profile->generates && (needs & LME_LOOK_AT_ALL) != 0 && !lme_find_extras(&prober, err))
         return false;
     if (!ok || !also)

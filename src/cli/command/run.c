@@ -8,6 +8,7 @@
 #include "../measuring.h"
 #include "../output.h"
 #include "../progress.h"
+#include "../recall.h"
 #include "../run_options.h"
 #include "../server.h"
 #include "../verify.h"
@@ -43,7 +44,6 @@ struct lme_measuring {
     lme_opened_tasks opened;
     lme_connection connection;
     lme_profile profile;
-    lme_str length;   /* of a run that is scored again: what its questions were held to */
     lme_str verified; /* of --verify-path; "" without it */
     lme_output *output;
     lme_run *run;
@@ -92,15 +92,14 @@ static bool recall_server(state *s, lme_error *err)
     lme_arena *arena = s->arena;
     lme_str folder = lme_str_from(s->given.output_path);
     lme_str journal = lme_path_join(arena, folder, LME_STR("journal.db"));
-    lme_str url, n_bos;
+    lme_str url;
     if (!lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_SERVER), &url, err) ||
-        !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_BOS), &n_bos, err) ||
-        !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_LENGTH), &s->length, err) ||
         !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_MODEL), &s->profile.model, err) ||
         !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_SOFTWARE), &s->profile.server,
                           err) ||
         !lme_run_recorded(arena, journal, LME_STR(LME_CONDITION_PATH), &s->profile.scoring_path,
-                          err))
+                          err) ||
+        !lme_recall_lengths(arena, journal, &s->profile, err))
         return false;
     if (url.len == 0) {
         lme_fail(err, LME_ERR_USAGE, &(lme_place){.file = folder.ptr},
@@ -108,8 +107,6 @@ static bool recall_server(state *s, lme_error *err)
         return lme_hint(err, "--output_path names the folder of a run; without --rescore the "
                              "tasks are asked");
     }
-    if (!lme_str_to_int(n_bos, &s->profile.n_bos))
-        s->profile.n_bos = -1;
     s->given.server.demo = lme_str_is(url, "demo");
     return lme_connect_nowhere(arena, &s->given.server, &s->profile, url, &s->connection, err);
 }
@@ -214,9 +211,8 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
     size_t concurrency = given->server.concurrency;
     size_t window = 4 * (concurrency > 0 ? concurrency : highest);
     lme_str url = run_url(s);
-    lme_str length =
-        given->rescore ? s->length : lme_endpoint_length(s->arena, s->connection.endpoint);
-    lme_asked asked = {given, &s->opened, url, &s->profile, length};
+    lme_asked asked = {given, &s->opened, url, &s->profile};
+    lme_str length = lme_length_text(s->arena, &s->profile);
     lme_run_options options = {
         .journal = lme_output_journal(s->arena, s->output),
         .cache = lme_str_from(given->cache),
@@ -345,8 +341,8 @@ static lme_results collect(const state *s)
                 .n_bos = s->profile.n_bos,
                 .chat_template =
                     s->given.task.chat != LME_CHAT_NONE ? s->profile.chat_template : LME_STR(""),
-                .max_length = lme_endpoint_max_length(s->connection.endpoint),
-                .truncates = s->given.server.truncate != NULL,
+                .max_length = s->profile.max_length,
+                .truncates = s->profile.truncates,
             },
         .tasks = s->results,
         .n_tasks = s->n_results,
