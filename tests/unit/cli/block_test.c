@@ -51,8 +51,7 @@ static void lines_fold_at_blanks(void **state)
     lme_builder folded = {.arena = arena};
     lme_fold(&folded, lme_builder_finish(&text), 10);
     wanted.len = 0;
-    lme_builder_format(&wanted, "%sand thirty more\n          bytes and the rest\\n\\x1b\n",
-                       fifty);
+    lme_builder_format(&wanted, "%sand thirty more\n          bytes and the rest\\n\\x1b\n", fifty);
     assert_str(lme_builder_finish(&folded), lme_builder_finish(&wanted).ptr);
     lme_arena_free(arena);
 }
