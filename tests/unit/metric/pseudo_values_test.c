@@ -94,7 +94,7 @@ static lme_value item_of(lme_arena *arena, const kind *k, lme_random *random)
 static lme_scores restored(lme_arena *arena, const lme_metric_use *use, const kind *k, int64_t seed)
 {
     size_t width = use->metric->width;
-    double *stats = LME_ARRAY(arena, double, N *WIDEST);
+    double *stats = LME_ARRAY(arena, double, (size_t)N *WIDEST);
     lme_random random;
     lme_random_seed(&random, seed);
     for (size_t i = 0; i < N; i++) {
@@ -153,7 +153,7 @@ static void difference_and_effects(void **state)
         lme_scores base = restored(arena, &use, &kinds[i], 21);
         lme_scores strange = restored(arena, &use, &kinds[i], 22);
         size_t width = use.metric->width;
-        double *stats = LME_ARRAY(arena, double, N *WIDEST);
+        double *stats = LME_ARRAY(arena, double, (size_t)N *WIDEST);
         memcpy(stats, base.stats, N * width * sizeof(double));
         for (size_t d = 0; d < N; d += 5) /* every fifth document is answered otherwise */
             memcpy(stats + d * width, strange.stats + d * width, width * sizeof(double));
