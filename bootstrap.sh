@@ -11,11 +11,11 @@ cd "$(dirname "$0")"
 [ "${1:-}" != package ] || BUILD=${BUILD:-build-package}
 BUILD=${BUILD:-build}
 
-# The one list of what lmeval is built with.
-build_packages="build-essential cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev
+# The one list of what lmeval is built with, and the authorities that https:// servers are checked by.
+build_packages="build-essential ca-certificates cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev
 libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev
 zlib1g-dev libzstd-dev libsnappy-dev"
-test_packages="libcmocka-dev openssl"
+test_packages="libcmocka-dev openssl file"
 package_packages="dpkg-dev file gzip"
 check_packages="clang libclang-rt-dev clang-format clang-tidy cppcheck"
 

@@ -65,7 +65,9 @@ machine() {
     apt-config dump | grep -E '^Acquire::(Check-|https?::Proxy)' >"$work/$1/etc/apt/apt.conf.d/90machine" || true
     mount -t proc proc "$work/$1/proc"
     mount --bind /dev "$work/$1/dev"
-    mounted="$work/$1/dev $work/$1/proc $mounted"
+    mount --make-private "$work/$1/dev" # what is mounted on it is not for this machine
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$work/$1/dev/pts"
+    mounted="$work/$1/dev/pts $work/$1/dev $work/$1/proc $mounted"
 }
 # inside NAME COMMAND: as root, with a plain environment.
 inside() {
