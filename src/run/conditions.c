@@ -67,8 +67,9 @@ static const char *const differences =
 
 static lme_str column_or_null(lme_arena *arena, sqlite3_stmt *row, int at)
 {
-    bool is_null = sqlite3_column_type(row, at) == SQLITE_NULL;
-    return is_null ? (lme_str){0} : lme_journal_column(arena, row, at);
+    if (sqlite3_column_type(row, at) == SQLITE_NULL)
+        return (lme_str){0};
+    return lme_journal_column(arena, row, at);
 }
 
 static size_t list_differences(lme_arena *arena, sqlite3_stmt *rows, lme_builder *lines)

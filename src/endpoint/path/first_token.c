@@ -192,8 +192,10 @@ static bool hold_all(lme_prober *prober, const char *prefix, counts *c, lme_erro
     c->n_alone += is_sane(prober->arena, &request, &probed.value, &candidates);
     const size_t ranks[] = {0, 1, candidates.n - 1};
     for (size_t i = 0; i < 3 && prober->endpoint->ordinary != NULL; i++) {
-        if (ranks[i] < candidates.n && (i < 2 || ranks[i] > 1) &&
-            !hold(prober, &request, &candidates.tokens[ranks[i]], c, err))
+        size_t rank = ranks[i];
+        bool is_new = i < 2 || rank > 1;
+        if (is_new && rank < candidates.n &&
+            !hold(prober, &request, &candidates.tokens[rank], c, err))
             return false;
     }
     return true;
