@@ -204,6 +204,10 @@ static const advice rows[] = {
     {-1, "CONNECT",
      "the proxy does not let this through: look at --proxy, or at $https_proxy and $no_proxy"},
     {-1, "proxy", "look at --proxy, or at $http_proxy, $https_proxy and $no_proxy"},
+    /* The greeting ended early: a server without TLS may be quicker to leave than to answer. */
+    {CURLE_SSL_CONNECT_ERROR, "",
+     "the server does not speak TLS there: write http:// into --base-url; or the server may want a "
+     "client's certificate: --cert FILE --key FILE"},
 };
 
 /* With TLS 1.3 a server that misses a certificate ends the connection after the handshake, without
