@@ -1,11 +1,14 @@
 /* One JSON object a line: the format of mirrors, and the one that streams in constant memory. */
 #include "jsonl.h"
 
-#include "lines.h"
+#include "stream.h"
 
 #include <lmeval/json.h>
+#include <lmeval/limits.h>
+#include <lmeval/lines.h>
 
 typedef struct jsonl {
+    lme_stream *stream;
     lme_lines lines;
     lme_json_reader *reader;
 } jsonl;
@@ -21,13 +24,28 @@ static bool is_blank(lme_str line)
     return true;
 }
 
+static bool read_stream(void *context, char *to, size_t size, size_t *got, lme_error *err)
+{
+    return lme_stream_read(context, to, size, got, err);
+}
+
 bool lme_jsonl_open(lme_arena *arena, lme_str path, const lme_value *kwargs, void **state,
                     lme_error *err)
 {
     (void)kwargs;
     jsonl *s = LME_NEW(arena, jsonl);
-    if (!lme_lines_open(arena, path, &s->lines, err))
+    if (!lme_stream_open(arena, path, &s->stream, err))
         return false;
+    s->lines = (lme_lines){
+        .read = read_stream,
+        .context = s->stream,
+        .path = lme_stream_path(s->stream),
+        .most = LME_LIMIT_ROW,
+        .what = "row",
+        .holds = "a file of rows holds one JSON object a line",
+        .drops_mark = true,
+        .buffer = {.arena = arena},
+    };
     s->reader = lme_json_reader_new();
     *state = s;
     return true;
@@ -51,7 +69,7 @@ bool lme_jsonl_next(lme_arena *arena, void *state, lme_value *row, bool *end, lm
         return false;
     if (*end)
         return true;
-    lme_place at = {.file = lme_stream_path(s->lines.stream), .line = s->lines.line, .column = 1};
+    lme_place at = {.file = s->lines.path, .line = s->lines.number, .column = 1};
     lme_value value;
     if (!lme_json_read(arena, s->reader, line, &at, &value, err))
         return false;
@@ -79,7 +97,7 @@ bool lme_jsonl_count(void *state, size_t *n, lme_error *err)
 void lme_jsonl_close(void *state)
 {
     jsonl *s = state;
-    lme_lines_close(&s->lines);
+    lme_stream_close(s->stream);
     lme_json_reader_free(s->reader);
 }
 

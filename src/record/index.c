@@ -209,7 +209,7 @@ static bool read_lines(reading *r, lme_record_lines *lines, lme_error *err)
         if (r->place.number > LME_LIMIT_SAMPLE_LINES)
             return fail_much(r, err, "a samples file of more than 5,000,000 lines");
         lme_value half;
-        if (r->task->is_growing && lines->is_open &&
+        if (r->task->is_growing && lines->lines.is_open &&
             !lme_json_read(r->line_arena, r->json, line, NULL, &half, NULL))
             return true; /* the rest of it is not written yet */
         if (line.len > 0 && !read_line(r, line, err))

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include <lmeval/lines.h>
 #include <lmeval/record.h>
 
 enum {
@@ -11,15 +12,8 @@ enum {
 };
 
 typedef struct lme_record_lines {
-    const char *path;
     FILE *file;
-    lme_builder buffer;
-    size_t from;     /* where the next line starts in the buffer */
-    size_t searched; /* no newline before this byte of it */
-    uint64_t offset; /* of the buffer's first byte in the file */
-    uint32_t number; /* of the line last given */
-    bool ended;      /* the file has no more bytes */
-    bool is_open;    /* the line last given has no newline behind it */
+    lme_lines lines;
 } lme_record_lines;
 
 /*   path  borrowed; the buffer grows in arena to the longest line

@@ -283,7 +283,7 @@ static bool read_common(const reading *r, lme_error *err)
     sample->doc = doc != NULL ? *doc : lme_null();
     sample->target = text_at(r, "target");
     sample->failure = text_at(r, "failure");
-    sample->file = r->recorded->lines.path;
+    sample->file = r->recorded->lines.lines.path;
     sample->line = r->at.line;
     return read_requests(r, err) && read_responses(r, err);
 }
@@ -323,7 +323,8 @@ static bool read_line(reading *r, const lme_record_line *line, lme_error *err)
 {
     const lme_recorded *recorded = r->recorded;
     lme_str text;
-    r->at = (lme_place){.file = recorded->lines.path, .line = line->place.number, .column = 1};
+    r->at =
+        (lme_place){.file = recorded->lines.lines.path, .line = line->place.number, .column = 1};
     if (!lme_record_lines_read(r->arena, &recorded->lines, &line->place, &text, err))
         return false;
     if (!lme_json_read(r->arena, recorded->json, text, &r->at, &r->line, err))
@@ -340,7 +341,8 @@ bool lme_recorded_read(lme_arena *arena, lme_recorded *recorded,
 {
     *sample = (lme_recorded_sample){.doc_id = document->id};
     if (document->n_lines > LME_RECORD_PIPELINES) {
-        lme_place at = {.file = recorded->lines.path, .line = document->lines[0]->place.number};
+        lme_place at = {.file = recorded->lines.lines.path,
+                        .line = document->lines[0]->place.number};
         return lme_fail(err, LME_ERR_LIMIT, &at, "one document, doc_id %" PRId64 ", in %zu lines",
                         document->id, document->n_lines);
     }
