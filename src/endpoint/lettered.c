@@ -83,7 +83,7 @@ bool lme_lettered_put(lme_arena *arena, const lme_request *request, const lme_ge
     return true;
 }
 
-bool lme_lettered_needs(unsigned needs, const char *path, lme_error *err)
+static bool check_needs(unsigned needs, const char *path, lme_error *err)
 {
     bool rolls = (needs & 1u << LME_REQUEST_ROLLING) != 0;
     if (!rolls && (needs & LME_NEED_ALONE) == 0)
@@ -94,7 +94,8 @@ bool lme_lettered_needs(unsigned needs, const char *path, lme_error *err)
     return lme_hint(err, "it can do tasks of multiple_choice, and leaves generate_until as it is");
 }
 
-lme_request lme_lettered_example(void)
+/* Three choices, the second one right. */
+static lme_request example(void)
 {
     static const lme_str choices[] = {{" a spoon", 8}, {" a bird", 7}, {" a river", 8}};
     return (lme_request){
@@ -105,4 +106,24 @@ lme_request lme_lettered_example(void)
         .n_alternatives = 3,
         .alternative = 1,
     };
+}
+
+bool lme_lettered_probe(lme_prober *prober, unsigned needs, const lme_lettered_words *words,
+                        lme_error *err)
+{
+    const char *name = prober->path->name;
+    lme_request request = example();
+    lme_prober_score s;
+    if (!check_needs(needs, name, err) ||
+        !lme_prober_scores(prober, prober->path, &request, &s, err))
+        return false;
+    if (s.response.state != LME_RESPONSE_OK) {
+        lme_prober_find(prober, name, false, "%.*s", LME_STR_ARG(s.response.failure));
+        lme_fail(err, LME_ERR_SERVER, NULL, "%s failed: %.*s", words->asked,
+                 LME_STR_ARG(s.response.failure));
+        return lme_hint(err, "%s", words->hint);
+    }
+    bool told = !lme_str_is(s.response.finish, LME_SCORED_NOTHING);
+    lme_prober_find(prober, name, told, "%s", told ? words->good : words->nothing);
+    return true;
 }

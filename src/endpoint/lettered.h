@@ -3,6 +3,7 @@
 #define LMEVAL_ENDPOINT_LETTERED_H
 
 #include "path.h"
+#include "probe.h"
 
 #define LME_LETTERED_CAUTION                                                                       \
     "which letter the model answers, not the choices' loglikelihoods; not to be compared with "    \
@@ -18,10 +19,17 @@ char lme_letter(const lme_request *request, size_t i);
 bool lme_lettered_put(lme_arena *arena, const lme_request *request, const lme_generation *how,
                       lme_request *generation, lme_error *err) LME_MUST_CHECK;
 
-/* Refuses needs that no letter meets: rolling, and continuations that are no choices. */
-bool lme_lettered_needs(unsigned needs, const char *path, lme_error *err) LME_MUST_CHECK;
+/* What the proof of a path says to people. */
+typedef struct lme_lettered_words {
+    const char *good;    /* a letter came */
+    const char *nothing; /* an answer came, and no letter: that is no failure */
+    const char *asked;   /* what failed: "a chat request" */
+    const char *hint;
+} lme_lettered_words;
 
-/* The question that both paths are proved with: three choices, the second one right. */
-lme_request lme_lettered_example(void);
+/* Asks the path's question for the second of three choices. Refuses needs that no letter meets:
+ * rolling, and continuations that are no choices. Errors: LME_ERR_SERVER, with the hint. */
+bool lme_lettered_probe(lme_prober *prober, unsigned needs, const lme_lettered_words *words,
+                        lme_error *err) LME_MUST_CHECK;
 
 #endif

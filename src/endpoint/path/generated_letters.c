@@ -82,25 +82,13 @@ static bool decode(lme_arena *arena, const lme_request *request, const lme_value
 
 static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
-    lme_prober_score s;
-    lme_request example = lme_lettered_example();
-    if (!lme_lettered_needs(needs, "generated_letters", err) ||
-        !lme_prober_scores(prober, prober->path, &example, &s, err))
-        return false;
-    bool answers = s.response.state == LME_RESPONSE_OK;
-    bool names = answers && lme_str_is(s.response.finish, LME_SCORED_LETTER);
-    if (answers)
-        lme_prober_find(prober, "generated_letters", names, "%s",
-                        names ? "an answer names the letter of a choice"
-                              : "the answer names no letter: such answers count as wrong");
-    else
-        lme_prober_find(prober, "generated_letters", false, "%.*s",
-                        LME_STR_ARG(s.response.failure));
-    if (answers)
-        return true;
-    lme_fail(err, LME_ERR_SERVER, NULL, "a chat request failed: %.*s",
-             LME_STR_ARG(s.response.failure));
-    return lme_hint(err, "look at --base-url and --model, and at the server's log");
+    static const lme_lettered_words words = {
+        .good = "an answer names the letter of a choice",
+        .nothing = "the answer names no letter: such answers count as wrong",
+        .asked = "a chat request",
+        .hint = "look at --base-url and --model, and at the server's log",
+    };
+    return lme_lettered_probe(prober, needs, &words, err);
 }
 
 const lme_path lme_path_generated_letters = {

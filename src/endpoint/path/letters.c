@@ -66,25 +66,14 @@ static bool decode(lme_arena *arena, const lme_request *request, const lme_value
 
 static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
-    lme_prober_score s;
-    lme_request example = lme_lettered_example();
-    if (!lme_lettered_needs(needs, "letters", err) ||
-        !lme_prober_scores(prober, prober->path, &example, &s, err))
-        return false;
-    bool good = s.response.state == LME_RESPONSE_OK;
-    if (good && lme_str_is(s.response.finish, LME_SCORED_NOTHING))
-        lme_prober_find(prober, "letters", false,
-                        "no letter is among the likeliest tokens of an answer: such answers count "
-                        "as wrong");
-    else if (good)
-        lme_prober_find(prober, "letters", true, "likeliest tokens of an answer hold letters");
-    else
-        lme_prober_find(prober, "letters", false, "%.*s", LME_STR_ARG(s.response.failure));
-    if (good)
-        return true;
-    lme_fail(err, LME_ERR_SERVER, NULL, "a chat request with top_logprobs failed: %.*s",
-             LME_STR_ARG(s.response.failure));
-    return lme_hint(err, "--scoring generated_letters needs no log-probabilities");
+    static const lme_lettered_words words = {
+        .good = "likeliest tokens of an answer hold letters",
+        .nothing = "no letter is among the likeliest tokens of an answer: such answers count as "
+                   "wrong",
+        .asked = "a chat request with top_logprobs",
+        .hint = "--scoring generated_letters needs no log-probabilities",
+    };
+    return lme_lettered_probe(prober, needs, &words, err);
 }
 
 const lme_path lme_path_letters = {
