@@ -93,6 +93,9 @@ const lme_metric *const *lme_metric_all(size_t *n);
 bool lme_metric_use_read(lme_arena *arena, const lme_value *entry, lme_output_kind output,
                          const char *file, lme_metric_use *use, lme_error *err) LME_MUST_CHECK;
 
+/* The output type of that name ("multiple_choice" ...). False when there is none. */
+bool lme_output_kind_find(lme_str name, lme_output_kind *output) LME_MUST_CHECK;
+
 /* The metrics that lm_eval gives a task that names none (multiple_choice: acc, acc_norm ...). */
 size_t lme_metric_defaults(lme_output_kind output, const char *names[4]);
 

@@ -9,22 +9,6 @@
 
 static const char *const untold = "the samples do not hold what the score is made of";
 
-static bool output_of(lme_str name, lme_output_kind *output)
-{
-    static const char *const names[LME_OUTPUT_KINDS] = {
-        [LME_OUTPUT_MULTIPLE_CHOICE] = "multiple_choice",
-        [LME_OUTPUT_LOGLIKELIHOOD] = "loglikelihood",
-        [LME_OUTPUT_LOGLIKELIHOOD_ROLLING] = "loglikelihood_rolling",
-        [LME_OUTPUT_GENERATE_UNTIL] = "generate_until",
-    };
-    for (size_t i = 0; i < LME_OUTPUT_KINDS; i++) {
-        *output = (lme_output_kind)i;
-        if (lme_str_is(name, names[i]))
-            return true;
-    }
-    return false;
-}
-
 static bool is_called(const lme_value *entry, const char *key, lme_str name)
 {
     const lme_value *v = entry->kind == LME_MAP ? lme_value_find(entry, key) : NULL;
@@ -50,7 +34,7 @@ static lme_value entry_of(lme_arena *arena, const lme_record_task *task, lme_str
 static bool read_use(lme_arena *arena, const lme_corpus_side *side, lme_metric_use *use)
 {
     lme_output_kind output;
-    if (!output_of(side->task->output_type, &output))
+    if (!lme_output_kind_find(side->task->output_type, &output))
         return false;
     lme_value entry = entry_of(arena, side->task, side->score->metric);
     lme_error err = {0};

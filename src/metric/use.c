@@ -9,6 +9,16 @@ static const char *const output_names[LME_OUTPUT_KINDS] = {
     [LME_OUTPUT_GENERATE_UNTIL] = "generate_until",
 };
 
+bool lme_output_kind_find(lme_str name, lme_output_kind *output)
+{
+    for (size_t i = 0; i < LME_OUTPUT_KINDS; i++) {
+        *output = (lme_output_kind)i;
+        if (lme_str_is(name, output_names[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool scores(const lme_metric *metric, lme_output_kind output)
 {
     return (metric->output_kinds & (1u << output)) != 0;

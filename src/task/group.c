@@ -98,7 +98,7 @@ static void keep_loaded(lme_loader *loader, lme_str name, lme_task *task)
 }
 
 /* In the place of a task that need not be made, or cannot. */
-static lme_task *stub_of(lme_loader *loader, const lme_entry *entry)
+static lme_task *named_only(lme_loader *loader, const lme_entry *entry)
 {
     lme_task *task = LME_NEW(loader->arena, lme_task);
     task->name = entry->name;
@@ -120,7 +120,7 @@ bool lme_loader_task(lme_loader *loader, const lme_entry *entry, const lme_setti
         return true;
     }
     if (loader->check_only && (as_written || entry->needs_python)) {
-        *task = stub_of(loader, entry);
+        *task = named_only(loader, entry);
         keep_loaded(loader, entry->name, *task);
         return true;
     }

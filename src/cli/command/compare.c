@@ -2,6 +2,7 @@
 #include "../command.h"
 #include "../comparison.h"
 #include "../gate_flags.h"
+#include "../only_tasks.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -27,18 +28,7 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, format),
      .arg = "FORMAT",
      .help = "table (default), card, markdown, json or csv"},
-    {.name = "task",
-     .letter = 't',
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "only these tasks"},
-    {.name = "tasks",
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "",
-     .is_alias = true},
+    LME_ONLY_TASKS_OPTIONS(fields),
     {.name = "metric",
      .letter = 'm',
      .kind = LME_OPTION_LIST,

@@ -146,7 +146,7 @@ static bool make_bodies(state *s, lme_explanation *e, lme_error *err)
             : !lme_ask_encoder(s->arena, &s->record, s->item.task, &s->encoder, &s->no_body, err))
         return false;
     lme_endpoint *endpoint = s->given.ask ? s->connection.endpoint : s->encoder;
-    lme_asked *asked = lme_ask_bodies(s->arena, endpoint, s->no_body, &s->sample);
+    lme_asked_again *asked = lme_ask_bodies(s->arena, endpoint, s->no_body, &s->sample);
     e->asked = asked;
     return !s->given.ask || lme_ask_all(s->arena, endpoint, &s->sample, asked, err);
 }

@@ -1,5 +1,6 @@
 /* lmeval report: finished runs as a page for a browser. */
 #include "../command.h"
+#include "../only_tasks.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -28,18 +29,7 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, out),
      .arg = "FILE",
      .help = "where it goes (report.html); -: standard output"},
-    {.name = "task",
-     .letter = 't',
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "only these tasks"},
-    {.name = "tasks",
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "",
-     .is_alias = true},
+    LME_ONLY_TASKS_OPTIONS(fields),
     {.name = "min-recovery",
      .kind = LME_OPTION_NUMBER,
      .offset = offsetof(fields, min_recovery),

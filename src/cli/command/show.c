@@ -2,6 +2,7 @@
 #include "../color.h"
 #include "../command.h"
 #include "../look/cells.h"
+#include "../only_tasks.h"
 #include "../pager.h"
 
 #include <stddef.h>
@@ -29,18 +30,7 @@ static const lme_option rows[] = {
      .kind = LME_OPTION_FLAG,
      .offset = offsetof(fields, failed),
      .help = "only documents that could not be scored"},
-    {.name = "task",
-     .letter = 't',
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "only these tasks"},
-    {.name = "tasks",
-     .kind = LME_OPTION_LIST,
-     .offset = offsetof(fields, tasks),
-     .arg = "TASK",
-     .help = "",
-     .is_alias = true},
+    LME_ONLY_TASKS_OPTIONS(fields),
     {.name = "id",
      .kind = LME_OPTION_LIST,
      .offset = offsetof(fields, ids),

@@ -2,22 +2,6 @@
 
 #include <lmeval/task.h>
 
-static bool output_of(lme_str name, lme_output_kind *output)
-{
-    static const char *const names[LME_OUTPUT_KINDS] = {
-        [LME_OUTPUT_MULTIPLE_CHOICE] = "multiple_choice",
-        [LME_OUTPUT_LOGLIKELIHOOD] = "loglikelihood",
-        [LME_OUTPUT_LOGLIKELIHOOD_ROLLING] = "loglikelihood_rolling",
-        [LME_OUTPUT_GENERATE_UNTIL] = "generate_until",
-    };
-    for (size_t i = 0; i < LME_OUTPUT_KINDS; i++) {
-        *output = (lme_output_kind)i;
-        if (lme_str_is(name, names[i]))
-            return true;
-    }
-    return false;
-}
-
 /* Of a samples file alone. */
 static lme_output_kind likely_output(const lme_recorded_sample *recorded)
 {
@@ -134,7 +118,7 @@ bool lme_again_sample(lme_arena *arena, const lme_record_task *task,
     };
     if (task->output_type.len == 0)
         sample->output = likely_output(recorded);
-    else if (!output_of(task->output_type, &sample->output))
+    else if (!lme_output_kind_find(task->output_type, &sample->output))
         return lme_fail(err, LME_ERR_DATA, NULL, "the output type \"%.*s\" is not known",
                         LME_STR_ARG(task->output_type));
     lme_str *choices = LME_ARRAY(arena, lme_str, recorded->n_choices);

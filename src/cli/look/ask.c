@@ -60,10 +60,10 @@ void lme_ask_as_recorded(lme_arena *arena, const lme_record *record, const lme_r
         flags->request_seed = seed_of(record, usual.request_seed);
 }
 
-lme_asked *lme_ask_bodies(lme_arena *arena, const lme_endpoint *endpoint, lme_str why,
-                          const lme_sample *sample)
+lme_asked_again *lme_ask_bodies(lme_arena *arena, const lme_endpoint *endpoint, lme_str why,
+                                const lme_sample *sample)
 {
-    lme_asked *asked = LME_ARRAY(arena, lme_asked, sample->n_requests);
+    lme_asked_again *asked = LME_ARRAY(arena, lme_asked_again, sample->n_requests);
     for (size_t i = 0; i < sample->n_requests; i++) {
         lme_error err = {0};
         asked[i].unknown = why;
@@ -81,14 +81,14 @@ lme_asked *lme_ask_bodies(lme_arena *arena, const lme_endpoint *endpoint, lme_st
 typedef struct waiting {
     lme_arena *arena;
     const lme_endpoint *endpoint;
-    lme_asked *asked;
+    lme_asked_again *asked;
 } waiting;
 
 static void answered(void *context, const lme_response *response)
 {
     waiting *w = context;
     lme_error err = {0};
-    lme_asked *asked = w->asked;
+    lme_asked_again *asked = w->asked;
     asked->response = *response;
     asked->response.text = lme_str_copy(w->arena, response->text);
     asked->response.finish = lme_str_copy(w->arena, response->finish);
@@ -100,7 +100,7 @@ static void answered(void *context, const lme_response *response)
 }
 
 bool lme_ask_all(lme_arena *arena, lme_endpoint *endpoint, const lme_sample *sample,
-                 lme_asked *asked, lme_error *err)
+                 lme_asked_again *asked, lme_error *err)
 {
     for (size_t i = 0; i < sample->n_requests; i++) {
         waiting w = {arena, endpoint, &asked[i]};

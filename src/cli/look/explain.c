@@ -99,7 +99,7 @@ static void write_response(const lme_recorded_request *request,
 
 /* What came of asking again, beside what the file has. */
 static void write_asked(const lme_explanation *e, const lme_recorded_request *request,
-                        const lme_recorded_response *response, const lme_asked *asked,
+                        const lme_recorded_response *response, const lme_asked_again *asked,
                         lme_builder *out)
 {
     const lme_response *now = &asked->response;
@@ -121,7 +121,7 @@ static void write_asked(const lme_explanation *e, const lme_recorded_request *re
 }
 
 /* Why there is none is said once. */
-static void write_body(const lme_asked *asked, bool is_first, lme_builder *out)
+static void write_body(const lme_asked_again *asked, bool is_first, lme_builder *out)
 {
     if (asked->body.len > 0)
         write_titled(out, "body of the request", asked->body);
@@ -149,7 +149,7 @@ static void write_request(const lme_explanation *e, size_t index, lme_builder *o
     for (size_t r = 0; r < repeats || r < request->n_responses; r++) {
         const lme_recorded_response *response =
             r < request->n_responses ? &request->responses[r] : NULL;
-        const lme_asked *asked =
+        const lme_asked_again *asked =
             e->sample != NULL && r < repeats ? &e->asked[index * repeats + r] : NULL;
         if (asked != NULL)
             write_body(asked, index == 0 && r == 0, out);

@@ -11,7 +11,7 @@ typedef struct lme_explanation {
     const lme_look_item *item;
     const lme_sample *sample; /* the item's, again; NULL: `unlike` says why it cannot be */
     lme_str unlike;
-    const lme_asked *asked; /* sample->n_requests */
+    const lme_asked_again *asked; /* sample->n_requests */
 } lme_explanation;
 
 void lme_explain(const lme_explanation *e, lme_builder *out);
@@ -23,7 +23,7 @@ void lme_explain_filters(const lme_explanation *e, lme_builder *out);
 void lme_explain_metrics(const lme_explanation *e, lme_builder *out);
 
 /* The tokens of an answer, the boundary between context and continuation marked. */
-void lme_explain_tokens(const lme_explanation *e, const lme_asked *asked, lme_builder *out);
+void lme_explain_tokens(const lme_explanation *e, const lme_asked_again *asked, lme_builder *out);
 
 /* "name   text", folded. */
 void lme_explain_row(lme_builder *out, const char *name, lme_str text);

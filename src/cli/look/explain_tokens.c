@@ -24,7 +24,7 @@ static void write_token(const lme_listed *listed, size_t i, lme_builder *out)
     lme_fold(out, lme_builder_finish(&text), 24);
 }
 
-void lme_explain_tokens(const lme_explanation *e, const lme_asked *asked, lme_builder *out)
+void lme_explain_tokens(const lme_explanation *e, const lme_asked_again *asked, lme_builder *out)
 {
     const lme_listed *listed = &asked->listed;
     if (listed->n == 0) {
