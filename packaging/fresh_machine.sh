@@ -103,10 +103,10 @@ fi
 if wanted demo; then
     say "demo, as root"
     machine demo
-    checkout demo root/lmeval
-    inside demo "cd /root/lmeval && ./bootstrap.sh demo" >"$work/demo.log" 2>&1 || { cat "$work/demo.log"; fail demo; }
+    checkout demo srv/lmeval
+    inside demo "cd /srv/lmeval && ./bootstrap.sh demo" >"$work/demo.log" 2>&1 || { cat "$work/demo.log"; fail demo; }
     prints_table "$work/demo.log"
-    inside demo "cd /root/lmeval && ./bootstrap.sh demo" >"$work/again.log" 2>&1 || { cat "$work/again.log"; fail again; }
+    inside demo "cd /srv/lmeval && ./bootstrap.sh demo" >"$work/again.log" 2>&1 || { cat "$work/again.log"; fail again; }
     grep -q 'packages: all are here' "$work/again.log" || fail "the second time installs again"
     unmount
 fi
@@ -130,29 +130,29 @@ fi
 if wanted package; then
     say "package: made on one machine"
     machine maker
-    checkout maker root/lmeval
-    inside maker "cd /root/lmeval && ./bootstrap.sh package" >"$work/package.log" 2>&1 ||
+    checkout maker srv/lmeval
+    inside maker "cd /srv/lmeval && ./bootstrap.sh package" >"$work/package.log" 2>&1 ||
         { cat "$work/package.log"; fail package; }
     unmount
     say "package: installed, run and removed on another"
     machine target
-    cp "$work"/maker/root/lmeval/build-package/packages/*.deb "$work/target/root/"
+    cp "$work"/maker/srv/lmeval/build-package/packages/*.deb "$work/target/srv/"
     inside target "apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /root/lmeval_*.deb >/dev/null
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /srv/lmeval_*.deb >/dev/null
         lmeval --version
         useradd --create-home person
         cd /home/person && sudo -H -u person lmeval --task hellaswag --limit 20 --demo" >"$work/target.log" 2>&1 ||
         { cat "$work/target.log"; fail "the package's program"; }
     prints_table "$work/target.log"
     inside target "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            gcc g++ pkg-config /root/liblmeval*.deb >/dev/null
+            gcc g++ pkg-config /srv/liblmeval*.deb >/dev/null
         ldconfig -p | grep -q 'liblmeval.so.0 '
         printf '%s\n' '#include <lmeval/lmeval.h>' 'int main(void) { lme_arena_free(lme_arena_new()); }' >a.c
         gcc a.c \$(pkg-config --cflags --libs lmeval) -o a && ./a
         needs=\$(pkg-config --print-requires-private lmeval)
         gcc a.c \$(pkg-config --cflags lmeval) -l:liblmeval.a \$(pkg-config --libs \$needs) -lstdc++ -lm -o b && ./b
         DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq lmeval liblmeval0 liblmeval-dev >/dev/null
-        left=\$(find / -xdev -name '*lmeval*' -not -path '/root/*' -not -path '/home/*' -not -path '/proc/*')
+        left=\$(find / -xdev -name '*lmeval*' -not -path '/srv/*' -not -path '/home/*' -not -path '/proc/*')
         [ -z \"\$left\" ] || { echo \"left behind: \$left\"; exit 1; }" >"$work/library.log" 2>&1 ||
         { cat "$work/library.log"; fail "the library's packages"; }
     unmount
