@@ -91,7 +91,8 @@ void lme_transfer_set_up(lme_transfer *t, const lme_transport_options *options,
     /* Never: another host must not see the key, and a POST must not become a GET. */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
+    t->usual_ms = t->timeout_ms = options->timeout_ms;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)t->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     lme_network_apply(&options->network, easy);
@@ -122,6 +123,10 @@ void lme_transfer_prepare(lme_transfer *t, const lme_route *route)
     t->too_large = false;
     t->fault[0] = '\0';
     set_route(t, route);
+    unsigned timeout_ms = x->timeout_ms > 0 ? x->timeout_ms : t->usual_ms;
+    if (timeout_ms != t->timeout_ms)
+        curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    t->timeout_ms = timeout_ms;
     if (x->body.len > 0) {
         curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
         curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, x->body.ptr);

@@ -19,10 +19,13 @@ typedef struct lme_transfer {
     lme_route route;     /* what the handle was told last */
     lme_str retry_after; /* header */
     uint64_t due_ms;
-    bool has_turn;  /* waits for its turn, which is due_ms; else after a failure */
-    bool active;    /* libcurl has it */
-    bool too_large; /* we broke it off */
-    bool fresh;     /* this try is on a new connection */
+    bool has_turn;                 /* waits for its turn, which is due_ms; else after a failure */
+    bool is_over;                  /* held after its last try */
+    bool active;                   /* libcurl has it */
+    bool too_large;                /* we broke it off */
+    bool fresh;                    /* this try is on a new connection */
+    unsigned n_spared;             /* how often its tries were not counted */
+    unsigned usual_ms, timeout_ms; /* of exchanges that say nothing else; the handle's now */
     char fault[CURL_ERROR_SIZE];
 } lme_transfer;
 

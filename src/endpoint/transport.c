@@ -7,6 +7,7 @@
 #include "answer.h"
 #include "failure.h"
 #include "loop.h"
+#include "queue.h"
 #include "rate.h"
 #include "transfer.h"
 
@@ -21,7 +22,8 @@ struct lme_transport {
     struct curl_slist *headers;
     lme_secrets secrets;
     lme_json_reader *reader;
-    lme_transfer *idle, *waiting, *all;
+    lme_transfer *idle, *all;
+    lme_queue queue;
     size_t in_flight;
     size_t n_delivered;
     uint64_t dice;
@@ -104,47 +106,45 @@ static void note_version(lme_traffic *traffic, CURL *easy)
         traffic->http_version = 20;
 }
 
-/* Puts it behind those that wait: what came first goes first. */
-static void wait_until(lme_transport *transport, lme_transfer *t, uint64_t due_ms)
-{
-    lme_transfer **last = &transport->waiting;
-    while (*last != NULL)
-        last = &(*last)->next;
-    t->due_ms = due_ms;
-    t->next = NULL;
-    *last = t;
-}
-
-/* Sends it, or lets it wait for its turn. */
+/* Sends it, or lets it wait for its turn, or for a server. */
 static bool go(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
     uint64_t now = lme_now_ms();
+    if (lme_queue_holds(&transport->queue, t)) {
+        lme_queue_put(&transport->queue, t, now);
+        return true;
+    }
     uint64_t due = lme_rate_reserve(&transport->rate, now);
     if (due <= now)
         return submit(transport, t, err);
     t->has_turn = true;
-    wait_until(transport, t, due);
+    lme_queue_put(&transport->queue, t, due);
     return true;
 }
 
 static bool retry_later(lme_transport *transport, lme_transfer *t)
 {
-    const lme_exchange *x = &t->exchange;
+    lme_exchange *x = &t->exchange;
+    const lme_transport_options *options = &transport->options;
     lme_try last = {
         .outcome = x->outcome,
         .status = x->status,
         .n_tries = x->n_tries,
-        .max_retries = transport->options.max_retries,
-        .backoff_ms = transport->options.backoff_ms,
+        .max_retries = options->max_retries,
+        .backoff_ms = options->backoff_ms,
         .jitter = draw(transport),
     };
     last.has_retry_after = t->retry_after.len > 0 &&
                            lme_retry_after_ms(t->retry_after, time(NULL), &last.retry_after_ms);
     uint64_t wait_ms;
-    if ((x->once && x->outcome == LME_OUTCOME_CONNECTION) || !lme_retry(&last, &wait_ms))
+    bool again = lme_retry(&last, &wait_ms) && !(x->once && x->outcome == LME_OUTCOME_CONNECTION);
+    bool held = x->outcome != LME_OUTCOME_OK && options->hold_try != NULL &&
+                options->hold_try(options->context, x, !again);
+    if (!again && !held)
         return false;
-    wait_until(transport, t, lme_now_ms() + wait_ms);
-    transport->traffic.n_retried++;
+    t->is_over = !again;
+    lme_queue_put(&transport->queue, t, lme_now_ms() + wait_ms);
+    transport->traffic.n_retried += again;
     return true;
 }
 
@@ -170,9 +170,9 @@ static bool go_elsewhere(lme_transport *transport, lme_transfer *t, bool *ok, lm
 static bool deliver(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
     lme_exchange *x = &t->exchange;
-    if (x->outcome == LME_OUTCOME_OK)
+    if (!x->looks && x->outcome == LME_OUTCOME_OK)
         transport->traffic.n_answered++;
-    else
+    else if (!x->looks)
         transport->traffic.n_failed++;
     transport->in_flight--;
     transport->n_delivered++;
@@ -212,6 +212,8 @@ static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme
         strncat(t->fault, curl_easy_strerror(code), sizeof t->fault - 1);
     if (x->outcome == LME_OUTCOME_OK)
         x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, &x->value);
+    if (x->looks)
+        return deliver(transport, t, err);
     count_fault(&transport->traffic, x);
     bool ok = true;
     if (go_elsewhere(transport, t, &ok, err))
@@ -233,31 +235,48 @@ static bool collect(lme_transport *transport, lme_error *err)
     return true;
 }
 
+/* Ends what was held after its last try, else sends it. */
+static bool go_on(lme_transport *transport, lme_transfer *t, lme_error *err)
+{
+    bool is_over = t->is_over, has_turn = t->has_turn;
+    t->is_over = t->has_turn = false;
+    if (is_over)
+        return deliver(transport, t, err);
+    return has_turn ? submit(transport, t, err) : go(transport, t, err);
+}
+
 /* Sends what has waited long enough. What must wait once more goes behind the others. */
 static bool start_due(lme_transport *transport, uint64_t now, lme_error *err)
 {
-    lme_transfer **link = &transport->waiting;
-    while (*link != NULL) {
-        lme_transfer *t = *link;
-        if (t->due_ms > now) {
-            link = &t->next;
-            continue;
-        }
-        *link = t->next;
-        bool has_turn = t->has_turn;
-        t->has_turn = false;
-        if (!(has_turn ? submit(transport, t, err) : go(transport, t, err)))
+    for (;;) {
+        lme_transfer *t = lme_queue_take(&transport->queue, now);
+        if (t == NULL)
+            return true;
+        if (!go_on(transport, t, err))
             return false;
     }
-    return true;
 }
 
 /* Until the end, or until something that waits is due. */
 static uint64_t wait_of(const lme_transport *transport, uint64_t now, uint64_t end)
 {
-    for (const lme_transfer *t = transport->waiting; t != NULL; t = t->next)
-        end = t->due_ms < end ? t->due_ms : end;
+    end = lme_queue_due(&transport->queue, end);
     return end > now ? end - now : 0;
+}
+
+void lme_transport_hold(lme_transport *transport)
+{
+    lme_queue_hold(&transport->queue);
+}
+
+void lme_transport_unhold(lme_transport *transport)
+{
+    transport->queue.on_hold = false;
+}
+
+void lme_transport_release(lme_transport *transport, bool spared)
+{
+    lme_queue_release(&transport->queue, spared, lme_now_ms());
 }
 
 bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms, lme_error *err)
@@ -400,7 +419,8 @@ lme_arena *lme_exchange_own(lme_exchange *exchange)
 bool lme_transport_start(lme_transport *transport, lme_exchange *exchange, lme_error *err)
 {
     lme_transfer *t = (lme_transfer *)exchange;
-    t->fresh = false;
+    t->fresh = t->is_over = false;
+    t->n_spared = 0;
     if (!go(transport, t, err)) {
         lme_transport_give_back(transport, exchange);
         return false;

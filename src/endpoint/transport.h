@@ -34,8 +34,10 @@ struct lme_exchange {
     lme_str body; /* POSTed as JSON; "": GET */
     lme_exchange_done *done;
     void *owner;
-    bool once; /* no retry when nobody listens there */
-    struct {   /* of the request that is asked; unused by the transport */
+    bool once;  /* no retry when nobody listens there */
+    bool looks; /* whether a server is there: sent though others are held, once, and no traffic */
+    unsigned timeout_ms; /* 0: the transport's */
+    struct {             /* of the request that is asked; unused by the transport */
         const lme_request *request;
         lme_endpoint_done *done;
         void *context;
@@ -88,6 +90,10 @@ typedef struct lme_transport_options {
     /* Called after it, with its outcome. True: another server can be asked at once.
      *   rest_ms  what the server asked for; 0: nothing */
     bool (*after_try)(void *context, lme_exchange *exchange, uint64_t rest_ms);
+    /* Called after a try that failed and goes to no other server; NULL: none is held. True: the
+     * exchange waits until lme_transport_release, whether a try is left or not.
+     *   last  none is left */
+    bool (*hold_try)(void *context, lme_exchange *exchange, bool last);
     void *context;
 } lme_transport_options;
 
@@ -111,6 +117,17 @@ bool lme_transport_start(lme_transport *transport, lme_exchange *exchange,
                          lme_error *err) LME_MUST_CHECK;
 
 size_t lme_transport_in_flight(const lme_transport *transport);
+
+/* From now on nothing is sent but looks: what waits, is started or fails is held. */
+void lme_transport_hold(lme_transport *transport);
+
+/* What is started from now on is sent again; what is held stays so. */
+void lme_transport_unhold(lme_transport *transport);
+
+/* What is held goes on.
+ *   spared  their tries do not count so far (for an exchange a few times at most); else those that
+ *           had none left have failed */
+void lme_transport_release(lme_transport *transport, bool spared);
 
 /* As lme_endpoint_wait. */
 bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms,
