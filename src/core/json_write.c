@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include <lmeval/json.h>
 #include <lmeval/unicode.h>
@@ -52,17 +53,46 @@ static const char *short_escape(unsigned char c)
     }
 }
 
+static bool is_plain(unsigned char c, bool ensure_ascii)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && (c < 0x7F || !ensure_ascii);
+}
+
+/* Bit 7 of a byte is set where it is zero, and perhaps in bytes above such a one. */
+static uint64_t zero_bytes(uint64_t bytes)
+{
+    return (bytes - 0x0101010101010101) & ~bytes & 0x8080808080808080;
+}
+
+/* Whether eight bytes are plain, all at once: prompts are nearly nothing else. */
+static bool are_plain(const char *bytes, bool ensure_ascii)
+{
+    const uint64_t each = 0x0101010101010101, top = 0x8080808080808080;
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    uint64_t odd = zero_bytes(eight ^ each * '"') | zero_bytes(eight ^ each * '\\') |
+                   ((eight - each * 0x20) & ~eight & top);
+    if (ensure_ascii)
+        odd |= zero_bytes(eight ^ each * 0x7F) | (eight & top);
+    return odd == 0;
+}
+
+/* The end of the plain bytes from `at` on. */
+static size_t pass_plain(lme_str s, size_t at, bool ensure_ascii)
+{
+    while (s.len - at >= 8 && are_plain(s.ptr + at, ensure_ascii))
+        at += 8;
+    while (at < s.len && is_plain((unsigned char)s.ptr[at], ensure_ascii))
+        at++;
+    return at;
+}
+
 void lme_json_write_string(lme_builder *out, lme_str s, bool ensure_ascii)
 {
     lme_builder_char(out, '"');
     size_t plain = 0, at = 0;
-    while (at < s.len) {
+    while ((at = pass_plain(s, at, ensure_ascii)) < s.len) {
         unsigned char c = (unsigned char)s.ptr[at];
-        bool is_plain = c >= 0x20 && c != '"' && c != '\\' && (c < 0x7F || !ensure_ascii);
-        if (is_plain) {
-            at++;
-            continue;
-        }
         lme_builder_add(out, lme_str_slice(s, plain, at));
         uint32_t codepoint = lme_codepoint_next(s, &at);
         const char *escape = short_escape(c);

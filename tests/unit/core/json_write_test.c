@@ -52,6 +52,40 @@ static void infinities_and_nan(void **state)
     lme_arena_free(arena);
 }
 
+static lme_str quoted(lme_arena *arena, lme_str text, bool ensure_ascii)
+{
+    lme_builder out = {.arena = arena};
+    lme_json_write_string(&out, text, ensure_ascii);
+    return lme_builder_finish(&out);
+}
+
+/* Eight bytes are looked at together: wherever a character stands it comes out the same. */
+static void the_place_of_a_character_does_not_matter(void **state)
+{
+    enum {
+        LONGEST = 18
+    };
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    for (uint32_t c = 0; c < 0x180; c++) {
+        lme_builder one = {.arena = arena};
+        lme_builder_codepoint(&one, c);
+        lme_str alone = lme_builder_finish(&one);
+        for (size_t i = 0; i < (size_t)2 * LONGEST; i++) {
+            bool ascii = i % 2 != 0;
+            lme_str pad = lme_str_slice(LME_STR("aaaaaaaaaaaaaaaaaa"), 0, i / 2);
+            lme_str written_alone = quoted(arena, alone, ascii);
+            lme_str bare = lme_str_slice(written_alone, 1, written_alone.len - 1);
+            lme_str text = lme_str_concat(arena, lme_str_concat(arena, pad, alone), pad);
+            lme_str expected = lme_str_format(arena, "\"%.*s%.*s%.*s\"", LME_STR_ARG(pad),
+                                              LME_STR_ARG(bare), LME_STR_ARG(pad));
+            assert_str(quoted(arena, text, ascii), expected.ptr);
+        }
+        lme_arena_reset(arena);
+    }
+    lme_arena_free(arena);
+}
+
 static void tuples_are_lists(void **state)
 {
     (void)state;
@@ -123,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_what_python_writes),
         cmocka_unit_test(infinities_and_nan),
+        cmocka_unit_test(the_place_of_a_character_does_not_matter),
         cmocka_unit_test(tuples_are_lists),
         cmocka_unit_test(keys_become_texts),
         cmocka_unit_test(what_only_yaml_and_templates_have),
