@@ -1,7 +1,8 @@
 /* The journal. Answers come in bursts, so puts gather in one transaction that run commits before it
  * hands samples out: a burst costs one write, and kill -9 loses only what had not counted yet
- * (synchronous NORMAL: WAL frames are with the kernel at commit). The lock is exclusive for the
- * whole run, so a second lmeval on the same folder is refused instead of mixing two runs.
+ * (synchronous NORMAL: WAL frames are with the kernel at commit). Answers are appended: a table in
+ * the order of its keys, which are hashes, would touch a page for each. The lock is exclusive for
+ * the whole run, so a second lmeval on the same folder is refused instead of mixing two runs.
  */
 #include "journal_db.h"
 
@@ -15,19 +16,12 @@ enum {
 /* What to do about an error of the file itself; NULL: nothing better to say. */
 static const char *advice(const lme_journal *journal, int code)
 {
-    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
     switch (code & 0xff) {
     case SQLITE_BUSY:
-        return is_cache ? "another program holds the cache: wait for it, or name another file with "
-                          "--cache"
-                        : "another lmeval is writing this run: wait for it, or choose another "
-                          "--output_path";
+        return journal->form->when_busy;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return is_cache ? "the file is not a cache of lmeval or is damaged: remove it, or name "
-                          "another one with --cache"
-                        : "the file is not a journal of lmeval or is damaged: remove it, or "
-                          "choose another --output_path";
+        return journal->form->when_damaged;
     case SQLITE_FULL:
     case SQLITE_IOERR:
         return "make room on the disk and start the same command again: what was answered so far "
@@ -45,8 +39,7 @@ bool lme_journal_fail(const lme_journal *journal, const char *doing, lme_error *
 {
     int code = sqlite3_errcode(journal->db);
     lme_place at = {.file = journal->path};
-    lme_fail(err, LME_ERR_IO, &at, "cannot %s the %s: %s", doing,
-             journal->kind == LME_JOURNAL_OF_CACHE ? "cache" : "journal",
+    lme_fail(err, LME_ERR_IO, &at, "cannot %s the %s: %s", doing, journal->form->name,
              sqlite3_errmsg(journal->db));
     const char *hint = advice(journal, code);
     return hint != NULL && lme_hint(err, "%s", hint);
@@ -81,12 +74,40 @@ bool lme_journal_number(lme_journal *journal, const char *sql, int64_t *value, l
     return ok;
 }
 
+static bool read_index(lme_journal *journal, lme_error *err)
+{
+    sqlite3_stmt *rows = NULL;
+    if (!lme_journal_prepare(journal, "SELECT key, id FROM answer", &rows, err))
+        return false;
+    int step = sqlite3_step(rows);
+    for (; step == SQLITE_ROW; step = sqlite3_step(rows)) {
+        lme_str key = {(const char *)sqlite3_column_text(rows, 0),
+                       (size_t)sqlite3_column_bytes(rows, 0)};
+        lme_journal_index_add(&journal->index, key, sqlite3_column_int64(rows, 1));
+    }
+    bool ok = step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
+    sqlite3_finalize(rows);
+    journal->len = journal->index.n;
+    return ok;
+}
+
+static bool count_answers(lme_journal *journal, lme_error *err)
+{
+    int64_t len;
+    if (journal->form->by_row)
+        return read_index(journal, err);
+    if (!lme_journal_number(journal, "SELECT count(*) FROM answer", &len, err))
+        return false;
+    journal->len = (size_t)len;
+    return true;
+}
+
 static bool set_up(lme_journal *journal, bool fresh, lme_error *err)
 {
-    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
-    int64_t finished, len;
+    const lme_journal_form *form = journal->form;
+    int64_t finished;
     /* The mode is written into the file: not before we know that it is ours. */
-    if ((!is_cache &&
+    if ((!form->shared &&
          !lme_journal_execute(journal, "PRAGMA locking_mode=EXCLUSIVE", "open", err)) ||
         !lme_journal_check_format(journal, fresh, err) ||
         !lme_journal_execute(journal, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", "open",
@@ -96,20 +117,13 @@ static bool set_up(lme_journal *journal, bool fresh, lme_error *err)
                       "empty", err)) ||
         !lme_journal_number(journal, "SELECT count(*) FROM state WHERE name = 'finished'",
                             &finished, err) ||
-        !lme_journal_number(journal, "SELECT count(*) FROM answer", &len, err))
+        !count_answers(journal, err))
         return false;
     journal->finished = finished > 0;
-    journal->len = (size_t)len;
-    return lme_journal_prepare(
-               journal,
-               "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish,"
-               " n_truncated, n_windows"
-               " FROM answer WHERE key = ?1",
-               &journal->get, err) &&
-           lme_journal_prepare(journal,
-                               "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-                               "?8, ?9, ?10)",
-                               &journal->put, err);
+    return lme_journal_prepare(journal, form->get, &journal->get, err) &&
+           lme_journal_prepare(journal, form->put, &journal->put, err) &&
+           lme_journal_prepare(journal, "BEGIN", &journal->begin, err) &&
+           lme_journal_prepare(journal, "COMMIT", &journal->commit, err);
 }
 
 bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journal **journal,
@@ -121,13 +135,13 @@ bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journ
     for (size_t i = 0; i < path.len; i++)
         name[i] = path.ptr[i];
     made->path = name;
-    made->kind = kind;
+    made->form = lme_journal_form_of(kind);
     /* SQLite reads an empty name as a temporary file of its own, removed on close. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     bool ok = sqlite3_open_v2(name, &made->db, flags, NULL) == SQLITE_OK;
     if (!ok)
         lme_journal_fail(made, "open", err);
-    else if (kind == LME_JOURNAL_OF_CACHE)
+    else if (made->form->shared)
         sqlite3_busy_timeout(made->db, BUSY_MS);
     if (!ok || !set_up(made, fresh, err)) {
         lme_journal_close(made);
@@ -143,6 +157,9 @@ void lme_journal_close(lme_journal *journal)
         return;
     sqlite3_finalize(journal->get);
     sqlite3_finalize(journal->put);
+    sqlite3_finalize(journal->begin);
+    sqlite3_finalize(journal->commit);
+    lme_journal_index_free(&journal->index);
     sqlite3_close(journal->db);
     free(journal->path);
     free(journal);
@@ -171,11 +188,11 @@ lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at)
     return bytes == NULL ? LME_STR("") : lme_str_copy(arena, (lme_str){bytes, len});
 }
 
-bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *found,
-                     lme_response *response, lme_error *err)
+/* The answer that `get`, bound, finds; found false: none. */
+static bool read_answer(lme_arena *arena, lme_journal *journal, bool *found, lme_response *response,
+                        lme_error *err)
 {
     sqlite3_stmt *get = journal->get;
-    lme_journal_bind(get, 1, key);
     int step = sqlite3_step(get);
     *found = step == SQLITE_ROW;
     if (*found) {
@@ -192,17 +209,50 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
             .n_windows = (size_t)sqlite3_column_int64(get, 8),
         };
     }
-    bool ok = step == SQLITE_ROW || step == SQLITE_DONE;
-    if (!ok)
-        lme_journal_fail(journal, "read", err);
+    bool ok = step == SQLITE_ROW || step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
     sqlite3_reset(get);
+    return ok;
+}
+
+bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *found,
+                     lme_response *response, lme_error *err)
+{
+    *found = false;
+    lme_journal_bind(journal->get, 1, key);
+    if (!journal->form->by_row)
+        return read_answer(arena, journal, found, response, err);
+    /* Another key may have the same hash, so the row is asked for this one; a key's newest counts.
+     */
+    lme_journal_hits hits = lme_journal_index_find(&journal->index, key);
+    int64_t row, newest = 0;
+    while (lme_journal_index_next(&journal->index, &hits, &row)) {
+        bool is_key = false;
+        lme_response kept;
+        sqlite3_bind_int64(journal->get, 2, row);
+        if (row < newest)
+            continue;
+        if (!read_answer(arena, journal, &is_key, &kept, err))
+            return false;
+        if (is_key) {
+            *response = kept;
+            *found = true;
+            newest = row;
+        }
+    }
+    return true;
+}
+
+static bool run(lme_journal *journal, sqlite3_stmt *statement, lme_error *err)
+{
+    bool ok = sqlite3_step(statement) == SQLITE_DONE || lme_journal_fail(journal, "write to", err);
+    sqlite3_reset(statement);
     return ok;
 }
 
 bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *response,
                      lme_error *err)
 {
-    if (!journal->in_transaction && !lme_journal_execute(journal, "BEGIN", "write to", err))
+    if (!journal->in_transaction && !run(journal, journal->begin, err))
         return false;
     journal->in_transaction = true;
     sqlite3_stmt *put = journal->put;
@@ -216,11 +266,9 @@ bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *resp
     lme_journal_bind(put, 8, response->finish);
     sqlite3_bind_int64(put, 9, (sqlite3_int64)response->n_truncated);
     sqlite3_bind_int64(put, 10, (sqlite3_int64)response->n_windows);
-    bool ok = sqlite3_step(put) == SQLITE_DONE;
-    if (!ok)
-        lme_journal_fail(journal, "write to", err);
-    sqlite3_reset(put);
-    sqlite3_clear_bindings(put);
+    bool ok = run(journal, put, err);
+    if (ok && journal->form->by_row)
+        lme_journal_index_add(&journal->index, key, sqlite3_last_insert_rowid(journal->db));
     return ok;
 }
 
@@ -229,7 +277,7 @@ bool lme_journal_commit(lme_journal *journal, lme_error *err)
     if (!journal->in_transaction)
         return true;
     journal->in_transaction = false;
-    return lme_journal_execute(journal, "COMMIT", "write to", err);
+    return run(journal, journal->commit, err);
 }
 
 bool lme_journal_finish(lme_journal *journal, lme_error *err)

@@ -3,13 +3,31 @@
 #define LMEVAL_RUN_JOURNAL_DB_H
 
 #include "journal.h"
+#include "journal_index.h"
 
 #include <sqlite3.h>
 
+/* What a journal and a cache do not have in common. The rows are in journal_kinds.c. */
+typedef struct lme_journal_form {
+    const char *name;
+    int id;              /* SQLite's application_id */
+    bool shared;         /* other programs may write to it at the same time */
+    bool by_row;         /* answers are found by the index in memory; else by their key on disk */
+    const char *answers; /* the table's definition */
+    const char *get;     /* ?1 key, ?2 row where answers are found by it */
+    const char *put;     /* ?1 to ?10: key and answer */
+    const char *when_busy, *when_damaged; /* hints */
+    const char *otherwise, *other_version;
+    const char *foreign; /* what a database is that lmeval did not make */
+} lme_journal_form;
+
+const lme_journal_form *lme_journal_form_of(lme_journal_kind kind);
+
 struct lme_journal {
+    const lme_journal_form *form;
     sqlite3 *db;
-    sqlite3_stmt *get, *put;
-    lme_journal_kind kind;
+    sqlite3_stmt *get, *put, *begin, *commit;
+    lme_journal_index index;
     bool in_transaction, finished;
     size_t len;
     char *path;

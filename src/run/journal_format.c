@@ -2,58 +2,42 @@
  * is, and which format. Nothing is written, and nothing emptied, in a file that is not ours. */
 #include "journal_db.h"
 
-/* "lmej", "lmec" */
 enum {
-    JOURNAL_ID = 0x6c6d656a,
-    CACHE_ID = 0x6c6d6563,
-    FORMAT = 2
+    FORMAT = 3
 };
 
-static const char *const schema =
-    "CREATE TABLE IF NOT EXISTS answer ("
-    " key TEXT PRIMARY KEY, logprob REAL, is_greedy INTEGER, straddles INTEGER,"
-    " n_tokens INTEGER, n_prompt_tokens INTEGER, text TEXT, finish TEXT,"
-    " n_truncated INTEGER, n_windows INTEGER) WITHOUT ROWID;"
+static const char *const other_tables =
     "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS condition (name TEXT PRIMARY KEY, value TEXT, task TEXT, place "
-    "INTEGER)"
-    " WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS condition"
+    " (name TEXT PRIMARY KEY, value TEXT, task TEXT, place INTEGER) WITHOUT ROWID;";
 
 static bool refuse(const lme_journal *journal, const char *what, lme_error *err)
 {
     lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path}, "%s", what);
-    return journal->kind == LME_JOURNAL_OF_CACHE
-               ? lme_hint(err, "name another file with --cache")
-               : lme_hint(err, "choose another --output_path, or remove the file");
+    return lme_hint(err, "%s", journal->form->otherwise);
 }
 
 static bool make(lme_journal *journal, lme_error *err)
 {
     char sql[160];
-    int id = journal->kind == LME_JOURNAL_OF_CACHE ? CACHE_ID : JOURNAL_ID;
-    sqlite3_snprintf((int)sizeof sql, sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;", id,
-                     FORMAT);
+    sqlite3_snprintf((int)sizeof sql, sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
+                     journal->form->id, FORMAT);
     return lme_journal_execute(journal, "BEGIN IMMEDIATE", "open", err) &&
-           lme_journal_execute(journal, schema, "open", err) &&
+           lme_journal_execute(journal, journal->form->answers, "open", err) &&
+           lme_journal_execute(journal, other_tables, "open", err) &&
            lme_journal_execute(journal, sql, "open", err) &&
            lme_journal_execute(journal, "COMMIT", "open", err);
 }
 
 static bool check_id(const lme_journal *journal, int64_t id, lme_error *err)
 {
-    bool is_cache = journal->kind == LME_JOURNAL_OF_CACHE;
-    if (id == (is_cache ? CACHE_ID : JOURNAL_ID))
+    if (id == journal->form->id)
         return true;
-    if (id == JOURNAL_ID)
+    if (id == lme_journal_form_of(LME_JOURNAL_OF_RUN)->id)
         return refuse(journal, "this is the journal of a run, not a cache", err);
-    if (id == CACHE_ID)
+    if (id == lme_journal_form_of(LME_JOURNAL_OF_CACHE)->id)
         return refuse(journal, "this is a cache, not the journal of a run", err);
-    if (is_cache)
-        return refuse(journal, "this database was not made as a cache by lmeval", err);
-    return refuse(journal,
-                  "this database was not made by lmeval, or by a version that did not write down "
-                  "what its run asked",
-                  err);
+    return refuse(journal, journal->form->foreign, err);
 }
 
 static bool check_version(const lme_journal *journal, int64_t version, lme_error *err)
@@ -63,9 +47,7 @@ static bool check_version(const lme_journal *journal, int64_t version, lme_error
     lme_place at = {.file = journal->path};
     lme_fail(err, LME_ERR_IO, &at, "written by %s lmeval (format %lld, this one writes %d)",
              version > FORMAT ? "a newer" : "an older", (long long)version, (int)FORMAT);
-    if (journal->kind == LME_JOURNAL_OF_CACHE)
-        return lme_hint(err, "use that version, or name another file with --cache");
-    return lme_hint(err, "go on with that version, or choose another --output_path");
+    return lme_hint(err, "%s", journal->form->other_version);
 }
 
 static lme_str last_line(lme_str text)

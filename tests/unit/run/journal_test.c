@@ -109,6 +109,64 @@ static void minus_infinity_survives(void **state)
 }
 
 /* What a kill takes: everything since the last commit, nothing before it. */
+static lme_str text_of(lme_arena *arena, lme_journal *journal, lme_str key)
+{
+    lme_error err = {0};
+    bool found;
+    lme_response response;
+    assert_ok(lme_journal_get(arena, journal, key, &found, &response, &err), &err);
+    return found ? response.text : LME_STR("not there");
+}
+
+static void put_text(lme_journal *journal, lme_str key, lme_str text)
+{
+    lme_error err = {0};
+    lme_response kept = example(text);
+    assert_ok(lme_journal_put(journal, key, &kept, &err), &err);
+}
+
+/* More than its index begins with, before and after they are on disk. */
+static void finds_each_of_many(void **state)
+{
+    enum {
+        MANY = 5000
+    };
+    (void)state;
+    place p = make_place();
+    lme_journal *journal = open_journal(p, false);
+    for (int again = 0; again < 2; again++) {
+        for (int i = 0; i < MANY; i++) {
+            lme_str name = lme_str_format(p.arena, "%d", i);
+            if (!again)
+                put_text(journal, name, name);
+            assert_str(text_of(p.arena, journal, name), name.ptr);
+        }
+        assert_str(text_of(p.arena, journal, LME_STR("5000")), "not there");
+        commit(journal);
+        lme_journal_close(journal);
+        journal = open_journal(p, false);
+        assert_int_equal(lme_journal_len(journal), MANY);
+    }
+    lme_journal_close(journal);
+    remove_place(p);
+}
+
+static void the_newest_answer_counts(void **state)
+{
+    (void)state;
+    for (lme_journal_kind kind = LME_JOURNAL_OF_RUN; kind <= LME_JOURNAL_OF_CACHE; kind++) {
+        place p = make_place();
+        lme_error err = {0};
+        lme_journal *journal = NULL;
+        assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
+        put_text(journal, LME_STR("k"), LME_STR("first"));
+        put_text(journal, LME_STR("k"), LME_STR("second"));
+        assert_str(text_of(p.arena, journal, LME_STR("k")), "second");
+        lme_journal_close(journal);
+        remove_place(p);
+    }
+}
+
 static void loses_only_what_was_not_committed(void **state)
 {
     (void)state;
@@ -137,7 +195,7 @@ static void a_finished_run_is_kept(void **state)
             assert_ok(lme_journal_finish(journal, &err), &err);
         lme_journal_close(journal);
         journal = open_journal(p, false);
-        assert_int_equal(lme_journal_len(journal), 1);
+        assert_int_equal(lme_journal_len(journal), finished + 1);
         assert_int_equal(lme_journal_is_finished(journal), finished);
         lme_journal_close(journal);
     }
@@ -203,6 +261,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_every_field),
         cmocka_unit_test(minus_infinity_survives),
+        cmocka_unit_test(finds_each_of_many),
+        cmocka_unit_test(the_newest_answer_counts),
         cmocka_unit_test(loses_only_what_was_not_committed),
         cmocka_unit_test(a_finished_run_is_kept),
         cmocka_unit_test(fresh_forgets_too),
