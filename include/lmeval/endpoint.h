@@ -56,11 +56,23 @@ bool lme_endpoint_open(const lme_endpoint_options *options, lme_endpoint **endpo
                        lme_error *err) LME_MUST_CHECK;
 void lme_endpoint_close(lme_endpoint *endpoint); /* NULL is a no-op; open requests are dropped */
 
+/* What a finding is about. */
+typedef enum lme_finding_part {
+    LME_PART_SERVER,
+    LME_PART_SCORING,
+    LME_PART_TEXTS,
+    LME_PART_CHATS,
+    LME_PARTS
+} lme_finding_part;
+
 /* One thing the probe looked at. */
 typedef struct lme_finding {
     lme_str name; /* "echo", "text_offset", "first token", "max_tokens 0", ... */
+    lme_finding_part part;
     bool good;
+    lme_str asked;  /* the question, for people */
     lme_str detail; /* what was seen, for people */
+    lme_str means;  /* what that is to a run; "": no more than it says */
 } lme_finding;
 
 /* What the server was proved to do. */
@@ -70,6 +82,7 @@ typedef struct lme_profile {
     lme_str scoring_path; /* "" when none works */
     lme_str
         scoring_caution;   /* what its numbers are instead of loglikelihoods; "": they are these */
+    bool rolls;            /* loglikelihood_rolling can be scored by it */
     bool generates;        /* /v1/completions gives text */
     bool chats;            /* /v1/chat/completions gives text */
     size_t context;        /* tokens of question and answer that the server takes; 0: not told */

@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include "dispatch.h"
+#include "profile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -221,19 +222,6 @@ static lme_value command_value(lme_arena *arena, const lme_run_record *record)
     return lme_list_finish(&list);
 }
 
-static lme_value findings_value(lme_arena *arena, const lme_profile *profile)
-{
-    lme_list_builder list = {.arena = arena};
-    for (size_t i = 0; i < profile->n_findings; i++) {
-        lme_map_builder map = {.arena = arena};
-        lme_map_add(&map, LME_STR("name"), lme_string(profile->findings[i].name));
-        lme_map_add(&map, LME_STR("good"), lme_bool(profile->findings[i].good));
-        lme_map_add(&map, LME_STR("detail"), lme_string(profile->findings[i].detail));
-        lme_list_add(&list, lme_map_finish(&map));
-    }
-    return lme_list_finish(&list);
-}
-
 static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
 {
     const lme_traffic *traffic = &record->traffic;
@@ -282,7 +270,8 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     lme_map_add(&map, LME_STR("model"), lme_string(results->info.model));
     lme_map_add(&map, LME_STR("server"), lme_string(results->info.server));
     lme_map_add(&map, LME_STR("scoring_path"), lme_string(record->profile->scoring_path));
-    lme_map_add(&map, LME_STR("probe"), findings_value(arena, record->profile));
+    lme_map_add(&map, LME_STR("probe"),
+                lme_profile_value(arena, results->info.base_url, record->profile));
     lme_map_add(&map, LME_STR("documents"), documents_value(arena, results));
     if (record->verified.len > 0)
         lme_map_add(&map, LME_STR("verified_path"), lme_string(record->verified));

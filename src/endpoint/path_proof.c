@@ -173,9 +173,10 @@ static bool scores_first(const lme_echoed *e)
     return e->logprobs.values[e->alignment.first].kind != LME_NULL;
 }
 
-static void find_first(lme_prober *prober, const lme_echoed *e, bool needed)
+static void find_first(lme_prober *prober, const lme_echoed *e)
 {
-    lme_prober_find(prober, "first token", scores_first(e) || !needed,
+    prober->scores_first = scores_first(e);
+    lme_prober_find(prober, "first token", scores_first(e),
                     scores_first(e) ? "has a log-probability: empty contexts can be scored"
                                     : "has none: empty contexts cannot be scored");
 }
@@ -299,7 +300,7 @@ bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err)
     if (!prove_shape(prober, &e, err))
         return false;
     find_entries(prober, &e);
-    find_first(prober, &e, rolls);
+    find_first(prober, &e);
     return find_offsets(prober, err) && lme_prove_meaning(prober, err) &&
            find_repeatable(prober, &e, err) && find_ids(prober, &e, err) &&
            (!rolls || require_first(prober, &e, err));

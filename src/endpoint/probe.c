@@ -4,6 +4,7 @@
 
 #include "advice.h"
 #include "answer.h"
+#include "finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
     lme_profile *profile = prober->profile;
+    const lme_finding_row *row = lme_finding_row_of(lme_str_from(name));
+    LME_BUG(row == NULL, "a finding has no row in finding.c");
     if (profile->n_findings == prober->capacity) {
         size_t more = prober->capacity * 2 + 8;
         prober->findings = lme_arena_grow(prober->arena, prober->findings,
@@ -28,7 +31,10 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
     }
     prober->findings[profile->n_findings++] = (lme_finding){
         .name = lme_str_from(name),
+        .part = row->part,
         .good = good,
+        .asked = lme_str_from(row->asked),
+        .means = lme_str_from(good ? row->yes : row->no),
         .detail = lme_str_copy(prober->arena, lme_utf8_repair(prober->arena, lme_str_from(detail))),
     };
     profile->findings = prober->findings;
@@ -332,7 +338,11 @@ static bool prove_scoring(lme_prober *prober, unsigned needs, lme_error *err)
     if (endpoint->path->begin_ids != NULL) {
         endpoint->length.sends_ids = true;
         endpoint->length.rolls_by_ids = endpoint->length.n_special == 0;
+        prober->scores_first = endpoint->length.n_special > 0;
     }
+    prober->profile->rolls =
+        endpoint->path->caution == NULL &&
+        (prober->scores_first || (endpoint->length.sends_ids && endpoint->length.prefix >= 0));
     return require_ids(endpoint, needs, err);
 }
 

@@ -12,6 +12,7 @@ struct lme_prober {
     size_t capacity;
     const lme_path *path; /* that is being proved */
     bool chats;           /* for conversations */
+    bool scores_first;    /* it scores a text's first token without being told what is before */
     lme_str models;       /* ids that the server lists, for messages; "" when it lists none */
 };
 

@@ -1,5 +1,6 @@
 /* lmeval probe: what a server can do, proved by asking it. */
 #include "../command.h"
+#include "../profile.h"
 #include "../server.h"
 
 #include <stddef.h>
@@ -22,49 +23,9 @@ static const lme_option rows[] = {
 };
 static const lme_option_table options = {rows, sizeof rows / sizeof rows[0]};
 
-static lme_str profile_text(lme_arena *arena, lme_str base_url, const lme_profile *profile)
-{
-    lme_builder out = {.arena = arena};
-    lme_builder_format(&out, "server   %.*s%s%.*s%s\n", LME_STR_ARG(base_url),
-                       profile->server.len > 0 ? " (" : "", LME_STR_ARG(profile->server),
-                       profile->server.len > 0 ? ")" : "");
-    lme_builder_format(&out, "model    %.*s\n",
-                       LME_STR_ARG(profile->model.len > 0 ? profile->model : LME_STR("unknown")));
-    lme_builder_format(
-        &out, "scoring  %.*s\n",
-        LME_STR_ARG(profile->scoring_path.len > 0 ? profile->scoring_path : LME_STR("none works")));
-    lme_builder_format(&out, "text     %s%s%s\n\n", profile->generates ? "completes texts" : "",
-                       profile->generates && profile->chats ? ", " : "",
-                       profile->chats       ? "answers chats"
-                       : profile->generates ? ""
-                                            : "none");
-    for (size_t i = 0; i < profile->n_findings; i++) {
-        const lme_finding *finding = &profile->findings[i];
-        lme_builder_format(&out, "%-4s %-20.*s %.*s\n", finding->good ? "ok" : "NO",
-                           LME_STR_ARG(finding->name), LME_STR_ARG(finding->detail));
-    }
-    return lme_builder_finish(&out);
-}
-
 static lme_str profile_json(lme_arena *arena, lme_str base_url, const lme_profile *profile)
 {
-    lme_list_builder findings = {.arena = arena};
-    for (size_t i = 0; i < profile->n_findings; i++) {
-        lme_map_builder finding = {.arena = arena};
-        lme_map_add(&finding, LME_STR("name"), lme_string(profile->findings[i].name));
-        lme_map_add(&finding, LME_STR("good"), lme_bool(profile->findings[i].good));
-        lme_map_add(&finding, LME_STR("detail"), lme_string(profile->findings[i].detail));
-        lme_list_add(&findings, lme_map_finish(&finding));
-    }
-    lme_map_builder map = {.arena = arena};
-    lme_map_add(&map, LME_STR("base_url"), lme_string(base_url));
-    lme_map_add(&map, LME_STR("server"), lme_string(profile->server));
-    lme_map_add(&map, LME_STR("model"), lme_string(profile->model));
-    lme_map_add(&map, LME_STR("scoring_path"), lme_string(profile->scoring_path));
-    lme_map_add(&map, LME_STR("generates"), lme_bool(profile->generates));
-    lme_map_add(&map, LME_STR("chats"), lme_bool(profile->chats));
-    lme_map_add(&map, LME_STR("findings"), lme_list_finish(&findings));
-    const lme_value value = lme_map_finish(&map);
+    const lme_value value = lme_profile_value(arena, base_url, profile);
     const lme_json_style style = {.indent = 2};
     lme_builder out = {.arena = arena};
     lme_json_write(&out, &value, &style);
@@ -79,7 +40,7 @@ static bool probe(lme_arena *arena, const lme_connection *connection, bool json,
     lme_profile profile = {0};
     bool ok = lme_endpoint_probe(arena, connection->endpoint, all, &profile, err);
     lme_str text = json ? profile_json(arena, connection->base_url, &profile)
-                        : profile_text(arena, connection->base_url, &profile);
+                        : lme_profile_text(arena, connection->base_url, &profile);
     if (profile.n_findings > 0 && !lme_print(text, ok ? err : NULL))
         return false;
     return ok;
