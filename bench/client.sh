@@ -3,6 +3,7 @@
 #   BIN=build/bin  folder of the binaries          N_DOCS=1000  documents, 4 requests each
 #   PEER=dir       peer folder with lm_eval (optional)   PORT=18200  nginx; the refserver takes the next
 #   RUNS=3         runs of each; the median counts
+#   WORDS=96       words of a prompt's context: 96 are 0.7 KB and an answer of 14 KB; 600 are 3 KB and 66 KB
 # Prints one table. Loopback only; everything is in a temporary folder and ends with the script.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,6 +11,7 @@ BIN=$(cd "${BIN:-$here/../build/bin}" && pwd)
 PORT=${PORT:-18200}
 N_DOCS=${N_DOCS:-1000}
 RUNS=${RUNS:-3}
+WORDS=${WORDS:-96}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 cd "$work"
@@ -18,7 +20,7 @@ chmod 755 "$work"
 touch first
 chmod 666 first
 
-python3 "$here/make_answer.py" "$work" "$N_DOCS"
+python3 "$here/make_answer.py" "$work" "$N_DOCS" "$WORDS"
 echo 'return {}' >state.lua
 cat >bench.yaml <<'Y'
 task: bench

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The bench's rows and the answer that fits them.
-usage: make_answer.py FOLDER [N_DOCS]
+usage: make_answer.py FOLDER [N_DOCS [WORDS]]
 Writes FOLDER/rows.jsonl (documents in HellaSwag's columns), FOLDER/answer.lua (the body in pieces
 around the document's and the choice's number) and FOLDER/body.json (one request, for wrk)."""
 import json
@@ -13,16 +13,16 @@ WORDS = ("the gardener carries a heavy bucket along the narrow path and sets it 
 DOC, CHOICE = "@DOC@", "@CHOICE@"
 
 
-def pieces():
+def pieces(n_words):
     """Token texts of the prompt: context, then continuation."""
-    context = ["Row", " ", DOC, ":"] + [" " + WORDS[i % len(WORDS)] for i in range(96)]
+    context = ["Row", " ", DOC, ":"] + [" " + WORDS[i % len(WORDS)] for i in range(n_words)]
     ending = [" Ending", " ", CHOICE, ":"] + [" " + WORDS[(7 * i) % len(WORDS)] for i in range(24)]
     return context, ending
 
 
-def main(folder, n_docs=1000):
+def main(folder, n_docs=1000, n_words=96):
     folder = Path(folder)
-    context, ending = pieces()
+    context, ending = pieces(n_words)
     tokens = context + ending
     width = {DOC: 6, CHOICE: 1}
     offsets, at = [], 0

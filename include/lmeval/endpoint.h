@@ -173,6 +173,18 @@ typedef struct lme_traffic {
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);
 
+/* What the client itself cost, from its first request to its last answer. Where it worked nearly
+ * all of that time the server waited for it. */
+typedef struct lme_client_time {
+    double seconds; /* 0: nothing was answered */
+    double worked;  /* of them: not waiting for the network */
+    /* From the moment an answer could be taken to the next request in its place. */
+    double lag_p50_ms, lag_p99_ms, lag_max_ms;
+    double longest_ms; /* that it looked at no answer */
+} lme_client_time;
+
+lme_client_time lme_endpoint_client_time(const lme_endpoint *endpoint);
+
 /* How --concurrency auto went. */
 typedef struct lme_course_step {
     double seconds;             /* since the endpoint was opened */

@@ -2,6 +2,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <sys/resource.h>
+
+/* Above this share of the time a faster server would not have made the run faster, and shorter runs
+ * than this say nothing. */
+static const double bottleneck = 0.8, shortest_s = 1;
 
 static lme_value count(size_t n)
 {
@@ -59,6 +64,51 @@ lme_value lme_dispatch_servers(lme_arena *arena, const lme_run_record *record)
     return lme_list_finish(&list);
 }
 
+static double share_of(const lme_client_time *client)
+{
+    return client->seconds > 0 ? client->worked / client->seconds : 0;
+}
+
+static bool is_bottleneck(const lme_client_time *client)
+{
+    return client->seconds >= shortest_s && share_of(client) >= bottleneck;
+}
+
+static double seconds_of(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+lme_value lme_dispatch_client(lme_arena *arena, const lme_run_record *record)
+{
+    const lme_client_time *client = &record->client;
+    lme_map_builder map = {.arena = arena}, lag = {.arena = arena};
+    struct rusage used = {0};
+    getrusage(RUSAGE_SELF, &used);
+    lme_map_add(&lag, LME_STR("p50"), rounded(client->lag_p50_ms, 1000));
+    lme_map_add(&lag, LME_STR("p99"), rounded(client->lag_p99_ms, 1000));
+    lme_map_add(&lag, LME_STR("max"), rounded(client->lag_max_ms, 1000));
+    lme_map_add(&map, LME_STR("seconds"), rounded(client->seconds, 1000));
+    lme_map_add(&map, LME_STR("worked_share"), rounded(share_of(client), 1000));
+    lme_map_add(&map, LME_STR("was_bottleneck"), lme_bool(is_bottleneck(client)));
+    lme_map_add(&map, LME_STR("send_lag_ms"), lme_map_finish(&lag));
+    lme_map_add(&map, LME_STR("longest_stall_ms"), rounded(client->longest_ms, 1000));
+    lme_map_add(&map, LME_STR("processor_seconds"),
+                rounded(seconds_of(used.ru_utime) + seconds_of(used.ru_stime), 1000));
+    lme_map_add(&map, LME_STR("peak_memory_mb"), rounded((double)used.ru_maxrss / 1024, 10));
+    return lme_map_finish(&map);
+}
+
+static void say_client(const lme_client_time *client)
+{
+    if (is_bottleneck(client))
+        fprintf(
+            stderr,
+            "lmeval: the server waited for lmeval, which worked %.0f %% of the time: scores are "
+            "right, but\n  the speed is this machine's; --batch asks more in one request\n",
+            100 * share_of(client));
+}
+
 void lme_say_dispatch(const lme_run_record *record)
 {
     const lme_course *course = record->course;
@@ -73,4 +123,5 @@ void lme_say_dispatch(const lme_run_record *record)
                 server->n_answered, server->n_failed,
                 server->n_failed_in_row > 0 ? ", left alone at the end" : "");
     }
+    say_client(&record->client);
 }

@@ -11,7 +11,11 @@ lme_value lme_dispatch_concurrency(lme_arena *arena, const lme_run_record *recor
 /* One map a server: its URL, and what came of the tries there. */
 lme_value lme_dispatch_servers(lme_arena *arena, const lme_run_record *record);
 
-/* The same in words on stderr; nothing for a fixed concurrency and one server. */
+/* The client's own share of the time, its processor time and memory. */
+lme_value lme_dispatch_client(lme_arena *arena, const lme_run_record *record);
+
+/* The same in words on stderr; nothing for a fixed concurrency and one server, and of the client's
+ * share only when the server waited for it. */
 void lme_say_dispatch(const lme_run_record *record);
 
 #endif

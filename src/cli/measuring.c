@@ -376,6 +376,7 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
         .complete = complete,
         .profile = &s->profile,
         .traffic = lme_endpoint_traffic(s->connection.endpoint),
+        .client = lme_endpoint_client_time(s->connection.endpoint),
         .n_resumed = lme_run_resumed(s->run),
         .n_cached = lme_run_cached(s->run),
         .rechecked = lme_run_rechecked(s->run),

@@ -278,6 +278,7 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     if (record->reworded.len > 0)
         lme_map_add(&map, LME_STR("refused_parameters"), lme_string(record->reworded));
     lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));
+    lme_map_add(&map, LME_STR("client"), lme_dispatch_client(arena, record));
     lme_map_add(&map, LME_STR("concurrency"), lme_dispatch_concurrency(arena, record));
     if (record->n_servers > 1)
         lme_map_add(&map, LME_STR("servers"), lme_dispatch_servers(arena, record));

@@ -45,6 +45,7 @@ typedef struct lme_run_record {
     bool complete;
     const lme_profile *profile;
     lme_traffic traffic;
+    lme_client_time client;
     size_t n_resumed, n_cached;
     lme_rechecked rechecked;
     lme_str verified;         /* what --verify-path found; "" when it was not asked for */

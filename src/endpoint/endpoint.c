@@ -443,20 +443,6 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
                     : lme_endpoint_send_alone(endpoint, &question, err);
 }
 
-lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
-{
-    lme_str completions = lme_dialect_text(arena, &endpoint->completions);
-    lme_str chats = lme_dialect_text(arena, &endpoint->chats);
-    return chats.len > 0 ? chats : completions;
-}
-
-const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, size_t *n)
-{
-    const lme_dialect *dialect = chats ? &endpoint->chats : &endpoint->completions;
-    *n = dialect->n_refused;
-    return dialect->refused;
-}
-
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)
 {
     return lme_transport_in_flight(endpoint->transport) + (endpoint->gathering != NULL);
@@ -470,17 +456,6 @@ bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *e
     if (endpoint->is_broken)
         *err = endpoint->broken;
     return !endpoint->is_broken;
-}
-
-lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
-{
-    lme_traffic traffic = *lme_transport_traffic(endpoint->transport);
-    traffic.n_answered += endpoint->n_shared;
-    traffic.n_answered -= endpoint->n_unusable + endpoint->n_steps;
-    traffic.n_failed += endpoint->n_unusable;
-    traffic.n_failed -= endpoint->n_reworded;
-    traffic.n_retried += endpoint->n_reworded;
-    return traffic;
 }
 
 size_t lme_endpoint_paths(const char **names, const char **meanings, size_t max)

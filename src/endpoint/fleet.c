@@ -139,5 +139,6 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
     if (ok && endpoint->options.batch > 1)
         ok = prove_batch(arena, endpoint, profile, err);
     endpoint->dispatch.probing = false;
+    lme_transport_restart_time(endpoint->transport);
     return ok;
 }

@@ -17,6 +17,7 @@ typedef struct ready {
 struct lme_loop {
     lme_arena *arena;
     CURLM *multi;
+    lme_turns *turns;
     struct pollfd *sockets;
     ready *ready; /* as many as sockets: filled anew each turn, because acting changes those */
     size_t n_sockets, capacity;
@@ -26,11 +27,16 @@ struct lme_loop {
     uint64_t timer_ms;
 };
 
-uint64_t lme_now_ms(void)
+uint64_t lme_now_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t lme_now_ms(void)
+{
+    return lme_now_ns() / 1000000;
 }
 
 static void make_room(lme_loop *loop, size_t number)
@@ -101,11 +107,11 @@ static int set_timer(CURLM *multi, long timeout_ms, void *user)
     return 0;
 }
 
-lme_loop *lme_loop_new(CURLM *multi)
+lme_loop *lme_loop_new(CURLM *multi, lme_turns *turns)
 {
     lme_arena *arena = lme_arena_new();
     lme_loop *loop = LME_NEW(arena, lme_loop);
-    *loop = (lme_loop){.arena = arena, .multi = multi};
+    *loop = (lme_loop){.arena = arena, .multi = multi, .turns = turns};
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, watch);
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, loop);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
@@ -140,11 +146,11 @@ static bool run_timer(lme_loop *loop, lme_error *err)
     return act(loop, CURL_SOCKET_TIMEOUT, 0, err);
 }
 
-static int wait_of(const lme_loop *loop, uint64_t timeout_ms)
+static int wait_of(const lme_loop *loop, uint64_t timeout_ms, uint64_t now_ns)
 {
     uint64_t wait = timeout_ms;
     if (loop->has_timer) {
-        uint64_t now = lme_now_ms();
+        uint64_t now = now_ns / 1000000;
         uint64_t until = loop->timer_ms > now ? loop->timer_ms - now : 0;
         wait = until < wait ? until : wait;
     }
@@ -175,7 +181,9 @@ bool lme_loop_turn(lme_loop *loop, uint64_t timeout_ms, lme_error *err)
     /* What the timer starts may end at once: whoever turns looks at that before it waits. */
     if (timer_is_due(loop))
         return run_timer(loop, err);
-    int n = poll(loop->sockets, (nfds_t)loop->n_sockets, wait_of(loop, timeout_ms));
+    uint64_t began = lme_now_ns();
+    int n = poll(loop->sockets, (nfds_t)loop->n_sockets, wait_of(loop, timeout_ms, began));
+    lme_turns_waited(loop->turns, began, lme_now_ns());
     if (n < 0 && errno != EINTR && errno != EAGAIN) {
         return lme_fail(err, LME_ERR_IO, NULL, "cannot wait for the network: poll: %s",
                         strerror(errno));

@@ -6,20 +6,22 @@
 #ifndef LMEVAL_ENDPOINT_LOOP_H
 #define LMEVAL_ENDPOINT_LOOP_H
 
-#include <curl/curl.h>
+#include "turns.h"
 
-#include <lmeval/error.h>
+#include <curl/curl.h>
 
 typedef struct lme_loop lme_loop;
 
-lme_loop *lme_loop_new(CURLM *multi);
+/*   turns  is told of every wait; as long as the loop */
+lme_loop *lme_loop_new(CURLM *multi, lme_turns *turns);
 void lme_loop_free(lme_loop *loop); /* after curl_multi_cleanup; NULL is a no-op */
 
 /* Waits for sockets or libcurl's timer, at most timeout_ms, and lets libcurl act. A signal ends the
  * wait early. Errors: LME_ERR_IO. */
 bool lme_loop_turn(lme_loop *loop, uint64_t timeout_ms, lme_error *err) LME_MUST_CHECK;
 
-/* Milliseconds of a clock that never goes back. */
+/* A clock that never goes back. */
 uint64_t lme_now_ms(void);
+uint64_t lme_now_ns(void);
 
 #endif

@@ -28,6 +28,7 @@ struct lme_transport {
     size_t n_delivered;
     uint64_t dice;
     lme_traffic traffic;
+    lme_turns turns;
     lme_rate rate;
 };
 
@@ -64,6 +65,7 @@ static bool submit_by(lme_transport *transport, lme_transfer *t, const lme_route
         return lme_fail(err, LME_ERR_IO, NULL, "libcurl does not take a request: %s",
                         curl_multi_strerror(code));
     t->active = true;
+    lme_turns_sent(&transport->turns, lme_now_ns());
     transport->traffic.n_sent++;
     transport->traffic.bytes_out += x->body.len;
     return true;
@@ -176,6 +178,7 @@ static bool deliver(lme_transport *transport, lme_transfer *t, lme_error *err)
         transport->traffic.n_failed++;
     transport->in_flight--;
     transport->n_delivered++;
+    lme_turns_answered(&transport->turns, lme_now_ns());
     x->goes_on = false;
     x->done(x);
     if (x->goes_on) {
@@ -348,7 +351,7 @@ bool lme_transport_open(const lme_transport_options *options, lme_transport **tr
     made->multi = curl_multi_init();
     LME_BUG(made->multi == NULL, "libcurl cannot make a multi handle");
     curl_multi_setopt(made->multi, CURLMOPT_MAXCONNECTS, (long)options->concurrency + 1);
-    made->loop = lme_loop_new(made->multi);
+    made->loop = lme_loop_new(made->multi, &made->turns);
     made->reader = lme_json_reader_new();
     if (!lme_network_read(arena, &options->network, &made->options.network, err) ||
         !add_headers(made, err)) {
@@ -437,6 +440,16 @@ size_t lme_transport_in_flight(const lme_transport *transport)
 const lme_traffic *lme_transport_traffic(const lme_transport *transport)
 {
     return &transport->traffic;
+}
+
+lme_client_time lme_transport_client_time(const lme_transport *transport)
+{
+    return lme_turns_sum(&transport->turns);
+}
+
+void lme_transport_restart_time(lme_transport *transport)
+{
+    transport->turns = (lme_turns){0};
 }
 
 lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lme_str text)

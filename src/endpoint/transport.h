@@ -135,6 +135,10 @@ bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms,
 
 const lme_traffic *lme_transport_traffic(const lme_transport *transport);
 
+/* Since it was opened, or since the last restart. */
+lme_client_time lme_transport_client_time(const lme_transport *transport);
+void lme_transport_restart_time(lme_transport *transport);
+
 /* What went wrong, complete: "HTTP 503 after 4 tries: Loading model". Never holds a secret. */
 lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
                              const lme_exchange *exchange);
