@@ -52,6 +52,8 @@ static void answer_order(const lme_service *service, const lme_value *body, cons
         return;
     }
     lme_str id = id_of(reply->scratch, call->body);
+    if (service->n_answers != NULL)
+        atomic_fetch_add(service->n_answers, 1);
     if (is_chat)
         lme_chat_answer(service, &order, id, reply);
     else

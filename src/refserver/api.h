@@ -9,21 +9,26 @@
 #include "sequence.h"
 #include "trait.h"
 
+#include <stdatomic.h>
+
 #include <lmeval/json.h>
 
-/* What all requests share; immutable while the server runs. */
+/* What all requests share; but for the count immutable while the server runs. */
 typedef struct lme_service {
     const lme_model *model;   /* NULL: only recorded requests are answered */
     const lme_replay *replay; /* NULL: nothing is recorded */
     lme_str name;             /* model id */
     lme_traits traits;
-    int64_t created; /* unix seconds of the start */
-    bool gzip;       /* answers are compressed for whoever takes that */
+    int64_t created;        /* unix seconds of the start */
+    bool gzip;              /* answers are compressed for whoever takes that */
+    atomic_uint *n_answers; /* made so far, for traits that change with time; NULL: not counted */
 } lme_service;
 
 /* An answer in the making. */
 typedef struct lme_reply {
     lme_arena *scratch; /* for everything but the body */
+    lme_traits traits;  /* of the service: how errors look */
+    bool is_aborted;    /* the answer breaks off half-way and says so */
     lme_builder body;   /* in an arena of its own, so that it can grow in place */
     unsigned status;
     const char *content_type;
@@ -40,12 +45,13 @@ typedef struct lme_call {
 } lme_call;
 void lme_api_answer(const lme_service *service, const lme_call *call, lme_reply *reply);
 
-/* The request as OpenAI's errors tell it. Replaces what the body held. */
+/* What a request is refused with, in OpenAI's words (refusal.c). */
 typedef struct lme_refusal {
     unsigned status;
     const char *param, *code; /* NULL: null */
     char message[512];
 } lme_refusal;
+/* Replaces what the body held by the refusal in the shape that the traits ask for. */
 void lme_reply_refuse(lme_reply *reply, const lme_refusal *refusal);
 
 /* Fills a refusal; returns false. */
@@ -131,6 +137,20 @@ void lme_completion_answer(const lme_service *service, const lme_order *order, l
                            lme_reply *reply);
 void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str id,
                      lme_reply *reply);
+
+/* The text and finish_reason of an answer as the traits and the reply want them. */
+typedef struct lme_ending {
+    lme_str text;
+    const char *finish; /* NULL: null */
+} lme_ending;
+lme_ending lme_ending_of(const lme_service *service, const lme_reply *reply,
+                         const lme_sequence *sequence);
+
+/* ,"system_fingerprint": ... where a trait has one. */
+void lme_write_fingerprint(lme_builder *out, const lme_service *service);
+
+/* Tokens at the prompt's beginning that have no log-probability. */
+size_t lme_n_unscored(const lme_service *service, const lme_sequence *sequence);
 
 /* Nats with nine decimals; cheaper than shortest digits, and more than a float has. */
 void lme_write_logprob(lme_builder *out, double nats);

@@ -70,7 +70,7 @@ static void write_message(const writing *w, lme_str text)
     lme_builder *out = &w->reply->body;
     const char *field = thought_field(w);
     lme_builder_add(out, LME_STR(",\"message\":{\"role\":\"assistant\",\"content\":"));
-    if (field != NULL && w->order->is_thinking_cut)
+    if ((field != NULL && w->order->is_thinking_cut) || has_trait(w, LME_TRAIT_TOOL_CALLS))
         lme_builder_add(out, LME_STR("null"));
     else
         lme_json_write_string(out, lme_str_concat(w->reply->scratch, tagged_thought(w), text),
@@ -79,6 +79,9 @@ static void write_message(const writing *w, lme_str text)
         lme_builder_format(out, ",\"%s\":", field);
         lme_json_write_string(out, w->order->thought, false);
     }
+    if (has_trait(w, LME_TRAIT_TOOL_CALLS))
+        lme_builder_add(out, LME_STR(",\"tool_calls\":[{\"id\":\"call_0\",\"type\":\"function\","
+                                     "\"function\":{\"name\":\"answer\",\"arguments\":\"{}\"}}]"));
     lme_builder_char(out, '}');
 }
 
@@ -140,7 +143,9 @@ static void stream_choice(writing *w, size_t index)
                 &(chat_delta){.fields = lme_builder_finish(&fields), .from = i, .to = i + 1});
         begin = end;
     }
-    write_event(w, index, &s, &(chat_delta){.fields = LME_STR(""), .finish = s.finish});
+    write_event(w, index, &s,
+                &(chat_delta){.fields = LME_STR(""),
+                              .finish = lme_ending_of(w->service, w->reply, &s).finish});
 }
 
 static void stream(writing *w)
@@ -167,9 +172,10 @@ static void write_all(writing *w)
         first = s;
         lme_builder_add(out, i > 0 ? LME_STR(",{\"index\":") : LME_STR("{\"index\":"));
         lme_write_number(out, index);
-        write_message(w, s.text);
+        lme_ending ending = lme_ending_of(w->service, w->reply, &s);
+        write_message(w, ending.text);
         write_logprobs(w, &s, s.n_prompt, s.n);
-        write_finish(w, s.finish);
+        write_finish(w, has_trait(w, LME_TRAIT_TOOL_CALLS) ? "tool_calls" : ending.finish);
     }
     lme_builder_char(out, ']');
     lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
@@ -187,6 +193,7 @@ void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str
                        "{\"id\":\"chatcmpl-%.*s\",\"created\":%lld,\"model\":", LME_STR_ARG(id),
                        (long long)service->created);
     lme_json_write_string(&head, service->name, false);
+    lme_write_fingerprint(&head, service);
     lme_builder_add(&head, LME_STR(",\"object\":"));
     w.head = lme_builder_finish(&head);
     if (order->stream)

@@ -2,6 +2,7 @@
 #include "api.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 typedef struct writing {
     const lme_service *service;
@@ -24,6 +25,16 @@ static bool has_trait(const writing *w, lme_trait trait)
     return lme_traits_have(w->service->traits, trait);
 }
 
+/* Moves the offsets so that the first generated token's is 0.
+ *   end  of the last token */
+static void begin_at_answer(const lme_sequence *sequence, size_t from, int64_t end,
+                            int64_t *offsets)
+{
+    int64_t answer = sequence->n > sequence->n_prompt ? offsets[sequence->n_prompt] : end;
+    for (size_t i = from; i < sequence->n; i++)
+        offsets[i] -= answer;
+}
+
 /* Where each token begins: characters complete before it, from the first token shown. */
 static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_t from)
 {
@@ -44,6 +55,8 @@ static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_
         else
             at += (int64_t)lme_characters_add(&characters, bytes, NULL);
     }
+    if (has_trait(w, LME_TRAIT_OFFSET_COMPLETION) && sequence->n > 0)
+        begin_at_answer(sequence, from, at, offsets);
     return offsets;
 }
 
@@ -60,45 +73,68 @@ static bool prints_same(const lme_model *model, uint16_t a, uint16_t b)
     return lme_str_equal(left->text, right->text);
 }
 
-/* The best n and the token itself. Of tokens that print alike one stays: the token itself, else
- * the likeliest (peer README, top_logprobs). */
+/* The best n tokens and a place's own, in the order in which a server puts them into a map. */
+typedef struct tops {
+    uint16_t own;
+    lme_candidate items[LME_NGRAM_TOP + 1]; /* n; their probabilities are in nats */
+    size_t n;
+} tops;
+
+static tops tops_of(const writing *w, const lme_sequence *sequence, size_t at)
+{
+    const lme_candidate *top = sequence->top + at * sequence->n_top;
+    tops t = {.own = sequence->tokens[at]};
+    const lme_candidate own = {t.own, sequence->logprobs[at]};
+    bool has_own = false;
+    if (has_trait(w, LME_TRAIT_TOP_LAST))
+        t.items[t.n++] = own;
+    for (size_t i = 0; i < w->order->n_top; i++) {
+        bool is_own = top[i].token == t.own;
+        has_own = has_own || is_own;
+        if (!is_own || !has_trait(w, LME_TRAIT_TOP_LAST))
+            t.items[t.n++] = is_own ? own : (lme_candidate){top[i].token, log(top[i].probability)};
+    }
+    if (!has_own && !has_trait(w, LME_TRAIT_TOP_FIRST) && !has_trait(w, LME_TRAIT_TOP_LAST))
+        t.items[t.n++] = own;
+    return t;
+}
+
+/* Of tokens that print alike one stays in the map: the first, the last, or the place's own, else
+ * the first (peer README, top_logprobs). */
+static bool stays(const writing *w, const tops *t, size_t i)
+{
+    bool first = has_trait(w, LME_TRAIT_TOP_FIRST), last = has_trait(w, LME_TRAIT_TOP_LAST);
+    for (size_t k = 0; k < t->n; k++) {
+        if (k == i || !prints_same(w->service->model, t->items[i].token, t->items[k].token))
+            continue;
+        bool other_wins = last ? k > i : k < i;
+        if (!first && !last && t->items[i].token == t->own)
+            other_wins = false;
+        if (!first && !last && t->items[k].token == t->own)
+            other_wins = true;
+        if (other_wins)
+            return false;
+    }
+    return true;
+}
+
 static void write_top(const writing *w, const lme_sequence *sequence, size_t at)
 {
     lme_builder *out = &w->reply->body;
-    const lme_model *model = w->service->model;
-    const lme_candidate *top = sequence->top + at * sequence->n_top;
-    uint16_t own = sequence->tokens[at];
-    bool has_own = false, is_first = true;
+    const tops t = tops_of(w, sequence, at);
+    bool is_first = true;
     lme_builder_char(out, '{');
-    for (size_t i = 0; i < w->order->n_top; i++) {
-        bool is_seen = top[i].token != own && prints_same(model, top[i].token, own);
-        for (size_t k = 0; k < i && !is_seen; k++)
-            is_seen = prints_same(model, top[i].token, top[k].token);
-        if (is_seen)
+    for (size_t i = 0; i < t.n; i++) {
+        if (!stays(w, &t, i))
             continue;
         if (!is_first)
             lme_builder_char(out, ',');
         is_first = false;
-        write_token(w, top[i].token);
+        write_token(w, t.items[i].token);
         lme_builder_char(out, ':');
-        has_own = has_own || top[i].token == own;
-        lme_write_logprob(out,
-                          top[i].token == own ? sequence->logprobs[at] : log(top[i].probability));
-    }
-    if (!has_own) {
-        if (!is_first)
-            lme_builder_char(out, ',');
-        write_token(w, own);
-        lme_builder_char(out, ':');
-        lme_write_logprob(out, sequence->logprobs[at]);
+        lme_write_logprob(out, t.items[i].probability);
     }
     lme_builder_char(out, '}');
-}
-
-/* Nothing comes before the first token of a prompt, so it has no log-probability. */
-static bool is_unscored(const lme_sequence *sequence, size_t at)
-{
-    return at == 0 && sequence->n_prompt > 0;
 }
 
 typedef enum logprobs_column {
@@ -114,12 +150,11 @@ static void write_entry(const writing *w, const choice *c, logprobs_column colum
     switch (column) {
     case COLUMN_OFFSET:
         if (c->offsets[at] < 0)
-            lme_builder_add(out, LME_STR("-1"));
-        else
-            lme_write_number(out, (size_t)c->offsets[at]);
+            lme_builder_char(out, '-');
+        lme_write_number(out, (size_t)llabs(c->offsets[at]));
         break;
     case COLUMN_LOGPROB:
-        if (is_unscored(&c->sequence, at))
+        if (at < lme_n_unscored(w->service, &c->sequence))
             lme_builder_add(out, LME_STR("null"));
         else
             lme_write_logprob(out, c->sequence.logprobs[at]);
@@ -128,7 +163,7 @@ static void write_entry(const writing *w, const choice *c, logprobs_column colum
         write_token(w, c->sequence.tokens[at]);
         break;
     case COLUMN_TOP:
-        if (is_unscored(&c->sequence, at))
+        if (at < lme_n_unscored(w->service, &c->sequence))
             lme_builder_add(out, LME_STR("null"));
         else
             write_top(w, &c->sequence, at);
@@ -236,7 +271,9 @@ static void stream_choice(writing *w, size_t index)
                 &(choice_part){.text = lme_str_slice(s->text, begin, end), .from = i, .to = i + 1});
         begin = end;
     }
-    write_event(w, &c, &(choice_part){.text = LME_STR(""), .finish = s->finish});
+    write_event(w, &c,
+                &(choice_part){.text = LME_STR(""),
+                               .finish = lme_ending_of(w->service, w->reply, s).finish});
 }
 
 static void write_all(writing *w, size_t n_choices)
@@ -247,16 +284,17 @@ static void write_all(writing *w, size_t n_choices)
     for (size_t i = 0; i < n_choices; i++) {
         size_t index = has_trait(w, LME_TRAIT_CHOICES_REVERSED) ? n_choices - 1 - i : i;
         choice c = make_choice(w, index);
-        lme_str text = c.sequence.text;
+        lme_ending ending = lme_ending_of(w->service, w->reply, &c.sequence);
+        bool lists_prompt = w->order->echo && has_trait(w, LME_TRAIT_NO_GENERATED_ENTRY);
         if (w->order->echo)
-            text = lme_str_concat(w->reply->scratch, c.prompt->text, text);
+            ending.text = lme_str_concat(w->reply->scratch, c.prompt->text, ending.text);
         if (i > 0)
             lme_builder_char(out, ',');
         write_choice(w, &c,
-                     &(choice_part){.text = text,
+                     &(choice_part){.text = ending.text,
                                     .from = w->order->echo ? 0 : c.sequence.n_prompt,
-                                    .to = c.sequence.n,
-                                    .finish = c.sequence.finish,
+                                    .to = lists_prompt ? c.sequence.n_prompt : c.sequence.n,
+                                    .finish = ending.finish,
                                     .is_whole = true});
     }
     lme_builder_char(out, ']');
@@ -275,6 +313,7 @@ void lme_completion_answer(const lme_service *service, const lme_order *order, l
                        "\"model\":",
                        LME_STR_ARG(id), (long long)service->created);
     lme_json_write_string(&head, service->name, false);
+    lme_write_fingerprint(&head, service);
     w.head = lme_builder_finish(&head);
     if (!order->stream) {
         write_all(&w, n_choices);

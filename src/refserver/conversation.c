@@ -84,6 +84,10 @@ bool lme_messages_read(lme_arena *arena, const lme_service *service, const lme_v
 bool lme_chat_check(const lme_service *service, const lme_value *body, lme_refusal *refusal)
 {
     const lme_value *temperature = lme_field(body, "temperature");
+    if (lme_traits_have(service->traits, LME_TRAIT_LOGPROBS_403) &&
+        lme_field(body, "logprobs") != NULL)
+        return lme_refuse(refusal, 403, "logprobs", NULL,
+                          "You are not allowed to request logprobs from this model");
     if (lme_traits_have(service->traits, LME_TRAIT_MAX_COMPLETION_TOKENS) &&
         lme_field(body, "max_tokens") != NULL)
         return lme_refuse(refusal, 400, "max_tokens", "unsupported_parameter",

@@ -104,6 +104,7 @@ void lme_exchange_begin(lme_exchange *exchange, const lme_service *service)
 {
     exchange->service = service;
     exchange->reply = (lme_reply){.scratch = exchange->scratch,
+                                  .traits = service->traits,
                                   .body.arena = exchange->texts,
                                   .status = 200,
                                   .content_type = "application/json"};
@@ -144,6 +145,7 @@ void lme_exchange_answer(lme_exchange *exchange, lme_str method, lme_str path)
     if (answer_fault(exchange))
         return;
     lme_reply *reply = &exchange->reply;
+    reply->is_aborted = exchange->mishap.fault == LME_FAULT_ABORT;
     lme_api_answer(exchange->service, &call, reply);
     if (exchange->mishap.fault == LME_FAULT_TRUNCATE)
         exchange->cut_at = reply->body.len / 2;

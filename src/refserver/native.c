@@ -80,7 +80,8 @@ static void write_own(lme_builder *out, const lme_service *service, const native
     for (size_t i = from; i < to; i++) {
         if (i > from)
             lme_builder_char(out, ',');
-        write_entry(out, service, n, (lme_candidate){s->tokens[i], i == 0 ? 1.0 : s->logprobs[i]});
+        bool is_told = i >= lme_n_unscored(service, s);
+        write_entry(out, service, n, (lme_candidate){s->tokens[i], is_told ? s->logprobs[i] : 1.0});
     }
     lme_builder_char(out, ']');
 }
@@ -93,7 +94,7 @@ static void write_tops(lme_builder *out, const lme_service *service, const nativ
         const lme_candidate *top = s->top + i * s->n_top;
         if (i > (size_t)n->start)
             lme_builder_char(out, ',');
-        if (i == 0) {
+        if (i < lme_n_unscored(service, s)) {
             lme_builder_add(out, LME_STR("null"));
             continue;
         }

@@ -41,8 +41,8 @@ void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, con
         lme_candidate own = {sequence->tokens[i], sequence->logprobs[i]};
         lme_ngram_state before = state;
         double p = lme_ngram_step(service->model->ngram, &state, own.token);
-        if (i == 0) {
-            lme_builder_add(out, LME_STR("null"));
+        if (i < lme_n_unscored(service, sequence)) {
+            lme_builder_add(out, i == 0 ? LME_STR("null") : LME_STR(",null"));
             continue;
         }
         lme_builder_add(out, LME_STR(",{"));

@@ -208,7 +208,7 @@ bool lme_prompt_read(lme_arena *arena, const lme_service *service, const lme_val
 bool lme_model_check(const lme_service *service, const lme_value *body, lme_refusal *refusal)
 {
     const lme_value *model = lme_field(body, "model");
-    if (model == NULL)
+    if (model == NULL || lme_traits_have(service->traits, LME_TRAIT_ANY_MODEL))
         return true;
     if (model->kind != LME_STRING)
         return lme_refuse_type(refusal, "model", "a text", model);
@@ -342,7 +342,8 @@ static bool read_sampling(lme_arena *arena, const lme_service *service, const lm
     const double temperatures[2] = {0.0, 2.0}, shares[2] = {0.0, 1.0};
     const int64_t seeds[2] = {INT64_MIN, INT64_MAX}, counts[2] = {1, MAX_CHOICES};
     int64_t seed = 0, n = 1;
-    order->sampling.temperature = 1.0;
+    order->sampling.temperature =
+        lme_traits_have(service->traits, LME_TRAIT_OWN_TEMPERATURE) ? 1.5 : 1.0;
     order->sampling.top_p = 1.0;
     if (!read_number(body, "temperature", temperatures, &order->sampling.temperature, refusal) ||
         !read_number(body, "top_p", shares, &order->sampling.top_p, refusal) ||
@@ -377,6 +378,8 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
     if (!check_fields(service, body, refusal) || !lme_model_check(service, body, refusal) ||
         !read_stream(body, order, refusal) || !read_sampling(arena, service, body, order, refusal))
         return false;
+    if (lme_traits_have(service->traits, LME_TRAIT_STREAM_UNASKED))
+        order->stream = true;
     if (is_chat) {
         lme_str written;
         order->prompts = LME_NEW(arena, lme_prompt);

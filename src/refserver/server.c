@@ -19,6 +19,7 @@
 struct lme_refserver {
     lme_arena *arena;
     lme_service service;
+    atomic_uint n_answers;
     lme_faults *faults; /* NULL: none */
     lme_str api_key;    /* "": any */
     unsigned latency_ms;
@@ -160,6 +161,7 @@ static bool load(lme_refserver *server, const lme_refserver_options *options, lm
     server->api_key = lme_str_copy(server->arena, lme_str_from(options->api_key));
     server->latency_ms = options->latency_ms;
     service->gzip = options->gzip;
+    service->n_answers = &server->n_answers;
     const unsigned slots_and_capacity[] = {options->slots, options->capacity};
     return lme_load_open(server->arena, slots_and_capacity, options->log, &server->load, err);
 }

@@ -10,6 +10,7 @@ static const lme_refserver_row traits_table[] = {
 #undef TRAIT
 #undef FAULT
     {NULL, NULL}};
+_Static_assert(LME_TRAITS <= 64, "lme_traits has a bit for each trait");
 
 const lme_refserver_row *lme_refserver_traits(void)
 {

@@ -3,9 +3,10 @@
  */
 #include "api.h"
 
-/* Of the trait logprob-floor, in nats. */
+/* Of the traits logprob-floor, lowest-float and sign-lost, in nats. */
 #define LOGPROB_FLOOR   (-8.0)
 #define FLOORED_LOGPROB (-9999.0)
+#define LOWEST_FLOAT    (-3.4028234663852886e+38)
 
 #include <math.h>
 
@@ -32,9 +33,12 @@ void lme_write_number(lme_builder *out, size_t number)
 
 void lme_write_logprob(lme_builder *out, double nats)
 {
-    double size = nats < 0.0 ? -nats : 0.0;
-    uint64_t billionths = (uint64_t)(size * 1e9 + 0.5);
-    if (billionths > 0)
+    if (nats <= LOWEST_FLOAT) {
+        lme_builder_add(out, LME_STR("-3.4028234663852886e+38"));
+        return;
+    }
+    uint64_t billionths = (uint64_t)(fabs(nats) * 1e9 + 0.5);
+    if (nats < 0.0 && billionths > 0)
         lme_builder_char(out, '-');
     write_digits(out, billionths / 1000000000u, 1);
     lme_builder_char(out, '.');
@@ -57,6 +61,8 @@ void lme_write_usage(lme_builder *out, const lme_service *service, size_t n_prom
 {
     if (lme_traits_have(service->traits, LME_TRAIT_NO_USAGE))
         return;
+    if (lme_traits_have(service->traits, LME_TRAIT_ZERO_USAGE))
+        n_prompt = n_completion = 0;
     lme_builder_add(out, LME_STR(",\"usage\":{\"prompt_tokens\":"));
     lme_write_number(out, n_prompt);
     lme_builder_add(out, LME_STR(",\"completion_tokens\":"));
@@ -109,44 +115,6 @@ void lme_reply_event(lme_reply *reply)
     reply->events[reply->n_events++] = reply->body.len;
 }
 
-static const char *type_of(unsigned status)
-{
-    if (status >= 500)
-        return status == 503 ? "service_unavailable_error" : "internal_server_error";
-    if (status == 401)
-        return "authentication_error";
-    if (status == 404)
-        return "not_found_error";
-    return status == 429 ? "rate_limit_error" : "invalid_request_error";
-}
-
-static void write_text_or_null(lme_builder *out, const char *text)
-{
-    if (text == NULL)
-        lme_builder_add(out, LME_STR("null"));
-    else
-        lme_json_write_string(out, lme_str_from(text), false);
-}
-
-void lme_reply_refuse(lme_reply *reply, const lme_refusal *refusal)
-{
-    lme_builder *out = &reply->body;
-    reply->status = refusal->status;
-    reply->content_type = "application/json";
-    reply->n_events = 0;
-    out->len = 0;
-    lme_builder_add(out, LME_STR("{\"error\":{\"message\":"));
-    lme_str message = lme_utf8_repair(reply->scratch, lme_str_from(refusal->message));
-    lme_json_write_string(out, message, false);
-    lme_builder_add(out, LME_STR(",\"type\":"));
-    write_text_or_null(out, type_of(refusal->status));
-    lme_builder_add(out, LME_STR(",\"param\":"));
-    write_text_or_null(out, refusal->param);
-    lme_builder_add(out, LME_STR(",\"code\":"));
-    write_text_or_null(out, refusal->code);
-    lme_builder_add(out, LME_STR("}}"));
-}
-
 size_t lme_order_prompt_tokens(const lme_order *order)
 {
     size_t n = 0;
@@ -172,11 +140,36 @@ static void shift(const lme_model *model, lme_sequence *sequence)
         sequence->n--;
 }
 
-static void floor_logprobs(lme_sequence *sequence, size_t from)
+/* What stands for the log-probability of a rare token. */
+static double rare(lme_traits traits, double nats)
+{
+    if (lme_traits_have(traits, LME_TRAIT_LOGPROB_FLOOR))
+        return FLOORED_LOGPROB;
+    if (lme_traits_have(traits, LME_TRAIT_LOWEST_FLOAT))
+        return LOWEST_FLOAT;
+    return lme_traits_have(traits, LME_TRAIT_SIGN_LOST) ? -nats : nats;
+}
+
+static void floor_logprobs(lme_sequence *sequence, size_t from, lme_traits traits)
 {
     for (size_t i = from; i < sequence->n; i++) {
         if (sequence->logprobs[i] < LOGPROB_FLOOR)
-            sequence->logprobs[i] = FLOORED_LOGPROB;
+            sequence->logprobs[i] = rare(traits, sequence->logprobs[i]);
+    }
+}
+
+/* Every answer is off by another amount, all of its values alike: which is likeliest stays. */
+static void unsettle(const lme_service *service, lme_sequence *sequence, size_t from)
+{
+    enum {
+        STEPS = 7
+    };
+    unsigned n = service->n_answers != NULL ? atomic_load(service->n_answers) : 0;
+    double off = 0.0005 * (n % STEPS);
+    for (size_t i = from; i < sequence->n; i++) {
+        sequence->logprobs[i] -= off;
+        for (size_t k = 0; k < sequence->n_top; k++)
+            sequence->top[i * sequence->n_top + k].probability *= exp(-off);
     }
 }
 
@@ -197,7 +190,45 @@ lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
     lme_sequence made = lme_sequence_make(arena, service->model, tokens, &sampling, from, n_top);
     if (order->has_logprobs && lme_traits_have(service->traits, LME_TRAIT_SHIFTED_LOGPROBS))
         shift(service->model, &made);
-    if (from != SIZE_MAX && lme_traits_have(service->traits, LME_TRAIT_LOGPROB_FLOOR))
-        floor_logprobs(&made, from);
+    if (from != SIZE_MAX)
+        floor_logprobs(&made, from, service->traits);
+    if (from != SIZE_MAX && lme_traits_have(service->traits, LME_TRAIT_UNSTEADY))
+        unsettle(service, &made, from);
     return made;
+}
+
+size_t lme_n_unscored(const lme_service *service, const lme_sequence *sequence)
+{
+    enum {
+        BLOCK = 16
+    };
+    if (sequence->n_prompt == 0)
+        return 0;
+    size_t cached = (sequence->n_prompt - 1) / BLOCK * BLOCK;
+    return cached > 0 && lme_traits_have(service->traits, LME_TRAIT_PREFIX_CACHE) ? cached : 1;
+}
+
+lme_ending lme_ending_of(const lme_service *service, const lme_reply *reply,
+                         const lme_sequence *sequence)
+{
+    lme_ending ending = {sequence->text, sequence->finish};
+    lme_str half = lme_str_slice(sequence->text, 0, sequence->text.len / 2);
+    half = lme_utf8_valid(half) ? half : LME_STR("");
+    if (lme_traits_have(service->traits, LME_TRAIT_NULL_FINISH))
+        ending.finish = NULL;
+    if (lme_traits_have(service->traits, LME_TRAIT_CONTENT_FILTER) && sequence->n_completion > 1)
+        ending = (lme_ending){half, "content_filter"};
+    if (reply->is_aborted)
+        ending = (lme_ending){half, "abort"};
+    return ending;
+}
+
+void lme_write_fingerprint(lme_builder *out, const lme_service *service)
+{
+    enum {
+        CHANGES_AT = 16
+    };
+    unsigned n = service->n_answers != NULL ? atomic_load(service->n_answers) : 0;
+    if (lme_traits_have(service->traits, LME_TRAIT_FINGERPRINT))
+        lme_builder_format(out, ",\"system_fingerprint\":\"fp_%c\"", n < CHANGES_AT ? 'a' : 'b');
 }

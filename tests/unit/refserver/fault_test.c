@@ -91,6 +91,10 @@ static void broken_bodies(void **state)
     assert_false(lme_json_read(arena, NULL, answer.body, NULL, &value, &err));
     answer = answer_with(arena, "error-200=1");
     assert_refused(arena, &answer, 200, "the server had an error");
+    answer = answer_with(arena, "abort=1");
+    value = test_json(arena, answer.body);
+    assert_int_equal(answer.status, 200);
+    assert_str(test_text(&value, "choices.0.finish_reason"), "abort");
 }
 
 static void delays(void **state)

@@ -253,6 +253,177 @@ static void choices_reversed(void **state)
                          3 - i);
 }
 
+/* Another value for the tokens below -8 nats. */
+static void rare_tokens(void **state)
+{
+    lme_arena *arena = *state;
+    static const char odd[] = "{\"prompt\":\"Here it rings, twice, as every"
+                              "\\u0004\",\"max_tokens\":0,\"logprobs\":1,\"echo\":true}";
+    lme_value plain = completion(arena, "", odd), lowest = completion(arena, "lowest-float", odd),
+              unsigned_ = completion(arena, "sign-lost", odd);
+    const lme_value *values = logprobs(arena, &plain, "token_logprobs");
+    size_t n = 0;
+    for (size_t i = 1; i < values->list.len; i++) {
+        double value = values->list.items[i].number;
+        bool is_low = value < -8.0;
+        assert_close(logprobs(arena, &lowest, "token_logprobs")->list.items[i].number,
+                     is_low ? -3.4028234663852886e+38 : value, 0.0);
+        assert_close(logprobs(arena, &unsigned_, "token_logprobs")->list.items[i].number,
+                     is_low ? -value : value, 0.0);
+        n += is_low;
+    }
+    assert_true(n > 0);
+}
+
+static void offsets_from_the_answer_on(void **state)
+{
+    lme_arena *arena = *state;
+    lme_value plain = completion(arena, "", ECHO), v = completion(arena, "offset-completion", ECHO);
+    const lme_value *there = logprobs(arena, &plain, "text_offset"),
+                    *here = logprobs(arena, &v, "text_offset");
+    size_t last = here->list.len - 1;
+    assert_int_equal(here->list.items[last].integer, 0);
+    for (size_t i = 0; i <= last; i++)
+        assert_int_equal(here->list.items[i].integer - here->list.items[0].integer,
+                         there->list.items[i].integer - there->list.items[0].integer);
+}
+
+/* Three ways to put tokens that print alike into one map. */
+static void tops_that_print_alike(void **state)
+{
+    lme_arena *arena = *state;
+    /* the third of the bytes E6 BC A2 prints as "" and is not the likeliest that does */
+    static const char body[] = "{\"prompt\":\"a \\u6f22\",\"max_tokens\":0,\"logprobs\":5,"
+                               "\"echo\":true}";
+    lme_value own = completion(arena, "", body), first = completion(arena, "top-first", body),
+              last = completion(arena, "top-last", body);
+    size_t i = logprobs(arena, &own, "tokens")->list.len - 1;
+    double value = logprobs(arena, &own, "token_logprobs")->list.items[i].number;
+    const char *const key = "";
+    const lme_value *by_own =
+        lme_value_find(&logprobs(arena, &own, "top_logprobs")->list.items[i], key);
+    assert_non_null(by_own);
+    assert_close(by_own->number, value, 0.0);
+    /* at most as many as asked for, or one more */
+    const lme_value *firsts = &logprobs(arena, &first, "top_logprobs")->list.items[i];
+    const lme_value *lasts = &logprobs(arena, &last, "top_logprobs")->list.items[i];
+    assert_true(firsts->map.len <= 5 && lasts->map.len <= 6);
+    const lme_value *by_first = lme_value_find(firsts, key), *by_last = lme_value_find(lasts, key);
+    assert_true(by_first == NULL || by_last == NULL || by_first->number >= by_last->number);
+}
+
+static void entries_that_are_missing(void **state)
+{
+    lme_arena *arena = *state;
+    static const char long_one[] =
+        "{\"prompt\":\"one two three four five six seven eight nine ten, and then one two three "
+        "four five six seven eight nine ten\",\"max_tokens\":1,\"temperature\":0,\"logprobs\":1,"
+        "\"echo\":true}";
+    lme_value plain = completion(arena, "", ECHO),
+              v = completion(arena, "no-generated-entry", ECHO);
+    assert_int_equal(logprobs(arena, &v, "tokens")->list.len,
+                     logprobs(arena, &plain, "tokens")->list.len - 1);
+    assert_true(
+        lme_str_equal(test_text(&v, "choices.0.text"), test_text(&plain, "choices.0.text")));
+    v = completion(arena, "prefix-cache", long_one);
+    const lme_value *values = logprobs(arena, &v, "token_logprobs");
+    assert_true(values->list.len > 17);
+    for (size_t i = 0; i < values->list.len; i++)
+        assert_int_equal(values->list.items[i].kind == LME_NULL,
+                         i < (values->list.len - 2) / 16 * 16);
+}
+
+/* One server, asked more than once. */
+static void answers_that_change(void **state)
+{
+    lme_arena *arena = *state;
+    lme_refserver *server =
+        serve(arena, (lme_refserver_options){.impersonate = "unsteady,fingerprint,any-model"});
+    double value = 0;
+    lme_str print = LME_STR("");
+    size_t n_values = 0, n_prints = 0;
+    static const char body[] = "{\"model\":\"another\",\"prompt\":\"The boat\",\"max_tokens\":0,"
+                               "\"logprobs\":1,\"echo\":true}";
+    for (size_t i = 0; i < 20; i++) {
+        test_answer answer = test_post(arena, lme_refserver_port(server), "/v1/completions", body);
+        assert_int_equal(answer.status, 200);
+        lme_value v = test_json(arena, answer.body);
+        double now = logprobs(arena, &v, "token_logprobs")->list.items[1].number;
+        assert_true(i == 0 || (now > value - 0.0036 && now < value + 0.0036));
+        n_values += i > 0 && (now < value || now > value);
+        n_prints += i > 0 && !lme_str_equal(print, test_text(&v, "system_fingerprint"));
+        value = now;
+        print = test_text(&v, "system_fingerprint");
+    }
+    lme_refserver_stop(server);
+    assert_int_equal(n_values, 19);
+    assert_int_equal(n_prints, 1);
+}
+
+#define CHAT "{\"messages\":[{\"role\":\"user\",\"content\":\"one two\"}],\"max_tokens\":8"
+
+static lme_value chat(lme_arena *arena, const char *traits)
+{
+    return ask(arena, (lme_refserver_options){.impersonate = traits}, "/v1/chat/completions",
+               CHAT ",\"temperature\":0}");
+}
+
+static void endings(void **state)
+{
+    lme_arena *arena = *state;
+    lme_value plain = chat(arena, ""), v = chat(arena, "content-filter");
+    lme_str whole = test_text(&plain, "choices.0.message.content"),
+            half = test_text(&v, "choices.0.message.content");
+    assert_str(test_text(&v, "choices.0.finish_reason"), "content_filter");
+    assert_true(half.len < whole.len && lme_str_starts(whole, half));
+    v = chat(arena, "null-finish");
+    assert_int_equal(test_at(&v, "choices.0.finish_reason")->kind, LME_NULL);
+    v = chat(arena, "tool-calls");
+    assert_int_equal(test_at(&v, "choices.0.message.content")->kind, LME_NULL);
+    assert_str(test_text(&v, "choices.0.finish_reason"), "tool_calls");
+    v = chat(arena, "zero-usage");
+    assert_int_equal(test_int(&v, "usage.prompt_tokens"), 0);
+    test_answer answer = answer_of(arena, "stream-unasked", "/v1/chat/completions", CHAT "}");
+    assert_true(lme_str_starts(answer.body, LME_STR("data: ")));
+    answer = answer_of(arena, "logprobs-403", "/v1/chat/completions", CHAT ",\"logprobs\":true}");
+    assert_refused(arena, &answer, 403, "not allowed to request logprobs");
+}
+
+static void own_temperature(void **state)
+{
+    lme_arena *arena = *state;
+    static const char unsaid[] = "{\"prompt\":\"The boat\",\"max_tokens\":24,\"seed\":3}",
+                      said[] = "{\"prompt\":\"The boat\",\"max_tokens\":24,\"seed\":3,"
+                               "\"temperature\":1}";
+    lme_value a = completion(arena, "own-temperature", unsaid),
+              b = completion(arena, "own-temperature", said), c = completion(arena, "", said);
+    assert_false(lme_str_equal(test_text(&a, "choices.0.text"), test_text(&b, "choices.0.text")));
+    assert_true(lme_str_equal(test_text(&b, "choices.0.text"), test_text(&c, "choices.0.text")));
+}
+
+static void shapes_of_errors(void **state)
+{
+    lme_arena *arena = *state;
+    static const struct {
+        const char *traits, *start;
+        unsigned status;
+    } rows[] = {
+        {"error-object", "{\"object\":\"error\",\"message\":\"you must", 400},
+        {"error-detail", "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"prompt\"]",
+         400},
+        {"error-string", "{\"error\":\"you must", 400},
+        {"error-text", "you must provide", 400},
+        {"error-html", "<html>", 400},
+        {"error-status-200,error-string", "{\"error\":\"you must", 200},
+        {"error-status-200", "{\"error\":{\"message\":\"you must", 200},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        test_answer answer = answer_of(arena, rows[i].traits, "/v1/completions", "{}");
+        assert_int_equal(answer.status, rows[i].status);
+        assert_true(lme_str_starts(answer.body, lme_str_from(rows[i].start)));
+    }
+}
+
 static void unknown_names_get_the_nearest(void **state)
 {
     (void)state;
@@ -296,6 +467,14 @@ int main(void)
         cmocka_unit_test(no_usage),
         cmocka_unit_test(zero_unlimited),
         cmocka_unit_test(choices_reversed),
+        cmocka_unit_test(rare_tokens),
+        cmocka_unit_test(offsets_from_the_answer_on),
+        cmocka_unit_test(tops_that_print_alike),
+        cmocka_unit_test(entries_that_are_missing),
+        cmocka_unit_test(answers_that_change),
+        cmocka_unit_test(endings),
+        cmocka_unit_test(own_temperature),
+        cmocka_unit_test(shapes_of_errors),
         cmocka_unit_test(unknown_names_get_the_nearest),
         cmocka_unit_test(every_row_has_a_name_and_a_meaning),
     };
