@@ -222,6 +222,18 @@ typedef struct lme_server_traffic {
 /* All servers in the order of base_urls. */
 const lme_server_traffic *lme_endpoint_servers(const lme_endpoint *endpoint, size_t *n);
 
+/* A system_fingerprint that answers had: the server's word for which model and settings made them.
+ */
+typedef struct lme_system_fingerprint {
+    size_t server; /* index among lme_endpoint_servers */
+    lme_str text;
+    size_t n_answers;
+} lme_system_fingerprint;
+
+/* Those seen so far, in the order of their first answers; two of one server say that it was
+ * changed meanwhile. Lives as long as the endpoint. */
+const lme_system_fingerprint *lme_endpoint_fingerprints(const lme_endpoint *endpoint, size_t *n);
+
 /* Rows of the scoring paths, for `lmeval list paths` and --help. */
 size_t lme_endpoint_paths(const char **names, const char **meanings, size_t max);
 

@@ -109,9 +109,43 @@ static void say_client(const lme_client_time *client)
             100 * share_of(client));
 }
 
+lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *record)
+{
+    lme_list_builder list = {.arena = arena};
+    for (size_t i = 0; i < record->n_fingerprints; i++) {
+        const lme_system_fingerprint *print = &record->fingerprints[i];
+        lme_map_builder map = {.arena = arena};
+        if (print->server < record->n_servers)
+            lme_map_add(&map, LME_STR("url"), lme_string(record->servers[print->server].url));
+        lme_map_add(&map, LME_STR("system_fingerprint"), lme_string(print->text));
+        lme_map_add(&map, LME_STR("answers"), count(print->n_answers));
+        lme_list_add(&list, lme_map_finish(&map));
+    }
+    return lme_list_finish(&list);
+}
+
+/* Two of one server: answers of before and after are of different models or settings. */
+static void say_changed(const lme_run_record *record)
+{
+    for (size_t i = 1; i < record->n_fingerprints; i++) {
+        const lme_system_fingerprint *now = &record->fingerprints[i];
+        size_t k = i;
+        while (k > 0 && record->fingerprints[k - 1].server != now->server)
+            k--;
+        if (k == 0)
+            continue;
+        const lme_system_fingerprint *then = &record->fingerprints[k - 1];
+        fprintf(stderr,
+                "lmeval: warning: the server's system_fingerprint changed, model or settings may "
+                "be\n    others since: %.*s (%zu answers), then %.*s (%zu)\n",
+                LME_STR_ARG(then->text), then->n_answers, LME_STR_ARG(now->text), now->n_answers);
+    }
+}
+
 void lme_say_dispatch(const lme_run_record *record)
 {
     const lme_course *course = record->course;
+    say_changed(record);
     if (course != NULL)
         fprintf(stderr,
                 "lmeval: concurrency: %zu at first, %zu at most, %zu at the end; refused or timed "

@@ -14,8 +14,11 @@ lme_value lme_dispatch_servers(lme_arena *arena, const lme_run_record *record);
 /* The client's own share of the time, its processor time and memory. */
 lme_value lme_dispatch_client(lme_arena *arena, const lme_run_record *record);
 
-/* The same in words on stderr; nothing for a fixed concurrency and one server, and of the client's
- * share only when the server waited for it. */
+/* One map a system_fingerprint: whose, its text, and how many answers had it. */
+lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *record);
+
+/* The same in words on stderr: nothing for a fixed concurrency and one server, of the client's
+ * share only when the server waited for it, of fingerprints only when a server's changed. */
 void lme_say_dispatch(const lme_run_record *record);
 
 #endif

@@ -277,6 +277,8 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
         lme_map_add(&map, LME_STR("verified_path"), lme_string(record->verified));
     if (record->reworded.len > 0)
         lme_map_add(&map, LME_STR("refused_parameters"), lme_string(record->reworded));
+    if (record->n_fingerprints > 0)
+        lme_map_add(&map, LME_STR("system_fingerprints"), lme_dispatch_fingerprints(arena, record));
     lme_map_add(&map, LME_STR("traffic"), traffic_value(arena, record));
     lme_map_add(&map, LME_STR("client"), lme_dispatch_client(arena, record));
     lme_map_add(&map, LME_STR("concurrency"), lme_dispatch_concurrency(arena, record));

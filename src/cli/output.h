@@ -53,6 +53,8 @@ typedef struct lme_run_record {
     size_t concurrency;       /* at the end */
     const lme_server_traffic *servers;
     size_t n_servers;
+    const lme_system_fingerprint *fingerprints;
+    size_t n_fingerprints;
     lme_str reworded; /* parameters that the server refused; "" for none */
 } lme_run_record;
 

@@ -97,6 +97,25 @@ static bool is_set(const lme_value *v)
     return v != NULL && v->kind != LME_NULL;
 }
 
+static bool is_abort(const lme_value *reason)
+{
+    return reason != NULL && reason->kind == LME_STRING && lme_str_is(reason->string, "abort");
+}
+
+/* vLLM and SGLang end a request so when they drop it: what came of it is no answer. */
+static bool was_aborted(const lme_value *body)
+{
+    const lme_value *choices = lme_value_find(body, "choices");
+    const lme_value *native = lme_value_find(lme_value_find(body, "meta_info"), "finish_reason");
+    if (is_abort(native) || is_abort(lme_value_find(native, "type")))
+        return true;
+    for (size_t i = 0; choices != NULL && choices->kind == LME_LIST && i < choices->list.len; i++) {
+        if (is_abort(lme_value_find(&choices->list.items[i], "finish_reason")))
+            return true;
+    }
+    return false;
+}
+
 /* The error that a JSON body tells of; false when it tells of none. */
 static bool error_in(lme_arena *arena, const lme_value *body, lme_str *text)
 {
@@ -111,6 +130,10 @@ static bool error_in(lme_arena *arena, const lme_value *body, lme_str *text)
     }
     if (object != NULL && object->kind == LME_STRING && lme_str_is(object->string, "error")) {
         *text = error_object_text(arena, body);
+        return true;
+    }
+    if (was_aborted(body)) {
+        *text = LME_STR("finish_reason abort: the server dropped the request half-way");
         return true;
     }
     if (lme_value_find(body, "choices") != NULL || lme_value_find(body, "data") != NULL)

@@ -121,6 +121,8 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
     lme_dispatch *dispatch = &endpoint->dispatch;
     if (dispatch->probing)
         return false;
+    if (x->outcome == LME_OUTCOME_OK)
+        lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, x->answer);
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
     if (dispatch->concurrency == 0 && is_refusal(x))
@@ -202,4 +204,10 @@ const lme_server_traffic *lme_endpoint_servers(const lme_endpoint *endpoint, siz
 {
     *n = endpoint->dispatch.pool.n_servers;
     return endpoint->dispatch.pool.servers;
+}
+
+const lme_system_fingerprint *lme_endpoint_fingerprints(const lme_endpoint *endpoint, size_t *n)
+{
+    *n = endpoint->fingerprints.n;
+    return endpoint->fingerprints.seen;
 }

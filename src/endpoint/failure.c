@@ -13,6 +13,20 @@ static lme_str status_text(lme_arena *arena, const lme_exchange *x, const lme_se
     return lme_str_format(arena, "the server points to %.*s instead", LME_STR_ARG(there));
 }
 
+/* Text of what should have been JSON, and is often a page or a stream of events (SSE). */
+static lme_str not_json_text(lme_arena *arena, const lme_exchange *x, const lme_secrets *secrets)
+{
+    static const char *const fields[] = {"data:", "event:", "id:", "retry:", ": "};
+    bool is_stream = false;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        is_stream = is_stream || lme_str_starts(x->answer, lme_str_from(fields[i]));
+    lme_str said = lme_answer_error(arena, NULL, x->answer, secrets);
+    return lme_str_format(arena, "HTTP 200 with %s: %.*s",
+                          is_stream ? "a stream of events, which was not asked for"
+                                    : "a body that is not JSON",
+                          LME_STR_ARG(said));
+}
+
 static lme_str outcome_text(lme_arena *arena, const lme_exchange *x, const lme_secrets *secrets)
 {
     switch (x->outcome) {
@@ -22,8 +36,7 @@ static lme_str outcome_text(lme_arena *arena, const lme_exchange *x, const lme_s
         return lme_str_format(arena, "HTTP %ld: %.*s", x->status,
                               LME_STR_ARG(status_text(arena, x, secrets)));
     case LME_OUTCOME_NOT_JSON:
-        return lme_str_format(arena, "HTTP 200 with a body that is not JSON: %.*s",
-                              LME_STR_ARG(lme_answer_error(arena, NULL, x->answer, secrets)));
+        return not_json_text(arena, x, secrets);
     case LME_OUTCOME_ERROR:
         return lme_str_format(arena, "HTTP 200 with an error: %.*s",
                               LME_STR_ARG(lme_answer_error(arena, NULL, x->answer, secrets)));

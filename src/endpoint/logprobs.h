@@ -15,6 +15,7 @@ typedef struct lme_logprobs {
     lme_str text;            /* choices[0].text; "" when there is none */
     lme_str finish;          /* finish_reason */
     int64_t n_prompt_tokens; /* usage.prompt_tokens; 0: not told */
+    bool tops_by_id;  /* the keys of tops are token ids, else texts: those of one text share one */
     bool hides_first;        /* the first entry has neither text nor value */
     bool drops_last;         /* the last entry is left out, even when it is the prompt's own */
 } lme_logprobs;

@@ -59,6 +59,38 @@ static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *respo
     return true;
 }
 
+/* Whether the likeliest token of a place may be another one of the same text: pieces of characters
+ * all print as "" or U+FFFD, and in a map of texts the last one written stays (servers 3.4). What
+ * has more than half of the probability is the likeliest whatever prints like it. */
+static bool is_hidden(const lme_logprobs *l, size_t i)
+{
+    static const double half_nats = -0.693;
+    lme_str text = l->tokens[i].string;
+    double value;
+    lme_error why = {0};
+    bool is_readable = text.len > 0 && lme_str_find(text, LME_STR("\xEF\xBF\xBD"), 0) >= text.len;
+    return !is_readable && l->tops[i].map.len == 1 && lme_logprobs_value(l, i, &value, &why) &&
+           value < half_nats;
+}
+
+/* Only what is no choice among others is asked whether it is greedy. lm_eval's own digits are as it
+ * has them. */
+static bool check_greedy(const lme_request *request, const lme_logprobs *l, const lme_span *s,
+                         const lme_response *response, lme_error *err)
+{
+    if (request->kind != LME_REQUEST_LOGLIKELIHOOD || request->n_alternatives > 0 ||
+        l->tops_by_id || l->drops_last || !response->is_greedy)
+        return true;
+    for (size_t i = s->from; i < s->to; i++) {
+        if (is_hidden(l, i))
+            return lme_fail(err, LME_ERR_SERVER, NULL,
+                            "token %zu of %zu is a piece of a character, and top_logprobs hold "
+                            "nothing else: whether it is the likeliest cannot be told",
+                            i, l->n);
+    }
+    return true;
+}
+
 /* What was scored: a text, and behind which of its code points. */
 typedef struct scored_text {
     lme_str prompt;
@@ -128,7 +160,8 @@ bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logp
     if (!find_text(arena, request, logprobs, &text, err) ||
         !place(arena, &text, logprobs, &p, err) ||
         !check_first(logprobs, &p.scored, &p.alignment, err) ||
-        !add_up(logprobs, &p.scored, response, err))
+        !add_up(logprobs, &p.scored, response, err) ||
+        !check_greedy(request, logprobs, &p.scored, response, err))
         return false;
     response->n_prompt_tokens =
         logprobs->n_prompt_tokens > 0 ? (size_t)logprobs->n_prompt_tokens : p.n_prompt_tokens;

@@ -4,6 +4,7 @@
 
 #include "dialect.h"
 #include "dispatch.h"
+#include "fingerprints.h"
 #include "length.h"
 #include "path.h"
 #include "transport.h"
@@ -23,6 +24,7 @@ struct lme_endpoint {
     lme_form form;
     lme_length length;
     lme_dialect completions, chats; /* of the server's generations */
+    lme_fingerprints fingerprints;
     size_t n_unusable;              /* answers over HTTP that decode refused */
     size_t n_reworded;              /* refusals that were asked otherwise */
     size_t n_steps;                 /* answers that only led to another request */

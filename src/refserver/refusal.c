@@ -104,12 +104,12 @@ static const shape *shape_of(lme_traits traits)
 
 void lme_reply_refuse(lme_reply *reply, const lme_refusal *refusal)
 {
-    const shape *shape = shape_of(reply->traits);
+    const shape *form = shape_of(reply->traits);
     bool hides_status = lme_traits_have(reply->traits, LME_TRAIT_ERROR_STATUS_200);
     reply->status = hides_status ? 200 : refusal->status;
-    reply->content_type = shape->content_type;
+    reply->content_type = form->content_type;
     reply->n_events = 0;
     reply->body.len = 0;
-    shape->write(&reply->body, refusal,
-                 lme_utf8_repair(reply->scratch, lme_str_from(refusal->message)));
+    form->write(&reply->body, refusal,
+                lme_utf8_repair(reply->scratch, lme_str_from(refusal->message)));
 }

@@ -285,6 +285,25 @@ static void write_length_notes(lme_builder *out, const lme_result *task)
                                   task->n_windowed, task->n_windowed == 1 ? " was" : "s were"));
 }
 
+/* Answers that the model did not end itself. */
+static void write_finish_notes(lme_builder *out, const lme_result *task)
+{
+    static const char *const ends[][2] = {
+        {"content_filter", "were cut by a content filter"},
+        {"tool_calls", "call a tool and are empty or partly so"},
+        {"function_call", "call a function and are empty or partly so"},
+    };
+    for (size_t i = 0; i < task->n_finishes; i++) {
+        for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+            if (lme_str_is(task->finishes[i].reason, ends[k][0]))
+                write_note(out, lme_result_alias(task),
+                           lme_str_format(out->arena, "%zu of %zu answers %s (finish_reason %s)",
+                                          task->finishes[i].n, n_generations(task), ends[k][1],
+                                          ends[k][0]));
+        }
+    }
+}
+
 static void write_notes(lme_builder *out, const lme_result *task)
 {
     lme_arena *arena = out->arena;
@@ -309,6 +328,7 @@ static void write_notes(lme_builder *out, const lme_result *task)
                    lme_str_format(arena,
                                   "%zu of %zu answers were cut at the token limit (max_gen_toks)",
                                   task->n_cut, asked));
+    write_finish_notes(out, task);
     for (size_t i = 0; i < task->n_refused; i++)
         write_note(out, name,
                    lme_str_format(arena, "the server refused %.*s: answers were made with its own",

@@ -102,6 +102,7 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
                                 : top_of(arena, &list->list.items[i], &likeliest->list.items[i]));
     }
     logprobs->n = list->list.len;
+    logprobs->tops_by_id = true;
     logprobs->tokens = lme_list_finish(&tokens).list.items;
     logprobs->values = lme_list_finish(&values).list.items;
     logprobs->tops = lme_list_finish(&tops).list.items;

@@ -92,6 +92,13 @@ static void bodies_of_a_200(void **state)
     assert_int_equal(outcome_of(arena, "{\"object\": \"error\", \"message\": \"x\"}"),
                      LME_OUTCOME_ERROR);
     assert_int_equal(outcome_of(arena, "{\"choices\": [{\"text\": \"a\""), LME_OUTCOME_NOT_JSON);
+    assert_int_equal(outcome_of(arena, "{\"choices\": [{\"finish_reason\": \"abort\"}]}"),
+                     LME_OUTCOME_ERROR);
+    assert_int_equal(
+        outcome_of(arena, "{\"meta_info\": {\"finish_reason\": {\"type\": \"abort\"}}}"),
+        LME_OUTCOME_ERROR);
+    assert_int_equal(outcome_of(arena, "{\"choices\": [{\"finish_reason\": null}, 3]}"),
+                     LME_OUTCOME_OK);
     assert_int_equal(outcome_of(arena, "<html>"), LME_OUTCOME_NOT_JSON);
     assert_int_equal(outcome_of(arena, ""), LME_OUTCOME_NOT_JSON);
     assert_int_equal(outcome_of(arena, "{\"x\": NaN}"), LME_OUTCOME_NOT_JSON);

@@ -310,6 +310,49 @@ static void greedy_is_decided_by_values(void **state)
     assert_false(decode(arena, "echo_logprobs3", "Gardening:", " Anna").is_greedy);
 }
 
+/* The second piece of a character may be the likeliest, or another piece that prints like it. */
+static void a_hidden_piece_is_not_called_greedy(void **state)
+{
+    lme_arena *arena = *state;
+    static const char form[] =
+        "{\"choices\": [{\"text\": \"a \\u00e9b\", \"logprobs\": {\"tokens\": [\"a\", \" \", \"\", "
+        "\"\","
+        " \"b\"], \"token_logprobs\": [null, -0.25, -0.25, %s, -0.5], \"top_logprobs\": [null, "
+        "{\" \": -0.25}, {\"\": -0.25}, %s, {\"b\": -0.5}], \"text_offset\": [0, 1, 2, 2, 3]}}]}";
+    static const struct {
+        const char *value, *top;
+        bool is_told, is_greedy;
+    } rows[] = {
+        {"-0.9", "{\"\": -0.9}", false, false},             /* one of several pieces, perhaps */
+        {"-0.5", "{\"\": -0.5}", true, true},               /* nothing else can be likelier */
+        {"-0.9", "{\"\": -0.9, \"x\": -0.95}", true, true}, /* two entries: it is its own */
+        {"-0.9", "{\"\": -0.7}", true, false},
+    };
+    static const lme_str choices[] = {{" \xC3\xA9", 3}, {" b", 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lme_value answer = json(arena, lme_str_format(arena, form, rows[i].value, rows[i].top));
+        lme_request request = pair_of("a", " \xC3\xA9"
+                                           "b");
+        lme_response response = {0};
+        lme_error err = {0};
+        bool ok = lme_path_decode(echo(), arena, &request, &answer, &response, &err);
+        assert_int_equal(ok, rows[i].is_told);
+        if (ok)
+            assert_int_equal(response.is_greedy, rows[i].is_greedy);
+        else
+            assert_error(&err, LME_ERR_SERVER, "whether it is the likeliest cannot be told");
+        /* of choices the likelier one is wanted, not whether it is greedy */
+        request.alternatives = choices;
+        request.n_alternatives = 2;
+        assert_true(lme_path_decode(echo(), arena, &request, &answer, &response, &err));
+        assert_true(lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena,
+                                    &(lme_request){.kind = LME_REQUEST_LOGLIKELIHOOD,
+                                                   .context = LME_STR("a"),
+                                                   .continuation = request.continuation},
+                                    &answer, &response, &err));
+    }
+}
+
 static void rolling_needs_a_first_value(void **state)
 {
     lme_arena *arena = *state;
@@ -461,6 +504,7 @@ int main(void)
         cmocka_unit_test(special_tokens_inside_a_text),
         cmocka_unit_test(answers_without_prompt_logprobs),
         cmocka_unit_test(greedy_is_decided_by_values),
+        cmocka_unit_test(a_hidden_piece_is_not_called_greedy),
         cmocka_unit_test(rolling_needs_a_first_value),
         cmocka_unit_test(lm_evals_cut_may_leave_nothing),
         cmocka_unit_test(hostile_arrays),

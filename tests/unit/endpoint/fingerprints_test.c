@@ -1,0 +1,76 @@
+/* The system_fingerprint in the text of an answer. */
+#include "fingerprints.h"
+#include "support.h"
+
+static int set_up(void **state)
+{
+    *state = lme_arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    lme_arena_free(*state);
+    return 0;
+}
+
+static void where_it_stands(void **state)
+{
+    lme_arena *arena = *state;
+    lme_fingerprints f = {0};
+    static const char *const none[] = {
+        "",
+        "{}",
+        "{\"system_fingerprint\": null}",
+        "{\"system_fingerprint\": 3}",
+        "{\"system_fingerprint\"",
+        "{\"system_fingerprint\": \"fp_1",
+        "{\"system_fingerprint\": \"\"}",
+        "{\"system_fingerprint\": \"\\u001b[2J\"}",
+        "{\"text\": \"\\\"system_fingerprint\\\": \\\"fp_1\\\"\"}",
+    };
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        lme_fingerprints_count(&f, 0, lme_str_from(none[i]));
+    assert_int_equal(f.n, 0);
+    lme_str x =
+        lme_str_format(arena, "{\"text\": \"%02000d\", \"system_fingerprint\" :\"fp_1\"}", 7);
+    lme_fingerprints_count(&f, 0, x);
+    lme_fingerprints_count(&f, 0, LME_STR("{\"system_fingerprint\":\n \"fp_1\", \"choices\": []}"));
+    assert_int_equal(f.n, 1);
+    assert_str(f.seen[0].text, "fp_1");
+    assert_int_equal(f.seen[0].n_answers, 2);
+}
+
+static void servers_have_their_own(void **state)
+{
+    (void)state;
+    lme_fingerprints f = {0};
+    lme_fingerprints_count(&f, 0, LME_STR("{\"system_fingerprint\": \"a\"}"));
+    lme_fingerprints_count(&f, 1, LME_STR("{\"system_fingerprint\": \"a\"}"));
+    lme_fingerprints_count(&f, 1, LME_STR("{\"system_fingerprint\": \"b\"}"));
+    assert_int_equal(f.n, 3);
+    assert_int_equal(f.seen[2].server, 1);
+    assert_str(f.seen[2].text, "b");
+}
+
+/* A server that gives every answer one of its own fills no memory. */
+static void too_many(void **state)
+{
+    lme_arena *arena = *state;
+    lme_fingerprints f = {0};
+    for (int i = 0; i < 100; i++)
+        lme_fingerprints_count(&f, 0,
+                               lme_str_format(arena, "{\"system_fingerprint\": \"fp%d\"}", i));
+    assert_int_equal(f.n, LME_FINGERPRINTS);
+    assert_int_equal(f.seen[LME_FINGERPRINTS - 1].n_answers, 100 - LME_FINGERPRINTS + 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_it_stands),
+        cmocka_unit_test(servers_have_their_own),
+        cmocka_unit_test(too_many),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
