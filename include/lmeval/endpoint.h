@@ -23,27 +23,42 @@ typedef struct lme_network {
     lme_str proxy;     /* URL; "": as $http_proxy and its like say */
 } lme_network;
 
+/* A server that is waited for; of several with one model: all of them. */
+typedef struct lme_absence {
+    lme_str url; /* of the first of them */
+    size_t n_servers;
+    lme_str failure; /* what the last look at it came to */
+    uint64_t left_ms, waited_ms;
+    bool is_first; /* it has not answered yet: it may be starting */
+    bool is_back;  /* the wait is over; else it begins */
+} lme_absence;
+
 typedef struct lme_endpoint_options {
-    lme_str base_url;     /* of one server, or of several with one model, with commas between:
-                             http://host:port or .../v1 or .../v1/completions: all are fine;
-                             unix:/path is a socket */
-    lme_str model;        /* "": the first that /v1/models names */
-    lme_str api_key;      /* "": none; never printed, logged or journalled */
-    size_t concurrency;   /* open requests at most; 0: found while the run goes on */
-    size_t batch;         /* scoring questions in one request at most, where the probe proves that
-                             such give what each gives alone; 0 and 1: each alone */
-    double max_rps;       /* requests a second at most; 0: no bound */
-    size_t max_tokens;    /* of prompts in open scoring requests, at most; 0: no bound */
-    unsigned connect_ms;  /* time-out of connecting */
-    unsigned timeout_ms;  /* time-out of a whole request */
-    unsigned max_retries; /* after the first try */
-    unsigned backoff_ms;  /* wait before the first retry; doubles, with jitter */
-    int64_t seed;         /* sent with every request */
-    lme_str scoring;      /* "auto" or the name of a path */
-    lme_str think_end;    /* chats: the answer is what follows its last occurrence; "": all of it */
-    size_t max_length;    /* tokens of a question with its answer, as lm_eval's max_length; 0: the
-                             server's own context is the bound */
-    bool truncates;       /* a longer question is cut from its left, else it fails */
+    lme_str base_url;       /* of one server, or of several with one model, with commas between:
+                               http://host:port or .../v1 or .../v1/completions: all are fine;
+                               unix:/path is a socket */
+    lme_str model;          /* "": the first that /v1/models names */
+    lme_str api_key;        /* "": none; never printed, logged or journalled */
+    size_t concurrency;     /* open requests at most; 0: found while the run goes on */
+    size_t batch;           /* scoring questions in one request at most, where the probe proves that
+                               such give what each gives alone; 0 and 1: each alone */
+    double max_rps;         /* requests a second at most; 0: no bound */
+    size_t max_tokens;      /* of prompts in open scoring requests, at most; 0: no bound */
+    unsigned connect_ms;    /* time-out of connecting */
+    unsigned timeout_ms;    /* time-out of a whole request */
+    unsigned max_retries;   /* after the first try */
+    unsigned backoff_ms;    /* wait before the first retry; doubles, with jitter */
+    unsigned wait_ms;       /* for servers that are away and have answered before; 0: not at all */
+    unsigned wait_first_ms; /* for those that have not, before they are probed; 0: not at all */
+    /* Called when such a wait begins and ends; NULL: nobody is told. */
+    void (*on_absence)(void *context, const lme_absence *absence);
+    void *absence_context;
+    int64_t seed;      /* sent with every request */
+    lme_str scoring;   /* "auto" or the name of a path */
+    lme_str think_end; /* chats: the answer is what follows its last occurrence; "": all of it */
+    size_t max_length; /* tokens of a question with its answer, as lm_eval's max_length; 0: the
+                          server's own context is the bound */
+    bool truncates;    /* a longer question is cut from its left, else it fails */
     bool has_prefix_token;
     int64_t prefix_token; /* id that stands before a text whose first token is scored; without it
                              the server's BOS, or its end-of-text */
@@ -160,8 +175,16 @@ bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint); /* incl. those waiting for a retry */
 
 /* Runs the event loop until at least one answer was delivered, all are done, or the time is over.
- */
+ * While all servers are away, nothing is sent but a look at them now and then (wait_ms).
+ * Errors: LME_ERR_IO; LME_ERR_NETWORK: they were away too long; LME_ERR_SERVER: the model that came
+ * back is another one; what was answered before is then delivered. */
 bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *err) LME_MUST_CHECK;
+
+/* Called when the servers were away and one is back, before anything else is asked: may send and
+ * wait, whatever the concurrency, to see whether it is the model that it was.
+ * Returns false when it is another one, or does not answer; err says so. */
+typedef bool lme_endpoint_return(void *context, lme_error *err);
+void lme_endpoint_on_return(lme_endpoint *endpoint, lme_endpoint_return *on_return, void *context);
 
 /* Counters since open. */
 typedef struct lme_traffic {
@@ -169,6 +192,8 @@ typedef struct lme_traffic {
     size_t n_status_429, n_status_5xx, n_connection_faults;
     size_t bytes_in, bytes_out;
     unsigned http_version; /* of the last answer: 10, 11, 20; 0: none came */
+    size_t n_absences;     /* times that all servers were away and one came back */
+    uint64_t waited_ms;    /* by that */
 } lme_traffic;
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);

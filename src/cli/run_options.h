@@ -21,7 +21,7 @@ typedef struct lme_run_fields {
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 33
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 34
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

@@ -3,8 +3,12 @@
  */
 #include "server.h"
 
+#include "block.h"
+#include "wrap.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -38,6 +42,24 @@ static const char *variable(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* On a port of this machine. */
+static bool find_here(lme_arena *arena, lme_str *url, lme_error *err)
+{
+    lme_builder tried = {.arena = arena};
+    for (size_t i = 0; i < N_USUAL_PORTS; i++) {
+        if (port_is_open(usual_ports[i])) {
+            *url = lme_str_format(arena, "http://127.0.0.1:%u", usual_ports[i]);
+            return true;
+        }
+        lme_builder_format(&tried, "%s%u", i > 0 ? ", " : "", usual_ports[i]);
+    }
+    lme_str ports = lme_builder_finish(&tried);
+    lme_fail(err, LME_ERR_NETWORK, NULL, "no server is named, and none listens on port %.*s here",
+             LME_STR_ARG(ports));
+    return lme_hint(err, "start one and name it with --base-url http://HOST:PORT, or try --demo: a "
+                         "built-in tiny model, no server needed");
+}
+
 static bool find_url(lme_arena *arena, const lme_server_flags *flags, lme_str *url, lme_error *err)
 {
     const char *named = flags->base_url;
@@ -53,20 +75,40 @@ static bool find_url(lme_arena *arena, const lme_server_flags *flags, lme_str *u
         *url = lme_str_from(named);
         return true;
     }
-    lme_builder tried = {.arena = arena};
-    for (size_t i = 0; i < N_USUAL_PORTS; i++) {
-        if (port_is_open(usual_ports[i])) {
-            *url = lme_str_format(arena, "http://127.0.0.1:%u", usual_ports[i]);
-            return true;
-        }
-        lme_builder_format(&tried, "%s%u", i > 0 ? ", " : "", usual_ports[i]);
-    }
-    lme_str ports = lme_builder_finish(&tried);
-    lme_fail(err, LME_ERR_NETWORK, NULL, "no server is named, and none listens on port %.*s here",
-             LME_STR_ARG(ports));
-    return lme_hint(err, "start one and name it with --base-url http://HOST:PORT, or try --demo: a "
-                         "built-in tiny model, no server needed");
+    return find_here(arena, url, err);
 }
+
+/* What is said while nobody answers. */
+static void say_absence(void *context, const lme_absence *absence)
+{
+    (void)context;
+    const char *clear = isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
+    unsigned long left = (unsigned long)((absence->left_ms + 999) / 1000);
+    lme_arena *arena = lme_arena_new();
+    lme_builder out = {.arena = arena};
+    lme_str who = LME_STR("the server");
+    if (absence->n_servers > 1 && !absence->is_first)
+        who = lme_str_format(arena, "each of the %zu servers", absence->n_servers);
+    if (absence->is_back)
+        lme_builder_format(&out, "%s after %.1f s: going on",
+                           absence->is_first         ? "the server is there"
+                           : absence->n_servers == 1 ? "the server is back"
+                                                     : "one of the servers is back",
+                           (double)absence->waited_ms / 1000);
+    else
+        lme_builder_format(&out, "%.*s at %.*s is %s (%.*s): waiting for %lu s at most",
+                           LME_STR_ARG(who), LME_STR_ARG(absence->url),
+                           absence->is_first ? "not there yet" : "away",
+                           LME_STR_ARG(absence->failure), left);
+    lme_builder lines = {.arena = arena};
+    lme_builder_add(&lines, LME_STR("lmeval: "));
+    lme_wrap(&lines, lme_visible(arena, lme_builder_finish(&out)), lines.len, 4);
+    fprintf(stderr, "%s%s\n", clear, lme_builder_finish(&lines).ptr);
+    lme_arena_free(arena);
+}
+
+/* Of a run that got answers: long enough for a restart. Not given, nothing is waited for before. */
+static const unsigned usual_wait_s = 120;
 
 static bool read_key(lme_arena *arena, const lme_server_flags *flags, lme_str *key, lme_error *err)
 {
@@ -131,6 +173,9 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .timeout_ms = (unsigned)flags->timeout_s * 1000,
         .max_retries = (unsigned)flags->max_retries,
         .backoff_ms = 500,
+        .wait_ms = (flags->wait_s < 0 ? usual_wait_s : (unsigned)flags->wait_s) * 1000,
+        .wait_first_ms = flags->wait_s > 0 ? (unsigned)flags->wait_s * 1000 : 0,
+        .on_absence = say_absence,
         .seed = flags->request_seed,
         .scoring = lme_str_from(flags->scoring),
         .think_end = lme_str_from(flags->think_end_token),

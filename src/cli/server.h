@@ -17,13 +17,14 @@ typedef struct lme_server_flags {
     double max_rps;                     /* 0: no bound */
     size_t max_length;                  /* 0: not given */
     int64_t request_seed, prefix_token; /* -1: not given */
+    int64_t wait_s;                     /* for a server that is away; -1: not given */
     lme_network_flags network;
 } lme_server_flags;
 
 #define LME_SERVER_DEFAULTS                                                                        \
     {                                                                                              \
         .scoring = "auto", .concurrency = 8, .batch = 1, .max_tokens = 262144, .timeout_s = 300,   \
-        .max_retries = 5, .request_seed = 1234, .prefix_token = -1                                 \
+        .max_retries = 5, .request_seed = 1234, .prefix_token = -1, .wait_s = -1                   \
     }
 
 /* The option rows that every command talking to a server shares; `type` has a field `server`. */
@@ -92,6 +93,13 @@ typedef struct lme_server_flags {
          .help = "after the first try of a request (5)",                                           \
          .min = 0,                                                                                 \
          .max = 100},                                                                              \
+        {.name = "wait-for-server",                                                                \
+         .kind = LME_OPTION_INT,                                                                   \
+         .offset = offsetof(type, server.wait_s),                                                  \
+         .arg = "SECONDS",                                                                         \
+         .help = "that is away (120), or starting (0)",                                            \
+         .min = 0,                                                                                 \
+         .max = 86400},                                                                            \
         {.name = "request-seed",                                                                   \
          .kind = LME_OPTION_INT,                                                                   \
          .offset = offsetof(type, server.request_seed),                                            \

@@ -23,7 +23,8 @@ static const advice rows[] = {
      "the server refuses echo, so it cannot score by it: use a generate_until task, or serve the "
      "model with vLLM, SGLang or llama-cpp-python"},
     {0, "max_logprobs", "start vLLM with --max-logprobs 1 or more"},
-    {0, "loading model", "the server is still loading: try again when it is ready"},
+    {0, "loading model",
+     "the server is still loading: --wait-for-server SECONDS waits until it is ready"},
     {401, "", "put the server's key into $OPENAI_API_KEY or into a file for --api-key-file"},
     {403, "", "the key in $OPENAI_API_KEY or --api-key-file may not do this"},
     {407, "", "the proxy wants a user: --proxy http://USER:PASSWORD@HOST:PORT"},

@@ -90,8 +90,8 @@ void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
 {
     lme_endpoint *endpoint = context;
     lme_dispatch *dispatch = &endpoint->dispatch;
-    if (dispatch->probing) {
-        set_route(route, &endpoint->url);
+    if (x->looks || dispatch->probing) {
+        set_route(route, x->looks ? &dispatch->urls[x->ask.server] : &endpoint->url);
         return;
     }
     x->ask.server = lme_pool_choose(&dispatch->pool, lme_now_ms(), x->ask.prefix);
@@ -123,6 +123,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         return false;
     if (x->outcome == LME_OUTCOME_OK)
         lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, x->answer);
+    lme_watch_tried(&endpoint->watch, x);
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
     if (dispatch->concurrency == 0 && is_refusal(x))
@@ -178,7 +179,7 @@ size_t lme_endpoint_concurrency(const lme_endpoint *endpoint)
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)
 {
     /* A batch that is being gathered takes more; it has its place already. */
-    return endpoint->gathering != NULL ||
+    return endpoint->gathering != NULL || endpoint->watch.checks ||
            lme_endpoint_in_flight(endpoint) < lme_endpoint_concurrency(endpoint);
 }
 

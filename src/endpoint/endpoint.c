@@ -33,6 +33,7 @@ static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options,
         return refuse_path(endpoint->arena, options->scoring, err);
     if (!lme_dispatch_open(endpoint, options, err))
         return false;
+    lme_watch_open(endpoint, options);
     lme_transport_options transport = {
         .concurrency =
             options->concurrency > 0 ? options->concurrency : endpoint->dispatch.knee.max,
@@ -46,6 +47,7 @@ static bool open_in(lme_endpoint *endpoint, const lme_endpoint_options *options,
         .n_servers = endpoint->dispatch.pool.n_servers,
         .before_try = lme_dispatch_before,
         .after_try = lme_dispatch_after,
+        .hold_try = lme_watch_hold,
         .context = endpoint,
     };
     return lme_transport_open(&transport, &endpoint->transport, err);
@@ -367,7 +369,7 @@ void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batc
 bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request, lme_str body)
 {
     const lme_exchange *x = endpoint->open;
-    return x != NULL && request->kind != LME_REQUEST_GENERATE &&
+    return x != NULL && !endpoint->watch.checks && request->kind != LME_REQUEST_GENERATE &&
            x->ask.path == path_of(endpoint, request) && lme_str_equal(x->ask.question, body);
 }
 
@@ -450,7 +452,7 @@ size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)
 
 bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *err)
 {
-    if (!lme_gather_flush(endpoint, err) ||
+    if (!lme_gather_flush(endpoint, err) || !lme_watch_turn(endpoint, err) ||
         !lme_transport_wait(endpoint->transport, timeout_ms, err))
         return false;
     if (endpoint->is_broken)

@@ -130,7 +130,9 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
 {
     endpoint->dispatch.probing = true;
     endpoint->batch = 1;
-    bool ok = lme_probe_server(arena, endpoint, needs, profile, err);
+    *profile = lme_profile_unknown();
+    bool ok =
+        lme_watch_await(endpoint, err) && lme_probe_server(arena, endpoint, needs, profile, err);
     if (ok && endpoint->dispatch.pool.n_servers > 1) {
         lme_prober prober = lme_prober_of(arena, endpoint, profile);
         prober.chats = (needs & LME_NEED_CHAT) != 0;

@@ -69,6 +69,12 @@ void lme_pool_answered(lme_pool *pool, size_t server)
     pool->servers[server].n_answered++;
 }
 
+void lme_pool_back(lme_pool *pool, size_t server)
+{
+    pool->servers[server].n_failed_in_row = 0;
+    pool->servers[server].rested_until_ms = 0;
+}
+
 bool lme_pool_failed(lme_pool *pool, size_t server, uint64_t now_ms, uint64_t rest_ms)
 {
     lme_server_traffic *it = &pool->servers[server];

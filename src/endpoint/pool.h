@@ -43,6 +43,9 @@ size_t lme_pool_choose(lme_pool *pool, uint64_t now_ms, uint64_t prefix);
 void lme_pool_answered(lme_pool *pool, size_t server);
 bool lme_pool_failed(lme_pool *pool, size_t server, uint64_t now_ms, uint64_t rest_ms);
 
+/* It is known to be there: it may be asked at once. */
+void lme_pool_back(lme_pool *pool, size_t server);
+
 /* Neither: a refusal of the question itself. */
 void lme_pool_left(lme_pool *pool, size_t server);
 

@@ -53,7 +53,6 @@ static void take(lme_exchange *x)
     waiting *w = x->owner;
     lme_arena *arena = w->prober->arena;
     const lme_transport *transport = w->prober->endpoint->transport;
-    lme_str server = lme_one_line(arena, lme_transport_scrub(arena, transport, x->server), 60);
     *w->probed = (lme_probed){
         .outcome = x->outcome,
         .status = x->status,
@@ -61,7 +60,7 @@ static void take(lme_exchange *x)
         .said = LME_STR(""),
         .body = LME_STR(""),
         .failure = lme_exchange_failure(arena, transport, x),
-        .server = lme_str_copy(arena, server),
+        .server = lme_str_copy(arena, x->server),
         .advice = lme_exchange_advice(transport, x),
     };
     w->probed->failure = lme_str_copy(arena, w->probed->failure);
@@ -85,7 +84,8 @@ static bool nobody(const lme_prober *prober, const lme_probed *probed, lme_error
     if (probed->advice != NULL)
         return lme_hint(err, "%s", probed->advice);
     return lme_hint(err, "start one, for example vllm serve MODEL, or python3 -m llama_cpp.server "
-                         "--model FILE.gguf --logits_all true; name it with --base-url; or try "
+                         "--model FILE.gguf --logits_all true; name it with --base-url; "
+                         "--wait-for-server SECONDS waits for one that is starting; or try "
                          "--demo, which needs none");
 }
 
@@ -146,8 +146,13 @@ static int64_t context_of(const lme_value *model)
 
 /* The Server header; with the models' owner where that says more: uvicorn is the web server of
  * vLLM, SGLang and llama-cpp-python alike. */
-static lme_str server_name(lme_arena *arena, lme_str header, lme_str owner)
+lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lme_str header,
+                            const lme_value *models)
 {
+    lme_str owner = LME_STR("");
+    if (models != NULL && models->list.len > 0)
+        owner = text_of(&models->list.items[0], "owned_by");
+    header = lme_one_line(arena, lme_transport_scrub(arena, transport, header), 60);
     bool tells = header.len > 0 && !lme_str_is(header, "uvicorn");
     if (tells || owner.len == 0)
         return header;
@@ -214,10 +219,8 @@ static bool ask_models(lme_prober *prober, lme_error *err)
         return false;
     const lme_value *data = lme_value_find(&probed.value, "data");
     bool listed = probed.outcome == LME_OUTCOME_OK && data != NULL && data->kind == LME_LIST;
-    lme_str owner = LME_STR("");
-    if (listed && data->list.len > 0)
-        owner = text_of(&data->list.items[0], "owned_by");
-    prober->profile->server = server_name(prober->arena, probed.server, owner);
+    prober->profile->server = lme_server_software(prober->arena, endpoint->transport, probed.server,
+                                                  listed ? data : NULL);
     if (listed)
         use_models(prober, data);
     else
@@ -225,6 +228,9 @@ static bool ask_models(lme_prober *prober, lme_error *err)
             prober, "model", endpoint->form.model.len > 0, "no list of models: %.*s",
             LME_STR_ARG(probed.failure.len > 0 ? probed.failure : LME_STR("it has no `data`")));
     prober->profile->model = lme_str_copy(prober->arena, endpoint->form.model);
+    if (endpoint->url.models == endpoint->dispatch.urls[0].models)
+        lme_watch_know(endpoint, prober->profile->server,
+                       listed && find_model(data, endpoint->form.model) != NULL);
     if (probed.status == 401 || probed.status == 403)
         return lme_prober_refuse(prober, "the request for the list of models", &probed, err);
     if (endpoint->form.model.len > 0)
@@ -365,12 +371,9 @@ lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *
     return prober;
 }
 
-bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
-                      lme_profile *profile, lme_error *err)
+lme_profile lme_profile_unknown(void)
 {
-    unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
-    unsigned texts = 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
-    *profile = (lme_profile){
+    return (lme_profile){
         .model = LME_STR(""),
         .server = LME_STR(""),
         .scoring_path = LME_STR(""),
@@ -379,6 +382,14 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
         .prefix_token = -1,
         .chat_template = LME_STR(""),
     };
+}
+
+bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
+                      lme_profile *profile, lme_error *err)
+{
+    unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
+    unsigned texts = 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
+    *profile = lme_profile_unknown();
     lme_prober prober = lme_prober_of(arena, endpoint, profile);
     endpoint->form.model = endpoint->options.model;
     if (!ask_models(&prober, err) || !lme_prove_tokenizer(&prober, needs, err))

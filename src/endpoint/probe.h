@@ -28,12 +28,20 @@ typedef struct lme_probed {
     const char *advice; /* as lme_exchange_advice */
 } lme_probed;
 
+/* Of a server that nothing is known of yet. */
+lme_profile lme_profile_unknown(void);
+
 /* With the findings that the profile has. */
 lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile);
 
 /* As lme_endpoint_probe, of the one server that the endpoint's url is of. */
 bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
                       lme_profile *profile, lme_error *err) LME_MUST_CHECK;
+
+/* What serves, by its Server header and the owner of its models.
+ *   models  the list that it sent */
+lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lme_str header,
+                            const lme_value *models);
 
 /* Sends one request and waits for its answer; only what another moment cannot mend is left in
  * `probed`. Errors: LME_ERR_IO, LME_ERR_NETWORK when nobody answers. */

@@ -1,5 +1,5 @@
 /* Exchanges that are not sent yet: each waits until its time, or is held while a server is away
- * (absence.h). What came first goes first. No clock: the caller tells the time. */
+ * (watch.h). What came first goes first. No clock: the caller tells the time. */
 #ifndef LMEVAL_ENDPOINT_QUEUE_H
 #define LMEVAL_ENDPOINT_QUEUE_H
 

@@ -9,6 +9,7 @@
 #include "path.h"
 #include "transport.h"
 #include "url.h"
+#include "watch.h"
 
 struct lme_endpoint {
     lme_arena *arena;
@@ -17,6 +18,7 @@ struct lme_endpoint {
     bool has_key;
     lme_server_url url; /* the first server's; while one is probed, that one's */
     lme_dispatch dispatch;
+    lme_watch watch;
     lme_transport *transport;
     const lme_path *path;     /* the one asked for, or the first; the probe decides */
     const lme_path *ordinary; /* asked what `path` does not take or tell; NULL: there is none */

@@ -5,11 +5,11 @@
 #include <lmeval/unicode.h>
 
 enum {
-    ASKED_A_KIND = 3, /* two different models may agree on one sure answer, hardly on three */
     COMPARED_BYTES = 32,
-    TURN_MS = 1000
+    TURN_MS = 100
 };
 
+/* It lives in the run's arena, as the endpoint may hold it after a stop. */
 typedef struct asked {
     lme_arena *arena;
     lme_response response;
@@ -25,17 +25,25 @@ static void keep(void *context, const lme_response *response)
     a->came = true;
 }
 
-static bool ask(lme_endpoint *endpoint, const lme_request *request, lme_str body, asked *a,
-                lme_error *err)
+static bool wait(lme_run *run, lme_error *err)
 {
-    while (!lme_endpoint_has_room(endpoint)) {
-        if (!lme_endpoint_wait(endpoint, TURN_MS, err))
+    const lme_run_options *options = &run->options;
+    if (options->should_stop == NULL || !options->should_stop(options->context))
+        return lme_endpoint_wait(run->endpoint, TURN_MS, err);
+    run->stopped = true;
+    return lme_fail(err, LME_ERR_STOPPED, NULL, "stopped by a signal");
+}
+
+static bool ask(lme_run *run, const lme_request *request, lme_str body, asked *a, lme_error *err)
+{
+    while (!lme_endpoint_has_room(run->endpoint)) {
+        if (!wait(run, err))
             return false;
     }
-    if (!lme_endpoint_send(endpoint, request, body, keep, a, err))
+    if (!lme_endpoint_send(run->endpoint, request, body, keep, a, err))
         return false;
     while (!a->came) {
-        if (!lme_endpoint_wait(endpoint, TURN_MS, err))
+        if (!wait(run, err))
             return false;
     }
     return true;
@@ -96,26 +104,52 @@ static bool is_drawn(const lme_request *request)
     return request->kind == LME_REQUEST_GENERATE && request->generation->temperature > 0;
 }
 
+static bool ask_again(lme_run *run, const lme_request *request, lme_str body,
+                      const lme_response *kept, lme_error *err)
+{
+    if (run->asking == NULL)
+        run->asking = lme_arena_new();
+    lme_arena *arena = run->asking;
+    lme_arena_reset(arena);
+    asked *a = LME_NEW(arena, asked);
+    *a = (asked){.arena = arena};
+    if (!ask(run, request, body, a, err))
+        return false;
+    const lme_response *now = &a->response;
+    /* A server that takes no temperature draws all its answers. */
+    bool tells = request->kind != LME_REQUEST_GENERATE || now->state != LME_RESPONSE_OK ||
+                 lme_endpoint_reworded(arena, run->endpoint).len == 0;
+    if (tells && (now->state != LME_RESPONSE_OK ||
+                  !lme_recheck_agrees(request->kind, kept, now, run->options.tolerance_nats)))
+        return refuse(arena, run, request->kind, kept, now, err);
+    if (request->kind != LME_REQUEST_GENERATE && !isinf(kept->logprob_nats))
+        run->largest_nats = fmax(run->largest_nats, fabs(kept->logprob_nats - now->logprob_nats));
+    return true;
+}
+
 bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const lme_response *kept,
                  lme_error *err)
 {
     size_t *n = &run->n_rechecked[request->kind];
-    if (*n == ASKED_A_KIND || is_drawn(request))
+    if (*n == LME_WITNESSES || is_drawn(request))
         return true;
     ++*n;
-    lme_arena *arena = lme_arena_new();
-    asked a = {.arena = arena};
-    bool ok = ask(run->endpoint, request, body, &a, err);
-    /* A server that takes no temperature draws all its answers. */
-    bool tells = request->kind != LME_REQUEST_GENERATE || a.response.state != LME_RESPONSE_OK ||
-                 lme_endpoint_reworded(arena, run->endpoint).len == 0;
-    if (ok && tells &&
-        (a.response.state != LME_RESPONSE_OK ||
-         !lme_recheck_agrees(request->kind, kept, &a.response, run->options.tolerance_nats)))
-        ok = refuse(arena, run, request->kind, kept, &a.response, err);
-    if (ok && request->kind != LME_REQUEST_GENERATE && !isinf(kept->logprob_nats))
-        run->largest_nats =
-            fmax(run->largest_nats, fabs(kept->logprob_nats - a.response.logprob_nats));
-    lme_arena_free(arena);
-    return ok;
+    if (!ask_again(run, request, body, kept, err))
+        return false;
+    lme_witness_keep(&run->witnesses, request, body, kept);
+    return true;
+}
+
+bool lme_recheck_return(void *context, lme_error *err)
+{
+    lme_run *run = context;
+    for (size_t kind = 0; kind < LME_REQUEST_KINDS; kind++) {
+        for (size_t i = 0; i < run->witnesses.n[kind]; i++) {
+            const lme_witness *kept = &run->witnesses.of[kind][i];
+            run->n_witnesses_asked++;
+            if (!ask_again(run, &kept->request, kept->body, &kept->response, err))
+                return false;
+        }
+    }
+    return true;
 }

@@ -11,9 +11,14 @@
  *   body  as lme_endpoint_encode makes it
  *   kept  the journal's answer
  * Errors: LME_ERR_SERVER when the server answers otherwise now (docs/output.md has the measure) or
- * does not answer; those of lme_endpoint_send and lme_endpoint_wait. */
+ * does not answer; LME_ERR_STOPPED when should_stop said so: the run is then stopped; those of
+ * lme_endpoint_send and lme_endpoint_wait. */
 bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const lme_response *kept,
                  lme_error *err) LME_MUST_CHECK;
+
+/* The server was away: asks for the run's first answers again (witness.h); the context is the run.
+ * Errors: as above. */
+bool lme_recheck_return(void *context, lme_error *err) LME_MUST_CHECK;
 
 /* Whether two answers to one request can be of one model. Loglikelihoods: within the tolerance, or
  * 1e-3 of their size where it is more (servers' sums vary with what else they compute);

@@ -1,4 +1,5 @@
 /* The loop: fill the window, send, wait, commit, hand out. */
+#include "recheck.h"
 #include "work.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ bool lme_run_open(const lme_run_options *options, lme_endpoint *endpoint, lme_ru
         lme_run_close(made);
         return false;
     }
+    lme_endpoint_on_return(endpoint, lme_recheck_return, made);
     *run = made;
     return true;
 }
@@ -52,6 +54,8 @@ void lme_run_close(lme_run *run)
         return;
     lme_journal_close(run->journal);
     lme_journal_close(run->cache);
+    lme_witnesses_free(&run->witnesses);
+    lme_arena_free(run->asking);
     free(run);
 }
 
@@ -67,7 +71,7 @@ bool lme_run_was_finished(const lme_run *run)
 
 lme_rechecked lme_run_rechecked(const lme_run *run)
 {
-    lme_rechecked rechecked = {.largest_nats = run->largest_nats};
+    lme_rechecked rechecked = {.n = run->n_witnesses_asked, .largest_nats = run->largest_nats};
     for (size_t i = 0; i < LME_REQUEST_KINDS; i++)
         rechecked.n += run->n_rechecked[i];
     return rechecked;
@@ -154,21 +158,32 @@ static bool check_server(const lme_run_work *work, lme_error *err)
                          "so far is kept");
 }
 
+static bool commit(const lme_run *run, lme_error *err)
+{
+    return lme_journal_commit(run->journal, err) &&
+           (run->cache == NULL || lme_journal_commit(run->cache, err));
+}
+
+/* The first error counts; what came before it is kept. */
+static bool wait_for_answers(const lme_run_work *work, lme_error *err)
+{
+    const lme_run *run = work->run;
+    bool ok = lme_endpoint_in_flight(run->endpoint) == 0 ||
+              lme_endpoint_wait(run->endpoint, WAIT_MS, err);
+    if (ok && work->broken)
+        *err = work->error;
+    lme_error unsaved = {0};
+    if (ok && !work->broken)
+        return commit(run, err);
+    (void)commit(run, &unsaved);
+    return false;
+}
+
 /* One turn. Answers are committed before the samples that rest on them are handed out. */
 static bool turn(lme_run_work *work, lme_error *err)
 {
-    lme_run *run = work->run;
-    if (!lme_work_fill(work, err) || !lme_work_send(work, err))
-        return false;
-    if (lme_endpoint_in_flight(run->endpoint) > 0 &&
-        !lme_endpoint_wait(run->endpoint, WAIT_MS, err))
-        return false;
-    if (work->broken) {
-        *err = work->error;
-        return false;
-    }
-    if (!lme_journal_commit(run->journal, err) ||
-        (run->cache != NULL && !lme_journal_commit(run->cache, err)) || !lme_work_emit(work, err))
+    if (!lme_work_fill(work, err) || !lme_work_send(work, err) || !wait_for_answers(work, err) ||
+        !lme_work_emit(work, err))
         return false;
     report_progress(work, false);
     return check_server(work, err);
@@ -181,8 +196,11 @@ static bool walk(lme_run_work *work, lme_error *err)
             work->run->stopped = true;
             break;
         }
-        if (!turn(work, err))
-            return false;
+        if (!turn(work, err)) {
+            if (!work->run->stopped)
+                return false;
+            break;
+        }
     }
     report_progress(work, true);
     return true;

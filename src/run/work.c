@@ -90,6 +90,10 @@ static void answered(void *context, const lme_response *response)
     lme_run_work *work = ask->work;
     if (response->state == LME_RESPONSE_OK && !work->broken)
         work->broken = !keep_answer(work->run, ask, response, &work->error);
+    lme_witnesses *witnesses = &work->run->witnesses;
+    if (response->state == LME_RESPONSE_OK && witnesses->n[ask->request->kind] < LME_WITNESSES &&
+        !is_drawn(work->run, ask->request))
+        lme_witness_keep(witnesses, ask->request, ask->body, response);
     lme_asks_remove(&work->asks, ask);
     /* The ask lives in its first waiter's arena, so that one goes last. */
     for (const lme_waiter *w = ask->others; w != NULL; w = w->next) {

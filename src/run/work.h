@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "journal.h"
 #include "tally.h"
+#include "witness.h"
 
 #include <lmeval/run.h>
 
@@ -16,6 +17,9 @@ struct lme_run {
     size_t n_rechecked[LME_REQUEST_KINDS]; /* kept answers that were asked for again */
     double largest_nats;                   /* between two answers to one of these */
     size_t n_cached;                       /* answers that the cache had */
+    lme_witnesses witnesses;
+    size_t n_witnesses_asked; /* again, after the server was away */
+    lme_arena *asking;        /* of the question that is asked again; NULL: none was yet */
 };
 
 enum {

@@ -1,0 +1,61 @@
+/* Whether a server is there that does not answer questions.
+ *
+ * When tries have met nobody (patience.h) everything is held and each server is looked at: its list
+ * of models, then a question of one token, since some servers list models that they are still
+ * loading. Is one there, it was a false alarm and the retry policy goes on. Is none, they are
+ * looked at until one is back or the patience ends; what was under way keeps its tries. One that is
+ * back must have the same model and software, and whoever runs the questions may ask old ones again
+ * (lme_endpoint_on_return), before the others go out.
+ */
+#ifndef LMEVAL_ENDPOINT_WATCH_H
+#define LMEVAL_ENDPOINT_WATCH_H
+
+#include "patience.h"
+#include "transport.h"
+
+typedef struct lme_look {
+    lme_endpoint *endpoint;
+    size_t server;
+    bool listed; /* it has answered the first of the two */
+    bool met;
+} lme_look;
+
+typedef struct lme_watch {
+    lme_patience patience;
+    lme_look *looks; /* one a server */
+    size_t n_looks, n_under_way;
+    size_t n_met;  /* servers, since the watch began */
+    bool is_round; /* looks were sent that are not judged yet */
+    bool is_first; /* for servers that did not answer yet: there is nothing to compare */
+    bool checks;   /* old questions are being asked again */
+    bool is_other; /* another model is there; `other` says so */
+    lme_error other;
+    lme_str software;  /* of the first server, as the probe found it */
+    bool lists_model;  /* it did then */
+    char failure[512]; /* of the last look that met nobody */
+    lme_endpoint_return *on_return;
+    void *context;
+    size_t n_absences;
+    uint64_t waited_ms;
+} lme_watch;
+
+void lme_watch_open(lme_endpoint *endpoint, const lme_endpoint_options *options);
+
+/* A try has ended. */
+void lme_watch_tried(lme_watch *watch, const lme_exchange *x);
+/* The transport's hold_try; the context is the endpoint. */
+bool lme_watch_hold(void *context, lme_exchange *x, bool last);
+
+/* Does what is due. Errors: LME_ERR_NETWORK: nobody came back in time; LME_ERR_SERVER: another
+ * model did; those of on_return. */
+bool lme_watch_turn(lme_endpoint *endpoint, lme_error *err) LME_MUST_CHECK;
+
+/* Waits until all servers are there, as long as wait_first_ms says; 0: not at all.
+ * Errors: LME_ERR_NETWORK. */
+bool lme_watch_await(lme_endpoint *endpoint, lme_error *err) LME_MUST_CHECK;
+
+/* What the probe has found at the first server.
+ *   lists_model  it names the model that is asked */
+void lme_watch_know(lme_endpoint *endpoint, lme_str software, bool lists_model);
+
+#endif
