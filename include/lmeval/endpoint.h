@@ -102,6 +102,7 @@ typedef struct lme_profile {
     bool chats;            /* /v1/chat/completions gives text */
     size_t context;        /* tokens of question and answer that the server takes; 0: not told */
     int64_t n_bos;         /* special tokens that it puts before a text; -1: not known */
+    bool doubles_bos;      /* texts or chats begin with the same one twice */
     lme_str chat_template; /* "": not told */
     /* What questions are held to, as far as it can change an answer. */
     size_t max_length;    /* tokens; 0: nothing is cut, refused or laid into windows */

@@ -253,6 +253,10 @@ static void say_kept(const state *s)
 
 static void say_start(const state *s)
 {
+    if (s->profile.doubles_bos)
+        fprintf(stderr, "lmeval: caution: the server begins prompts with the BOS twice, which the "
+                        "model never saw\n"
+                        "  hint: lmeval probe says where; the numbers are of such prompts\n");
     if (s->given.quiet)
         return;
     size_t n_docs = 0;

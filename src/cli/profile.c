@@ -167,6 +167,7 @@ lme_value lme_profile_value(lme_arena *arena, lme_str base_url, const lme_profil
     lme_map_add(&map, LME_STR("generates"), lme_bool(p->generates));
     lme_map_add(&map, LME_STR("chats"), lme_bool(p->chats));
     lme_map_add(&map, LME_STR("bos_tokens"), known(p->n_bos >= 0, p->n_bos));
+    lme_map_add(&map, LME_STR("doubles_bos"), lme_bool(p->doubles_bos));
     lme_map_add(&map, LME_STR("prefix_token"), known(p->prefix_token >= 0, p->prefix_token));
     lme_map_add(&map, LME_STR("max_length"), known(p->max_length > 0, (int64_t)p->max_length));
     lme_map_add(&map, LME_STR("truncates"), lme_bool(p->truncates));

@@ -94,17 +94,8 @@ static lme_str text_under(const lme_value *map, const char *key)
     return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
 }
 
-/* llama-server tells the context of one slot. */
-static void take_context(lme_length *length, const lme_value *about)
-{
-    const lme_value *n =
-        lme_value_find(lme_value_find(about, "default_generation_settings"), "n_ctx");
-    if (n != NULL && n->kind == LME_INT)
-        lme_length_of_server(length, n->integer);
-}
-
 /* lm_eval's choice: the BOS, else the end-of-text. */
-static bool find_prefix(lme_prober *prober, const lme_ids *plain, lme_error *err)
+static bool find_prefix(lme_prober *prober, const lme_ids *plain, bool looks, lme_error *err)
 {
     lme_length *length = &prober->endpoint->length;
     const lme_server_tokenizer *tokenizer = length->tokenizer;
@@ -117,7 +108,10 @@ static bool find_prefix(lme_prober *prober, const lme_ids *plain, lme_error *err
     if (!lme_prober_ask(prober, tokenizer->about_url(&prober->endpoint->url), LME_STR(""), &probed,
                         err))
         return false;
-    take_context(length, &probed.value);
+    lme_find_text_bos(prober, &with.ids, length->n_special);
+    if (looks && !lme_prove_own_bos(prober, text_under(&probed.value, "bos_token"), with.ids.n,
+                                    LME_STR(SAMPLE), err))
+        return false;
     if (length->prefix >= 0)
         return true;
     if (length->n_special > 0 && with.ids.ids != NULL) {
@@ -137,13 +131,12 @@ static bool find_prefix(lme_prober *prober, const lme_ids *plain, lme_error *err
 static void find_tokenizer(lme_prober *prober, const attempt *a)
 {
     const lme_length *length = &prober->endpoint->length;
-    lme_prober_find(prober, "tokenizer", true,
-                    "%s: %zu tokens and their text back, %zu put before a text",
-                    length->tokenizer->route, a->ids.n, length->n_special);
+    lme_prober_find(prober, "tokenizer", true, "%s: %zu tokens and their text back",
+                    length->tokenizer->route, a->ids.n);
     if (length->prefix >= 0)
         lme_prober_find(prober, "prefix token", true, "%lld", (long long)length->prefix);
     else
-        lme_prober_find(prober, "prefix token", true, "not told: --prefix-token names it");
+        lme_prober_find(prober, "prefix token", false, "not told: --prefix-token names it");
 }
 
 static bool require_tokenizer(const lme_length *length, lme_str failure, lme_error *err)
@@ -167,7 +160,8 @@ bool lme_prove_tokenizer(lme_prober *prober, unsigned needs, lme_error *err)
     lme_str first = LME_STR("");
     bool asked = length->asked > 0 || length->truncates;
     length->tokenizer = NULL;
-    if (!asked && (needs & 1u << LME_REQUEST_ROLLING) == 0)
+    bool looks = (needs & LME_LOOK_AT_ALL) != 0;
+    if (!asked && !looks && (needs & 1u << LME_REQUEST_ROLLING) == 0)
         return true;
     for (size_t i = 0; i < n && length->tokenizer == NULL; i++) {
         a.tokenizer = rows[i];
@@ -179,10 +173,10 @@ bool lme_prove_tokenizer(lme_prober *prober, unsigned needs, lme_error *err)
             first = a.failure;
     }
     if (length->tokenizer == NULL) {
-        lme_prober_find(prober, "tokenizer", !asked, "none: %.*s", LME_STR_ARG(first));
+        lme_prober_find(prober, "tokenizer", false, "none: %.*s", LME_STR_ARG(first));
         return require_tokenizer(length, first, err);
     }
-    if (!find_prefix(prober, &a.ids, err))
+    if (!find_prefix(prober, &a.ids, looks, err))
         return false;
     find_tokenizer(prober, &a);
     if (!length->truncates || lme_length_bound(length) > 0)

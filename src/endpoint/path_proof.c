@@ -165,6 +165,7 @@ static void find_entries(lme_prober *prober, const lme_echoed *e)
         lme_prober_find(
             prober, "special tokens", true, "\"%.*s\" stands before the prompt",
             LME_STR_ARG(lme_one_line(prober->arena, e->logprobs.tokens[a->first - 1].string, 30)));
+    lme_find_listed_bos(prober, &e->logprobs, a->first);
 }
 
 /* Whether a text can be scored from its first token on, which rolling loglikelihoods need. */

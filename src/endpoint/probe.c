@@ -135,15 +135,6 @@ static lme_str text_of(const lme_value *map, const char *key)
     return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
 }
 
-/* The context's length, where servers tell it: vLLM and SGLang, llama-server. */
-static int64_t context_of(const lme_value *model)
-{
-    const lme_value *n = lme_value_find(model, "max_model_len");
-    if (n == NULL)
-        n = lme_value_find(lme_value_find(model, "meta"), "n_ctx_train");
-    return n != NULL && n->kind == LME_INT ? n->integer : 0;
-}
-
 /* The Server header; with the models' owner where that says more: uvicorn is the web server of
  * vLLM, SGLang and llama-cpp-python alike. */
 lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lme_str header,
@@ -203,12 +194,8 @@ static void use_models(lme_prober *prober, const lme_value *data)
     }
     if (form->model.len == 0)
         form->model = lme_str_copy(prober->endpoint->arena, text_of(model, "id"));
-    int64_t context = context_of(model);
-    const lme_value *served = lme_value_find(model, "max_model_len");
-    if (served != NULL && served->kind == LME_INT)
-        lme_length_of_server(&prober->endpoint->length, served->integer);
-    lme_prober_find(prober, "model", true, context > 0 ? "%.*s, %lld tokens of context" : "%.*s",
-                    LME_STR_ARG(form->model), (long long)context);
+    lme_prober_take_model(prober, model);
+    lme_prober_find(prober, "model", true, "%.*s", LME_STR_ARG(form->model));
 }
 
 static bool ask_models(lme_prober *prober, lme_error *err)
@@ -359,6 +346,7 @@ lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *
         .arena = arena,
         .endpoint = endpoint,
         .profile = profile,
+        .bos = -1,
         .models = LME_STR(""),
     };
     if (profile->n_findings == 0)
@@ -392,7 +380,8 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
     *profile = lme_profile_unknown();
     lme_prober prober = lme_prober_of(arena, endpoint, profile);
     endpoint->form.model = endpoint->options.model;
-    if (!ask_models(&prober, err) || !lme_prove_tokenizer(&prober, needs, err))
+    if (!ask_models(&prober, err) || !lme_prove_context(&prober, needs, err) ||
+        !lme_prove_tokenizer(&prober, needs, err))
         return false;
     /* Both are looked at, so that the profile is whole; the first failure is the one that counts.
      */
@@ -401,7 +390,10 @@ bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
     bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
     also = also && (!profile->chats || lme_prove_template(&prober, &generates));
     lme_length_tell(&endpoint->length, profile);
-    if (profile->generates && (needs & LME_LOOK_AT_ALL) != 0 && !lme_find_extras(&prober, err))
+    bool looks = (needs & LME_LOOK_AT_ALL) != 0;
+    if (looks && profile->generates && !lme_find_extras(&prober, err))
+        return false;
+    if (looks && !lme_find_repeats(&prober, err))
         return false;
     if (!ok || !also)
         *err = ok ? generates : scores;

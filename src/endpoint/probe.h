@@ -13,7 +13,10 @@ struct lme_prober {
     const lme_path *path; /* that is being proved */
     bool chats;           /* for conversations */
     bool scores_first;    /* it scores a text's first token without being told what is before */
-    lme_str models;       /* ids that the server lists, for messages; "" when it lists none */
+    int64_t context;      /* tokens, as this server tells it; 0: it does not */
+    const char *context_route; /* where */
+    int64_t bos;               /* id that it begins a text with; -1: none, or not known */
+    lme_str models;            /* ids that the server lists, for messages; "" when it lists none */
 };
 
 /* An answer that outlives its exchange: all of it lives in the prober's arena. */
@@ -89,6 +92,43 @@ bool lme_prober_tokens(lme_prober *prober, lme_str text, lme_ids *ids,
 
 /* Whether completions take a prompt of token ids, where something needs it. Errors: as above. */
 bool lme_prove_generated_ids(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+
+/* Takes a context's length that a server tells; the shortest counts. */
+void lme_prober_take_context(lme_prober *prober, int64_t n_tokens, const char *route);
+/* The same out of an entry of the list of models. */
+void lme_prober_take_model(lme_prober *prober, const lme_value *model);
+
+/* Finds out how long the context is, where something needs it (context_proof.c).
+ * Errors: as lme_prober_ask. */
+bool lme_prove_context(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;
+
+/* What stands before a text (bos_proof.c).
+ *   ids        of a text with what the server puts before it, n_special tokens */
+void lme_find_text_bos(lme_prober *prober, const lme_ids *ids, size_t n_special);
+/* The same, as an answer lists it: tokens 0 to `first` stand before the prompt. */
+void lme_find_listed_bos(lme_prober *prober, const lme_logprobs *listed, size_t first);
+/* What becomes of a text that begins with the BOS itself.
+ *   bos     its text
+ *   n_with  tokens of `sample` with what the server puts before it
+ * Errors: as lme_prober_ask. */
+bool lme_prove_own_bos(lme_prober *prober, lme_str bos, size_t n_with, lme_str sample,
+                       lme_error *err) LME_MUST_CHECK;
+/* Whether a chat begins with the BOS twice, where the server's counts tell it.
+ *   request    a conversation
+ *   n_counted  its tokens by the answer's usage; 0: not told
+ * Errors: as lme_prober_ask. */
+bool lme_prove_chat_bos(lme_prober *prober, const lme_request *request, size_t n_counted,
+                        lme_error *err) LME_MUST_CHECK;
+
+/* The server's answer to a short question, as it takes it.
+ *   failure  "" when one came
+ * Errors: as lme_prober_ask. */
+bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *generation,
+                       lme_str *text, lme_str *failure, lme_error *err) LME_MUST_CHECK;
+
+/* Notes whether the same question gets the same answer (repeat_proof.c).
+ * Errors: as lme_prober_ask, lme_endpoint_wait. */
+bool lme_find_repeats(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
 
 /* Finds out which chat template the server has; that it does not tell is no failure.
  * Errors: as lme_prober_ask. */

@@ -81,6 +81,27 @@ static bool generate(lme_prober *prober, const text_api *api, const lme_generati
     return lme_generate_decode(prober->arena, &form, &request, &probed->value, response, err);
 }
 
+bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *generation,
+                       lme_str *text, lme_str *failure, lme_error *err)
+{
+    const lme_server_url *url = &prober->endpoint->url;
+    const text_api api = {"", "", chats ? url->chat : url->completions, chats};
+    lme_request request = request_of(&api, generation);
+    lme_response response = {.text = LME_STR("")};
+    lme_error why = {0};
+    lme_probed probed;
+    *failure = LME_STR("");
+    if (!ask(prober, &api, &request, &probed, err))
+        return false;
+    lme_form form = lme_endpoint_form(prober->endpoint, &request);
+    if (probed.outcome != LME_OUTCOME_OK)
+        *failure = probed.failure;
+    else if (!lme_generate_decode(prober->arena, &form, &request, &probed.value, &response, &why))
+        *failure = lme_str_copy(prober->arena, lme_str_from(why.message));
+    *text = lme_str_copy(prober->arena, response.text);
+    return true;
+}
+
 /* A word that the free answer holds must end the answer when it is a stop text. */
 static bool prove_stop(lme_prober *prober, const text_api *api, lme_generation generation,
                        lme_str text, lme_error *err)
@@ -234,10 +255,13 @@ static bool prove(lme_prober *prober, const text_api *api, bool *proved, lme_err
     if (!good)
         return refuse_blank(prober, api, err);
     *proved = true;
-    if (api->is_chat)
-        find_thoughts(prober, &probed, &response);
-    return prove_stop(prober, api, generation, response.text, err) &&
-           (!api->is_chat || prove_continuing(prober, api, err));
+    if (!api->is_chat)
+        return prove_stop(prober, api, generation, response.text, err);
+    find_thoughts(prober, &probed, &response);
+    lme_request request = request_of(api, &generation);
+    return lme_prove_chat_bos(prober, &request, response.n_prompt_tokens, err) &&
+           prove_stop(prober, api, generation, response.text, err) &&
+           prove_continuing(prober, api, err);
 }
 
 static void find_reworded(lme_prober *prober)

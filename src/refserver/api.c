@@ -37,9 +37,11 @@ static void answer_models(const lme_service *service, const lme_value *body, con
     lme_builder_add(&reply->body, LME_STR("{\"object\":\"list\",\"data\":[{\"id\":"));
     lme_json_write_string(&reply->body, service->name, false);
     lme_builder_format(&reply->body,
-                       ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"lmeval\","
-                       "\"max_model_len\":%u}]}",
-                       (long long)service->created, LME_MODEL_CONTEXT);
+                       ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"lmeval\"",
+                       (long long)service->created);
+    if (!lme_traits_have(service->traits, LME_TRAIT_CONTEXT_UNTOLD))
+        lme_builder_format(&reply->body, ",\"max_model_len\":%u", LME_MODEL_CONTEXT);
+    lme_builder_add(&reply->body, LME_STR("}]}"));
 }
 
 static void answer_order(const lme_service *service, const lme_value *body, const lme_call *call,
@@ -51,6 +53,7 @@ static void answer_order(const lme_service *service, const lme_value *body, cons
         lme_reply_refuse(reply, &refusal);
         return;
     }
+    lme_order_meet(service, &call->moment, &order);
     lme_str id = id_of(reply->scratch, call->body);
     if (service->n_answers != NULL)
         atomic_fetch_add(service->n_answers, 1);
@@ -124,6 +127,17 @@ static void answer_props(const lme_service *service, const lme_value *body, cons
                        has_bos ? LME_BEGIN_TEXT : "");
 }
 
+/* SGLang's, as far as clients read it: no context was given, so questions are bounded alone. */
+static void answer_server_info(const lme_service *service, const lme_value *body,
+                               const lme_call *call, lme_reply *reply)
+{
+    (void)service;
+    (void)body;
+    (void)call;
+    lme_builder_format(&reply->body, "{\"context_length\":null,\"max_req_input_len\":%u}",
+                       LME_MODEL_CONTEXT - 6);
+}
+
 static void answer_detokenize(const lme_service *service, const lme_value *body,
                               const lme_call *call, lme_reply *reply)
 {
@@ -167,7 +181,9 @@ static const api_route routes[] = {
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_detokenize},
     {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenizer_info},
+    {"/get_server_info", "GET", LME_TRAITS, LME_TRAIT_SGLANG, answer_server_info},
     {"/props", "GET", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, answer_props},
+    {"/apply-template", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_template_answer},
     {"/completion", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_completion_native_answer},
     {"/generate", "POST", LME_TRAITS, LME_TRAIT_SGLANG, lme_generate_answer},
 };

@@ -4,6 +4,7 @@
 #ifndef LMEVAL_REFSERVER_API_H
 #define LMEVAL_REFSERVER_API_H
 
+#include "load.h"
 #include "model.h"
 #include "replay.h"
 #include "sequence.h"
@@ -42,6 +43,7 @@ typedef struct lme_reply {
 typedef struct lme_call {
     lme_str method, path, body;
     lme_json_reader *reader; /* may be NULL */
+    lme_moment moment;
 } lme_call;
 void lme_api_answer(const lme_service *service, const lme_call *call, lme_reply *reply);
 
@@ -78,6 +80,7 @@ typedef struct lme_order {
     size_t n_top;
     size_t prompt_logprobs; /* likeliest tokens wanted for each prompt token; SIZE_MAX: none */
     lme_sampling sampling;
+    double lowered_nats; /* of every log-probability */
     /* Of a server that thinks before it answers a chat; the sampling's max_tokens is what is left
      * for the answer. */
     lme_str thought;
@@ -119,6 +122,12 @@ bool lme_messages_read(lme_arena *arena, const lme_service *service, const lme_v
 /* Parameters that the traits refuse for chats. */
 bool lme_chat_check(const lme_service *service, const lme_value *body,
                     lme_refusal *refusal) LME_MUST_CHECK;
+
+/* Changes the order as the traits want it of a server at that moment. */
+void lme_order_meet(const lme_service *service, const lme_moment *moment, lme_order *order);
+
+/* A second begin token before a chat's prompt, when a trait says so. */
+void lme_chat_begin(lme_arena *arena, const lme_service *service, lme_prompt *prompt);
 
 /* Makes the order think when a trait says so. */
 void lme_order_think(lme_arena *arena, const lme_service *service, lme_order *order);
@@ -167,7 +176,9 @@ void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, con
 void lme_generate_answer(const lme_service *service, const lme_value *body, const lme_call *call,
                          lme_reply *reply);
 
-/* llama-server's /completion, of one token, and its /tokenize (completion.c). */
+/* llama-server's /completion, of one token, its /tokenize and /apply-template (completion.c). */
+void lme_template_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply);
 void lme_completion_native_answer(const lme_service *service, const lme_value *body,
                                   const lme_call *call, lme_reply *reply);
 void lme_pieces_answer(const lme_service *service, const lme_value *body, lme_reply *reply);

@@ -155,6 +155,8 @@ static void stream(writing *w)
         stream_choice(w, i);
     if (w->order->include_usage)
         write_event(w, 0, NULL, NULL);
+    if (has_trait(w, LME_TRAIT_NO_DONE))
+        return;
     lme_builder_add(&w->reply->body, LME_STR("data: [DONE]\n\n"));
     lme_reply_event(w->reply);
 }

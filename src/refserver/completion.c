@@ -124,26 +124,60 @@ void lme_completion_native_answer(const lme_service *service, const lme_value *b
     lme_builder_char(out, '}');
 }
 
+void lme_template_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                         lme_reply *reply)
+{
+    lme_str text;
+    lme_refusal refusal;
+    (void)call;
+    if (!lme_messages_read(reply->scratch, service, body, &text, &refusal)) {
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
+    if (lme_traits_have(service->traits, LME_TRAIT_DOUBLE_BOS))
+        text = lme_str_concat(reply->scratch, LME_STR(LME_BEGIN_TEXT), text);
+    lme_builder_add(&reply->body, LME_STR("{\"prompt\":"));
+    lme_json_write_string(&reply->body, text, false);
+    lme_builder_char(&reply->body, '}');
+}
+
+/* Tokens of a text that may begin with the begin token's own name. */
+static lme_tokens read_pieces(lme_arena *arena, const lme_service *service, lme_str text,
+                              bool parses)
+{
+    lme_tokens tokens = {.arena = arena};
+    lme_prompt prompt;
+    lme_str begin = LME_STR(LME_BEGIN_TEXT);
+    bool is_begun = parses && lme_str_starts(text, begin);
+    (void)lme_text_prompt(arena, service,
+                          is_begun ? lme_str_slice(text, begin.len, text.len) : text, &prompt);
+    if (!is_begun)
+        return prompt.tokens;
+    lme_tokens_add(&tokens, LME_TOKEN_BEGIN);
+    for (size_t i = 0; i < prompt.tokens.len; i++)
+        lme_tokens_add(&tokens, prompt.tokens.ids[i]);
+    return tokens;
+}
+
 void lme_pieces_answer(const lme_service *service, const lme_value *body, lme_reply *reply)
 {
     const lme_value *content = lme_field(body, "content");
-    bool has_special = false, has_pieces = false;
-    lme_prompt prompt;
+    bool has_special = false, has_pieces = false, parses = true;
     lme_refusal refusal;
     lme_builder *out = &reply->body;
     if (!lme_field_bool(body, "add_special", &has_special, &refusal) ||
+        !lme_field_bool(body, "parse_special", &parses, &refusal) ||
         !lme_field_bool(body, "with_pieces", &has_pieces, &refusal)) {
         lme_reply_refuse(reply, &refusal);
         return;
     }
-    (void)lme_text_prompt(
+    const lme_tokens tokens = read_pieces(
         reply->scratch, service,
-        content != NULL && content->kind == LME_STRING ? content->string : LME_STR(""), &prompt);
-    bool begins = prompt.tokens.len > 0 && prompt.tokens.ids[0] == LME_TOKEN_BEGIN;
-    size_t from = begins && !has_special;
+        content != NULL && content->kind == LME_STRING ? content->string : LME_STR(""), parses);
+    size_t from = lme_traits_have(service->traits, LME_TRAIT_BOS) && !has_special;
     lme_builder_add(out, LME_STR("{\"tokens\":["));
-    for (size_t i = from; i < prompt.tokens.len; i++) {
-        uint16_t token = prompt.tokens.ids[i];
+    for (size_t i = from; i < tokens.len; i++) {
+        uint16_t token = tokens.ids[i];
         const lme_print *print = &service->model->prints[token];
         if (i > from)
             lme_builder_char(out, ',');

@@ -324,6 +324,8 @@ void lme_completion_answer(const lme_service *service, const lme_order *order, l
         stream_choice(&w, i);
     if (order->include_usage)
         write_event(&w, NULL, NULL);
+    if (has_trait(&w, LME_TRAIT_NO_DONE))
+        return;
     lme_builder_add(&reply->body, LME_STR("data: [DONE]\n\n"));
     lme_reply_event(reply);
 }

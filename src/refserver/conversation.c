@@ -104,6 +104,17 @@ bool lme_chat_check(const lme_service *service, const lme_value *body, lme_refus
     return true;
 }
 
+void lme_chat_begin(lme_arena *arena, const lme_service *service, lme_prompt *prompt)
+{
+    lme_tokens tokens = {.arena = arena};
+    if (!lme_traits_have(service->traits, LME_TRAIT_DOUBLE_BOS))
+        return;
+    lme_tokens_add(&tokens, LME_TOKEN_BEGIN);
+    for (size_t i = 0; i < prompt->tokens.len; i++)
+        lme_tokens_add(&tokens, prompt->tokens.ids[i]);
+    prompt->tokens = tokens;
+}
+
 void lme_order_think(lme_arena *arena, const lme_service *service, lme_order *order)
 {
     static const lme_trait ways[] = {LME_TRAIT_REASONING_CONTENT, LME_TRAIT_REASONING,

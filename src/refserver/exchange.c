@@ -141,7 +141,8 @@ void lme_exchange_answer(lme_exchange *exchange, lme_str method, lme_str path)
     lme_call call = {.method = method,
                      .path = path,
                      .body = lme_builder_finish(&exchange->text),
-                     .reader = exchange->reader};
+                     .reader = exchange->reader,
+                     .moment = exchange->moment};
     if (answer_fault(exchange))
         return;
     lme_reply *reply = &exchange->reply;

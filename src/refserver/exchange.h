@@ -19,6 +19,7 @@ typedef struct lme_exchange {
     bool is_too_large, is_decided;
     lme_mishap mishap;
     lme_load *load; /* that it entered; NULL: it did not */
+    lme_moment moment;
     const lme_service *service;
     lme_reply reply;
     size_t event;  /* next one to send of a stream */

@@ -89,6 +89,17 @@ TRAIT(ERROR_STRING, "error-string", "errors are {\"error\": \"text\"}, as TGI an
 TRAIT(ERROR_TEXT, "error-text", "errors are plain text, as llama-cpp-python for bad JSON")
 TRAIT(ERROR_HTML, "error-html", "errors are a page of HTML, as proxies")
 TRAIT(ERROR_STATUS_200, "error-status-200", "errors come with status 200, as seen of vLLM")
+TRAIT(CONTEXT_UNTOLD, "context-untold", "/v1/models tells no context")
+TRAIT(SEED_IGNORED, "seed-ignored",
+      "a seed is taken and not heeded: equal requests draw other texts")
+TRAIT(BUSY_DIGITS, "busy-digits",
+      "logprobs are lower by 0.001 for each other request in the server, as where batches change "
+      "the digits")
+TRAIT(DOUBLE_BOS, "double-bos",
+      "chat: with bos, the template brings a begin token and the server adds its own")
+TRAIT(NO_DONE, "no-done", "streams end without [DONE]")
+TRAIT(STREAM_OPTIONS_REFUSED, "stream-options-refused",
+      "stream_options give 400, as strict servers")
 TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-LLM")
 
 FAULT(429, "429", "status 429 with Retry-After: ARG seconds (default 0)")

@@ -11,7 +11,8 @@ struct lme_load {
     pthread_mutex_t lock;
     uint64_t *free_at_ms; /* n_slots */
     size_t n_slots;
-    size_t capacity, n_inside;
+    size_t capacity;
+    lme_moment now;
     FILE *log;
 };
 
@@ -49,11 +50,13 @@ void lme_load_close(lme_load *load)
     pthread_mutex_destroy(&load->lock);
 }
 
-bool lme_load_enter(lme_load *load, lme_str path, lme_str body)
+bool lme_load_enter(lme_load *load, lme_str path, lme_str body, lme_moment *moment)
 {
     pthread_mutex_lock(&load->lock);
-    load->n_inside++;
-    bool fits = load->capacity == 0 || load->n_inside <= load->capacity;
+    load->now.n_inside++;
+    *moment = load->now;
+    load->now.n_before++;
+    bool fits = load->capacity == 0 || load->now.n_inside <= load->capacity;
     if (load->log != NULL) {
         fprintf(load->log, "%.*s %.*s\n", LME_STR_ARG(path), LME_STR_ARG(body));
         fflush(load->log);
@@ -65,7 +68,7 @@ bool lme_load_enter(lme_load *load, lme_str path, lme_str body)
 void lme_load_leave(lme_load *load)
 {
     pthread_mutex_lock(&load->lock);
-    load->n_inside--;
+    load->now.n_inside--;
     pthread_mutex_unlock(&load->lock);
 }
 

@@ -15,8 +15,14 @@ bool lme_load_open(lme_arena *arena, const unsigned slots_and_capacity[2], const
                    lme_load **load, lme_error *err) LME_MUST_CHECK;
 void lme_load_close(lme_load *load); /* NULL is a no-op */
 
+/* When a request came. */
+typedef struct lme_moment {
+    size_t n_before; /* requests that came before it */
+    size_t n_inside; /* requests in the server, with it */
+} lme_moment;
+
 /* A request came. False when the server is full; lme_load_leave follows in both cases. */
-bool lme_load_enter(lme_load *load, lme_str path, lme_str body) LME_MUST_CHECK;
+bool lme_load_enter(lme_load *load, lme_str path, lme_str body, lme_moment *moment) LME_MUST_CHECK;
 void lme_load_leave(lme_load *load);
 
 /* Milliseconds until an answer that takes work_ms is there: the wait for a slot, and the work. */

@@ -356,7 +356,8 @@ static bool read_sampling(lme_arena *arena, const lme_service *service, const lm
     return true;
 }
 
-static bool read_stream(const lme_value *body, lme_order *order, lme_refusal *refusal)
+static bool read_stream(const lme_service *service, const lme_value *body, lme_order *order,
+                        lme_refusal *refusal)
 {
     if (!lme_field_bool(body, "stream", &order->stream, refusal))
         return false;
@@ -365,6 +366,9 @@ static bool read_stream(const lme_value *body, lme_order *order, lme_refusal *re
         return true;
     if (options->kind != LME_MAP)
         return lme_refuse_type(refusal, "stream_options", "an object", options);
+    if (lme_traits_have(service->traits, LME_TRAIT_STREAM_OPTIONS_REFUSED))
+        return lme_refuse(refusal, 400, "stream_options", "unknown_parameter",
+                          "Unknown parameter: 'stream_options'.");
     if (!order->stream)
         return lme_refuse(refusal, 400, "stream_options", "invalid_value",
                           "'stream_options' needs 'stream' to be true");
@@ -376,7 +380,8 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
 {
     *order = (lme_order){.is_chat = is_chat, .prompt_logprobs = SIZE_MAX};
     if (!check_fields(service, body, refusal) || !lme_model_check(service, body, refusal) ||
-        !read_stream(body, order, refusal) || !read_sampling(arena, service, body, order, refusal))
+        !read_stream(service, body, order, refusal) ||
+        !read_sampling(arena, service, body, order, refusal))
         return false;
     if (lme_traits_have(service->traits, LME_TRAIT_STREAM_UNASKED))
         order->stream = true;
@@ -388,6 +393,7 @@ bool lme_order_read(lme_arena *arena, const lme_service *service, const lme_valu
             !lme_messages_read(arena, service, body, &written, refusal) ||
             !lme_text_prompt(arena, service, written, order->prompts))
             return false;
+        lme_chat_begin(arena, service, order->prompts);
     } else if (!lme_field_bool(body, "echo", &order->echo, refusal) ||
                !read_prompts(arena, service, body, order, refusal)) {
         return false;

@@ -52,7 +52,7 @@ static bool decide(lme_refserver *server, lme_exchange *exchange, struct MHD_Con
         return false;
     lme_str path = lme_str_from(url), body = {exchange->text.ptr, exchange->text.len};
     exchange->load = server->load;
-    if (!lme_load_enter(server->load, path, body)) {
+    if (!lme_load_enter(server->load, path, body, &exchange->moment)) {
         exchange->mishap.fault = LME_FAULT_BUSY;
         return false;
     }

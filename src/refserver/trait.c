@@ -68,6 +68,8 @@ bool lme_list_next(lme_str *rest, lme_str *item)
     return false;
 }
 
+_Static_assert(LME_TRAITS <= 64, "a set of traits is 64 bits");
+
 bool lme_traits_read(const char *list, lme_traits *traits, lme_error *err)
 {
     lme_str rest = lme_str_from(list), item;

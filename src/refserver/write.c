@@ -173,6 +173,14 @@ static void unsettle(const lme_service *service, lme_sequence *sequence, size_t 
     }
 }
 
+void lme_order_meet(const lme_service *service, const lme_moment *moment, lme_order *order)
+{
+    if (lme_traits_have(service->traits, LME_TRAIT_SEED_IGNORED))
+        order->sampling.seed = 0xD1B54A32D192ED03u * (moment->n_before + 1);
+    if (lme_traits_have(service->traits, LME_TRAIT_BUSY_DIGITS) && moment->n_inside > 1)
+        order->lowered_nats = 0.001 * (double)(moment->n_inside - 1);
+}
+
 lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
                                 const lme_order *order, size_t prompt, size_t choice)
 {
@@ -194,6 +202,8 @@ lme_sequence lme_order_sequence(lme_arena *arena, const lme_service *service,
         floor_logprobs(&made, from, service->traits);
     if (from != SIZE_MAX && lme_traits_have(service->traits, LME_TRAIT_UNSTEADY))
         unsettle(service, &made, from);
+    for (size_t i = from; order->lowered_nats > 0 && i < made.n; i++)
+        made.logprobs[i] -= order->lowered_nats;
     return made;
 }
 

@@ -102,7 +102,8 @@ static void what_is_not_known_is_null(void **state)
                "{\"base_url\": \"u\", \"server\": \"\", \"model\": \"m\", \"context\": null, "
                "\"scoring_path\": \"echo\", \"scoring_caution\": \"\", \"rolls\": false, "
                "\"generates\": false, \"chats\": false, \"bos_tokens\": null, "
-               "\"prefix_token\": null, \"max_length\": null, \"truncates\": false, "
+               "\"doubles_bos\": false, \"prefix_token\": null, \"max_length\": null, "
+               "\"truncates\": false, "
                "\"chat_template_sha256\": null, \"findings\": [{\"name\": \"stop\", "
                "\"part\": \"texts\", \"asked\": \"?\", \"good\": false, \"detail\": \"d\", "
                "\"means\": \"m\"}]}");

@@ -30,6 +30,7 @@ enum {
     FAKE_LOWER = 1 << 17,     /* token texts in lower case */
     FAKE_NO_TOP = 1 << 18,    /* top_logprobs null */
     FAKE_ONLY_ECHO = 1 << 19, /* log-probabilities with echo alone */
+    FAKE_BOS_TWICE = 1 << 20, /* "<s>" listed twice, with FAKE_BOS_LISTED */
 };
 
 typedef struct fake_model {
@@ -126,6 +127,10 @@ static inline lme_value fake_logprobs(lme_arena *arena, const fake_model *model,
     size_t bytes = bos ? 3 : 0, codepoints = bytes;
     if (bos)
         fake_entry(arena, model, &a, NULL, begin, 0);
+    if (bos && (model->traits & FAKE_BOS_TWICE) != 0) {
+        fake_entry(arena, model, &a, &begin, begin, 3);
+        bytes = codepoints = 6;
+    }
     for (size_t i = 0; i < n_all; i++) {
         const lme_str *last = i > 0 ? &tokens[i - 1] : bos ? &begin : NULL;
         bool listed = (echo || i >= n) && !(shifted && i == n) &&

@@ -99,7 +99,11 @@ static void a_sound_server(void **state)
     assert_str(p.profile.server, "uvicorn, owner tests");
     assert_str(p.profile.scoring_path, "echo");
     assert_true(p.profile.generates);
-    assert_finding(&p, "model", true, "fake, 256 tokens of context");
+    assert_finding(&p, "model", true, "fake");
+    assert_finding(&p, "context", true, "256 tokens, by /v1/models");
+    assert_int_equal(p.profile.context, 256);
+    assert_false(p.profile.doubles_bos);
+    assert_false(p.profile.rolls);
     assert_finding(&p, "echo", true, "18 prompt tokens with log-probabilities, 1 generated");
     assert_finding(&p, "first token", false, "has none: empty contexts cannot be scored");
     assert_finding(&p, "text_offset", true, "counts code points");
@@ -200,6 +204,20 @@ static void offsets_of_other_kinds(void **state)
                    "does not fit the text: the tokens' texts are used instead");
     assert_finding(&p, "special tokens", true, "\"<s>\" stands before the prompt");
     assert_finding(&p, "first token", true, "has a log-probability: empty contexts can be scored");
+}
+
+/* servers 3.9 */
+static void a_second_bos_is_seen(void **state)
+{
+    lme_arena *arena = *state;
+    probed p = probe(arena, FAKE_BOS_LISTED | FAKE_BOS_TWICE, SCORE, "", "");
+    assert_ok(p.ok, &p.err);
+    assert_finding(&p, "BOS", false, "\"<s>\" stands twice before a text");
+    assert_true(p.profile.doubles_bos);
+    p = probe(arena, FAKE_BOS_LISTED, SCORE, "", "");
+    assert_ok(p.ok, &p.err);
+    assert_false(p.profile.doubles_bos);
+    assert_true(p.profile.rolls);
 }
 
 static void rolling_needs_the_first_token(void **state)
@@ -323,6 +341,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_proved_is_refused),
         cmocka_unit_test(broken_shapes),
         cmocka_unit_test(offsets_of_other_kinds),
+        cmocka_unit_test(a_second_bos_is_seen),
         cmocka_unit_test(rolling_needs_the_first_token),
         cmocka_unit_test(unsteady_digits_are_noted),
         cmocka_unit_test(errors_with_a_remedy),
