@@ -65,8 +65,33 @@ static bool fits_offset(lme_str prompt, lme_str text, size_t offset, bool after_
     return true;
 }
 
+/* vLLM prints a part of a character with the token that completes it, and a prompt's first token
+ * alone: a part there ends in U+FFFD, which text_offset counts for the character (servers 3.24). */
+static bool fits_opening(lme_str prompt, lme_str text, spot *at)
+{
+    static const char mark[] = "\xEF\xBF\xBD";
+    const size_t mark_len = sizeof mark - 1;
+    if (!lme_str_ends(text, LME_STR(mark)) || stands_at(prompt, 0, text))
+        return false;
+    lme_str readable = lme_str_slice(text, 0, text.len - mark_len);
+    if (!stands_at(prompt, 0, readable) || readable.len >= prompt.len ||
+        (unsigned char)prompt.ptr[readable.len] < 0x80)
+        return false;
+    *at = (spot){readable.len, lme_codepoints(readable)};
+    step(prompt, at);
+    return true;
+}
+
+/* Tokens without a text at the cut are parts of the character before it or of the one behind it. */
+static bool is_unclear(const lme_logprobs *l, spot at, size_t cut, lme_alignment *out)
+{
+    bool unclear = at.codepoint == cut && l->n > 1 && token_text(l, 1).len == 0;
+    out->is_unclear = out->is_unclear || unclear;
+    return unclear;
+}
+
 /* Whether text_offset as it stands covers the prompt. */
-static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t *starts,
+static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t cut, size_t *starts,
                             lme_alignment *out)
 {
     spot at = {0};
@@ -81,6 +106,11 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t *start
         starts[i] = (size_t)offset;
         if (starts[i] >= out->n_codepoints)
             break;
+        if (i == 0 && starts[0] == 0 && fits_opening(prompt, token_text(l, 0), &at)) {
+            if (is_unclear(l, at, cut, out))
+                return false;
+            continue;
+        }
         if (!fits_offset(prompt, token_text(l, i), starts[i], unreadable, &at))
             return false;
         unreadable = token_text(l, i).len == 0;
@@ -119,8 +149,10 @@ typedef struct loose {
     size_t *starts;
     size_t cut;
     spot at;
-    size_t i;      /* token that is read */
-    size_t within; /* byte in its text */
+    size_t i;       /* token that is read */
+    size_t within;  /* byte in its text */
+    bool has_empty; /* the run that was passed last has a token without a text */
+    bool is_unclear;
 } loose;
 
 static bool at_replacement(const loose *w)
@@ -142,8 +174,10 @@ static lme_str readable_part(const loose *w)
 static size_t pass_run(loose *w)
 {
     size_t n = 0;
+    w->has_empty = false;
     while (w->i < w->l->n) {
         lme_str text = token_text(w->l, w->i);
+        w->has_empty = w->has_empty || text.len == 0;
         if (text.len == 0 || at_replacement(w)) {
             n++;
             w->within += text.len > 0 ? 3 : 0;
@@ -181,6 +215,13 @@ static bool end_run(loose *w, size_t n)
     }
     if (n_found != 1 || (w->cut > w->at.codepoint && w->cut < found.codepoint))
         return false;
+    /* Where a character prints with its last token, those before it may be its own. */
+    lme_str next = readable_part(w);
+    if (w->has_empty && w->cut == found.codepoint && next.len > 0 &&
+        (unsigned char)next.ptr[0] >= 0x80) {
+        w->is_unclear = true;
+        return false;
+    }
     w->at = found;
     return true;
 }
@@ -209,7 +250,9 @@ static bool place_loosely(lme_str prompt, const lme_logprobs *l, size_t cut, spo
             starts[w.i] = w.at.codepoint;
         if (text.len == 0 || at_replacement(&w)) {
             size_t n = pass_run(&w);
-            if (!end_run(&w, n))
+            bool ends = end_run(&w, n);
+            out->is_unclear = out->is_unclear || w.is_unclear;
+            if (!ends)
                 return false;
         } else if (!place_readable(&w)) {
             return false;
@@ -234,8 +277,13 @@ static const char *shown(lme_arena *arena, lme_str text, size_t max)
 }
 
 /* Says where the texts leave the prompt; they do, or they would have been placed. */
-static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, lme_error *err)
+static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, bool is_unclear,
+                   lme_error *err)
 {
+    if (is_unclear)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the context ends in the prompt's first character, which stands in several "
+                        "tokens: which of them are the continuation's cannot be told");
     size_t byte = 0;
     size_t i = 0;
     for (; i < l->n && byte < prompt.len && stands_at(prompt, byte, token_text(l, i)); i++)
@@ -265,6 +313,8 @@ static bool place_behind_hidden(lme_str prompt, const lme_logprobs *l, size_t cu
             bool fits = out->how == LME_PLACED_BY_TEXT
                             ? place_by_text(prompt, l, at, starts, out)
                             : place_loosely(prompt, l, cut, at, starts, out);
+            bool is_split = at.byte > 0 && (unsigned char)prompt.ptr[at.byte - 1] >= 0x80;
+            fits = fits && !(is_split && is_unclear(l, at, cut, out));
             if (fits && out->end == l->n) {
                 out->first = at.byte == 0;
                 starts[0] = 0;
@@ -284,7 +334,7 @@ static bool place_somehow(lme_str prompt, const lme_logprobs *logprobs, size_t c
     if (logprobs->hides_first && logprobs->n > 0)
         return place_behind_hidden(prompt, logprobs, cut, starts, alignment);
     alignment->how = LME_PLACED_BY_OFFSET;
-    if (place_by_offset(prompt, logprobs, starts, alignment))
+    if (place_by_offset(prompt, logprobs, cut, starts, alignment))
         return true;
     alignment->how = LME_PLACED_BY_TEXT;
     for (size_t first = 0; first <= MAX_LEADING && first <= logprobs->n; first++) {
@@ -307,7 +357,7 @@ bool lme_align(lme_arena *arena, lme_str prompt, const lme_logprobs *logprobs, s
     size_t *starts = LME_ARRAY(arena, size_t, logprobs->n);
     *alignment = (lme_alignment){.starts = starts, .n_codepoints = lme_codepoints(prompt)};
     return place_somehow(prompt, logprobs, cut, starts, alignment) ||
-           refuse(arena, prompt, logprobs, err);
+           refuse(arena, prompt, logprobs, alignment->is_unclear, err);
 }
 
 bool lme_offsets_are_bytes(lme_str prompt, const lme_logprobs *logprobs,

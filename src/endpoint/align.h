@@ -21,6 +21,7 @@ typedef struct lme_alignment {
     size_t end;           /* entries from it on were generated */
     const size_t *starts; /* by entry; code points; first <= i < end, never decreasing */
     size_t n_codepoints;  /* of the prompt */
+    bool is_unclear;      /* tokens without a text at the cut: of the character before, or behind */
 } lme_alignment;
 
 /* Places the tokens.

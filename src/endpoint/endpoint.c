@@ -261,9 +261,11 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
         .failure = LME_STR(""),
     };
     lme_str failure = LME_STR("");
+    bool is_ended = false;
     if (x->outcome != LME_OUTCOME_OK) {
         failure = lme_exchange_failure(x->arena, endpoint->transport, x);
-    } else if (!read_answer(endpoint, x, response, &err)) {
+    } else if (!read_answer(endpoint, x, response, &err) ||
+               (is_ended = lme_length_ended(&endpoint->length, x->ask.request, response, &err))) {
         failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
     } else if (response->failure.len > 0) {
         if (endpoint->ordinary != NULL)
@@ -277,7 +279,7 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
             .text = LME_STR(""),
             .finish = LME_STR(""),
             .failure = failure,
-            .too_long = is_too_long(x),
+            .too_long = is_ended || is_too_long(x),
         };
     else if (x->ask.path != NULL && x->ask.path != endpoint->path)
         response->finish = LME_STR(LME_SCORED_ASIDE);

@@ -311,13 +311,38 @@ bool lme_passage_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *res
     return false;
 }
 
+/* The count of tokens may leave one out: servers differ in whether the last one takes room. */
+bool lme_length_ended(const lme_length *length, const lme_request *request,
+                      const lme_response *response, lme_error *err)
+{
+    size_t answer = n_generated(request);
+    size_t n = response->n_prompt_tokens + response->n_tokens;
+    if (length->context == 0 || response->n_tokens >= answer || n + 1 < length->context ||
+        !lme_str_is(response->finish, "length"))
+        return false;
+    lme_fail(err, LME_ERR_LIMIT, NULL,
+             "too long: the prompt has %zu tokens, the answer may have %zu, and the server's "
+             "context of %zu ended it after %zu",
+             response->n_prompt_tokens, answer, length->context, response->n_tokens);
+    lme_hint(err, "a longer context at the server makes room; --truncate left cuts prompts as "
+                  "lm_eval does");
+    return true;
+}
+
 /* vLLM, SGLang, llama-server, llama-cpp-python, OpenAI; each says it in words of its own. */
 bool lme_is_overflow(long status, lme_str said)
 {
     static const char *const signs[] = {
-        "maximum context length", "context_length_exceeded", "longer than the model's context",
-        "exceed_context_size",    "available context size",  "exceed context window",
+        "maximum context length",
+        "context_length_exceeded",
+        "longer than the model's context",
+        "exceed_context_size",
+        "available context size",
+        "exceed context window",
         "max_model_len",
+        "maximum model length",
+        /* vLLM's words for a prompt that leaves room for nothing (servers 3.23). */
+        "max_tokens must be at least 1, got 0",
     };
     if (status != 400 && status != 413 && status != 422 && status != 500)
         return false;

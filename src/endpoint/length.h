@@ -70,6 +70,12 @@ void lme_passage_begin(struct lme_endpoint *endpoint, struct lme_exchange *x);
 bool lme_passage_step(struct lme_endpoint *endpoint, struct lme_exchange *x, lme_response *response,
                       lme_error *err) LME_MUST_CHECK;
 
+/* Whether an answer ended because the server's context was full, before its own bound: servers cut
+ * max_tokens to what is left without a word (servers 3.23). True fills err with the counts, as a
+ * failure of this item: LME_ERR_LIMIT. */
+bool lme_length_ended(const lme_length *length, const lme_request *request,
+                      const lme_response *response, lme_error *err);
+
 /* Whether a refusal says that a question is longer than the server's context.
  *   said  the answer's body */
 bool lme_is_overflow(long status, lme_str said);

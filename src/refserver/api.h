@@ -168,6 +168,15 @@ void lme_write_number(lme_builder *out, size_t number);
 /* A token's text as a JSON string. */
 void lme_write_token(lme_builder *out, const lme_service *service, uint16_t token);
 
+/* Texts of a sequence's tokens from `from` on, where how one prints depends on those before it
+ * (spelling.c); NULL: each prints as it does alone. In arena. */
+const lme_str *lme_spell(lme_arena *arena, const lme_service *service, const lme_sequence *sequence,
+                         size_t from);
+/* The token at `at` as a JSON string.
+ *   texts  of lme_spell */
+void lme_write_spelled(lme_builder *out, const lme_service *service, const lme_str *texts,
+                       const lme_sequence *sequence, size_t at);
+
 /* ,"prompt_logprobs": [...]: vLLM's list of the prompt's tokens (prompt_logprobs.c). */
 void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, const lme_order *order,
                                const lme_sequence *sequence);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <lmeval/unicode.h>
+
 typedef struct writing {
     const lme_service *service;
     const lme_order *order;
@@ -17,7 +19,8 @@ typedef struct choice {
     size_t index;
     const lme_prompt *prompt;
     lme_sequence sequence;
-    int64_t *offsets; /* sequence.n; NULL without logprobs */
+    int64_t *offsets;       /* sequence.n; NULL without logprobs */
+    const lme_str *spelled; /* sequence.n texts of tokens; NULL: as each is printed alone */
 } choice;
 
 static bool has_trait(const writing *w, lme_trait trait)
@@ -36,8 +39,9 @@ static void begin_at_answer(const lme_sequence *sequence, size_t from, int64_t e
 }
 
 /* Where each token begins: characters complete before it, from the first token shown. */
-static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_t from)
+static int64_t *offsets_of(const writing *w, const choice *c, size_t from)
 {
+    const lme_sequence *sequence = &c->sequence;
     int64_t *offsets = LME_ARRAY(w->reply->scratch, int64_t, sequence->n);
     lme_characters characters = {0};
     int64_t at = 0;
@@ -48,6 +52,8 @@ static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_
         offsets[i] = has_trait(w, LME_TRAIT_OFFSET_MINUS_ONE) ? -1 : at;
         if (has_trait(w, LME_TRAIT_OFFSET_BYTES))
             at += (int64_t)bytes.len;
+        else if (c->spelled != NULL)
+            at += (int64_t)lme_codepoints(c->spelled[i]);
         else if (has_trait(w, LME_TRAIT_REPLACEMENT_CHARACTER))
             at += (int64_t)print->codepoints + !print->is_whole;
         else if (print->is_whole && characters.n_needed == 0)
@@ -58,11 +64,6 @@ static int64_t *offsets_of(const writing *w, const lme_sequence *sequence, size_
     if (has_trait(w, LME_TRAIT_OFFSET_COMPLETION) && sequence->n > 0)
         begin_at_answer(sequence, from, at, offsets);
     return offsets;
-}
-
-static void write_token(const writing *w, uint16_t token)
-{
-    lme_write_token(&w->reply->body, w->service, token);
 }
 
 static bool prints_same(const lme_model *model, uint16_t a, uint16_t b)
@@ -118,8 +119,9 @@ static bool stays(const writing *w, const tops *t, size_t i)
     return true;
 }
 
-static void write_top(const writing *w, const lme_sequence *sequence, size_t at)
+static void write_top(const writing *w, const choice *c, size_t at)
 {
+    const lme_sequence *sequence = &c->sequence;
     lme_builder *out = &w->reply->body;
     const tops t = tops_of(w, sequence, at);
     bool is_first = true;
@@ -130,7 +132,10 @@ static void write_top(const writing *w, const lme_sequence *sequence, size_t at)
         if (!is_first)
             lme_builder_char(out, ',');
         is_first = false;
-        write_token(w, t.items[i].token);
+        if (t.items[i].token == t.own)
+            lme_write_spelled(out, w->service, c->spelled, sequence, at);
+        else
+            lme_write_token(out, w->service, t.items[i].token);
         lme_builder_char(out, ':');
         lme_write_logprob(out, t.items[i].probability);
     }
@@ -160,13 +165,13 @@ static void write_entry(const writing *w, const choice *c, logprobs_column colum
             lme_write_logprob(out, c->sequence.logprobs[at]);
         break;
     case COLUMN_TOKEN:
-        write_token(w, c->sequence.tokens[at]);
+        lme_write_spelled(out, w->service, c->spelled, &c->sequence, at);
         break;
     case COLUMN_TOP:
         if (at < lme_n_unscored(w->service, &c->sequence))
             lme_builder_add(out, LME_STR("null"));
         else
-            write_top(w, &c->sequence, at);
+            write_top(w, c, at);
         break;
     }
 }
@@ -234,8 +239,11 @@ static choice make_choice(writing *w, size_t index)
     c.sequence =
         lme_order_sequence(w->reply->scratch, w->service, w->order, prompt, index % w->order->n);
     w->n_completion += c.sequence.n_completion;
-    if (w->order->has_logprobs)
-        c.offsets = offsets_of(w, &c.sequence, w->order->echo ? 0 : c.sequence.n_prompt);
+    if (w->order->has_logprobs) {
+        size_t from = w->order->echo ? 0 : c.sequence.n_prompt;
+        c.spelled = lme_spell(w->reply->scratch, w->service, &c.sequence, from);
+        c.offsets = offsets_of(w, &c, from);
+    }
     return c;
 }
 

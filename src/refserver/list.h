@@ -101,6 +101,13 @@ TRAIT(NO_DONE, "no-done", "streams end without [DONE]")
 TRAIT(STREAM_OPTIONS_REFUSED, "stream-options-refused",
       "stream_options give 400, as strict servers")
 TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-LLM")
+TRAIT(CUT_MAX_TOKENS, "cut-max-tokens",
+      "max_tokens is cut to what the context has room for, without a word, as vLLM; where nothing "
+      "is left, and with max_tokens 0 without echo, 400")
+TRAIT(WHOLE_CHARACTERS, "whole-characters",
+      "the token that completes a character prints all of it and those before print nothing, as "
+      "vLLM; at a prompt's very beginning the first prints U+FFFD")
+TRAIT(ECHO_TWICE, "echo-twice", "echo with logprobs fills prompt_logprobs, too, as vLLM")
 
 FAULT(429, "429", "status 429 with Retry-After: ARG seconds (default 0)")
 FAULT(429_DATE, "429-date", "status 429 with Retry-After as a date ARG seconds ahead (default 0)")

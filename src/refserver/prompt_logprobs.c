@@ -16,8 +16,7 @@ static size_t rank_of(lme_arena *scratch, const lme_ngram *ngram, lme_ngram_stat
     return rank;
 }
 
-static void write_token(lme_builder *out, const lme_service *service, lme_candidate token,
-                        size_t rank)
+static void write_token(lme_builder *out, lme_candidate token, size_t rank)
 {
     lme_builder_char(out, '"');
     lme_write_number(out, token.token);
@@ -26,8 +25,6 @@ static void write_token(lme_builder *out, const lme_service *service, lme_candid
     lme_builder_add(out, LME_STR(",\"rank\":"));
     lme_write_number(out, rank);
     lme_builder_add(out, LME_STR(",\"decoded_token\":"));
-    lme_write_token(out, service, token.token);
-    lme_builder_char(out, '}');
 }
 
 void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, const lme_order *order,
@@ -35,6 +32,7 @@ void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, con
 {
     lme_builder *out = &reply->body;
     lme_ngram_state state = LME_NGRAM_START;
+    const lme_str *spelled = lme_spell(reply->scratch, service, sequence, 0);
     lme_builder_add(out, LME_STR(",\"prompt_logprobs\":["));
     for (size_t i = 0; i < sequence->n_prompt; i++) {
         const lme_candidate *top = sequence->top + i * sequence->n_top;
@@ -46,13 +44,16 @@ void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, con
             continue;
         }
         lme_builder_add(out, LME_STR(",{"));
-        write_token(out, service, own, rank_of(reply->scratch, service->model->ngram, before, p));
+        write_token(out, own, rank_of(reply->scratch, service->model->ngram, before, p));
+        lme_write_spelled(out, service, spelled, sequence, i);
+        lme_builder_char(out, '}');
         for (size_t k = 0; k < order->prompt_logprobs; k++) {
             if (top[k].token == own.token)
                 continue;
             lme_builder_char(out, ',');
-            write_token(out, service, (lme_candidate){top[k].token, log(top[k].probability)},
-                        k + 1);
+            write_token(out, (lme_candidate){top[k].token, log(top[k].probability)}, k + 1);
+            lme_write_token(out, service, top[k].token);
+            lme_builder_char(out, '}');
         }
         lme_builder_char(out, '}');
     }

@@ -292,6 +292,9 @@ static bool read_logprobs(const lme_service *service, const lme_value *body, lme
     if (!lme_field_integer(body, "prompt_logprobs", bounds, &n_prompt, refusal))
         return false;
     order->n_top = n_top > 0 ? (size_t)n_top : 0;
+    if (n_prompt < 0 && order->echo && order->has_logprobs &&
+        lme_traits_have(service->traits, LME_TRAIT_ECHO_TWICE))
+        n_prompt = n_top;
     order->prompt_logprobs = n_prompt >= 0 ? (size_t)n_prompt : SIZE_MAX;
     if (order->echo && order->has_logprobs &&
         lme_traits_have(service->traits, LME_TRAIT_ECHO_REFUSED))
@@ -306,6 +309,25 @@ static bool read_logprobs(const lme_service *service, const lme_value *body, lme
         order->prompt_logprobs = SIZE_MAX;
     }
     return true;
+}
+
+/* vLLM's words for what its context has no room for at all. */
+static bool refuse_cut(size_t longest, size_t wanted, lme_refusal *refusal)
+{
+    if (wanted > LME_MODEL_CONTEXT)
+        return lme_refuse(refusal, 400, "max_tokens", NULL,
+                          "max_tokens=%zu cannot be greater than max_model_len=%u. Please request "
+                          "fewer output tokens. (parameter=max_tokens, value=%zu)",
+                          wanted, LME_MODEL_CONTEXT, wanted);
+    if (longest > LME_MODEL_CONTEXT)
+        return lme_refuse(refusal, 400, "input_tokens", NULL,
+                          "This model's maximum context length is %u tokens. However, your prompt "
+                          "contains at least %u input tokens, which exceeds this limit even "
+                          "without any output tokens. Please reduce the length of the input "
+                          "prompt. (parameter=input_tokens, value=%u)",
+                          LME_MODEL_CONTEXT, LME_MODEL_CONTEXT + 1, LME_MODEL_CONTEXT + 1);
+    return lme_refuse(refusal, 400, "max_tokens", NULL,
+                      "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)");
 }
 
 /* Room in the context for every prompt, and how much of it may be generated. */
@@ -325,6 +347,13 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
     if (max_tokens == 0 && lme_traits_have(service->traits, LME_TRAIT_ZERO_UNLIMITED))
         max_tokens = -1;
     size_t wanted = max_tokens < 0 ? 0 : (size_t)max_tokens;
+    if (lme_traits_have(service->traits, LME_TRAIT_CUT_MAX_TOKENS)) {
+        bool is_none = max_tokens == 0 && !order->echo;
+        if (is_none || longest >= LME_MODEL_CONTEXT || wanted > LME_MODEL_CONTEXT)
+            return refuse_cut(longest, wanted, refusal);
+        if (wanted > LME_MODEL_CONTEXT - longest)
+            wanted = LME_MODEL_CONTEXT - longest;
+    }
     if (longest + wanted > LME_MODEL_CONTEXT)
         return lme_refuse(refusal, 400, order->is_chat ? "messages" : "prompt",
                           "context_length_exceeded",

@@ -48,6 +48,10 @@ void lme_write_logprob(lme_builder *out, double nats)
 void lme_write_token(lme_builder *out, const lme_service *service, uint16_t token)
 {
     const lme_print *print = &service->model->prints[token];
+    if (!print->is_whole && lme_traits_have(service->traits, LME_TRAIT_WHOLE_CHARACTERS)) {
+        lme_builder_add(out, LME_STR("\"\""));
+        return;
+    }
     if (print->is_whole || !lme_traits_have(service->traits, LME_TRAIT_REPLACEMENT_CHARACTER)) {
         lme_builder_add(out, print->json);
         return;

@@ -54,6 +54,11 @@ static const row rows[] = {
     /* A blank with the first bytes of the emoji behind it. */
     {"a 🧈", "[\"a\", \" \", \"\", \"x\"]", "[0, 1, 2, 3]", LME_PLACED_BY_OFFSET, 0, 3, "0 1 2"},
     {"", "[\"x\"]", "[0]", LME_PLACED_BY_OFFSET, 0, 0, ""},
+    /* vLLM: a character prints with its last token, and a prompt's first token alone. */
+    {"漢字 c", "[\"\xEF\xBF\xBD\", \"\", \"\", \"\", \"字\", \" c\", \"x\"]",
+     "[0, 1, 1, 1, 1, 2, 4]", LME_PLACED_BY_OFFSET, 0, 6, "0 1 1 1 1 2"},
+    {" 漢 c", "[\" \xEF\xBF\xBD\", \"\", \" c\", \"x\"]", "[0, 2, 2, 4]", LME_PLACED_BY_OFFSET, 0,
+     3, "0 2 2"},
     /* Bytes, nothing, and a BOS whose letters are counted (vLLM). */
     {"é b", "[\"é\", \" b\", \"x\"]", "[0, 2, 4]", LME_PLACED_BY_TEXT, 0, 2, "0 1"},
     {"a b", "[\"a\", \" b\", \"x\"]", "[-1, -1, -1]", LME_PLACED_BY_TEXT, 0, 2, "0 1"},
@@ -122,6 +127,40 @@ static void what_is_refused(void **state)
     refuse(arena, "a b", "[\"a\", \" bc\"]", "[0, 1]", 0, "token 1 is ' bc'");
 }
 
+/* Of a first character in several tokens, the ones without a text may be the next one's. */
+static void a_cut_behind_the_opening(void **state)
+{
+    static const char tokens[] = "[\"\xEF\xBF\xBD\", \"\", \"\", \"字\", \"x\"]";
+    lme_arena *arena = *state;
+    lme_alignment a;
+    lme_error err = {0};
+    refuse(arena, "漢字", tokens, "[0, 1, 1, 1, 2]", 1, "cannot be told");
+    refuse(arena, "漢字 c", "[\"\", \"\", \"字\", \" c\", \"x\"]", NULL, 1, "cannot be told");
+    lme_logprobs l = logprobs_of(arena, tokens, "[0, 1, 1, 1, 2]");
+    assert_ok(lme_align(arena, LME_STR("漢字"), &l, 2, &a, &err), &err);
+    /* What is behind them is no part of a character: they are all of the first one. */
+    l = logprobs_of(arena, "[\"\xEF\xBF\xBD\", \"\", \" c\", \"x\"]", "[0, 1, 1, 3]");
+    assert_ok(lme_align(arena, LME_STR("漢 c"), &l, 1, &a, &err), &err);
+    assert_int_equal(a.starts[1], 0);
+    assert_int_equal(a.starts[2], 1);
+    /* ASCII is whole, and U+FFFD may be the prompt's own. */
+    refuse(arena, "ab", "[\"\xEF\xBF\xBD\", \"b\"]", "[0, 1]", 0, "where the prompt has");
+    l = logprobs_of(arena, "[\"\xEF\xBF\xBD\", \"b\"]", "[0, 1]");
+    assert_ok(lme_align(arena,
+                        LME_STR("\xEF\xBF\xBD"
+                                "b"),
+                        &l, 1, &a, &err),
+              &err);
+    assert_int_equal(a.starts[1], 1);
+    /* The first token hidden: it was a part of the character, or all of it. */
+    l = logprobs_of(arena, "[\"\", \"\", \"\", \"字\"]", NULL);
+    l.hides_first = true;
+    assert_false(lme_align(arena, LME_STR("漢字"), &l, 1, &a, &err));
+    assert_error(&err, LME_ERR_SERVER, "cannot be told");
+    assert_ok(lme_align(arena, LME_STR("a字"), &l, 1, &a, &err), &err);
+    assert_int_equal(a.starts[1], 1);
+}
+
 /* The run might be one character or two, and one behind it might be the generated token. */
 static void what_cannot_be_told(void **state)
 {
@@ -159,6 +198,7 @@ int main(void)
         cmocka_unit_test(placements),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(what_cannot_be_told),
+        cmocka_unit_test(a_cut_behind_the_opening),
         cmocka_unit_test(offsets_that_fit_once_the_text_is_broken),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -41,6 +41,17 @@ static const lesson lessons[] = {
     {"{\"object\":\"error\",\"message\":\"[{'type': 'extra_forbidden', 'loc': ('body', 'min_p'), "
      "'msg': 'Extra inputs are not permitted', 'input': 1}]\",\"code\":400}",
      "min_p is refused and left out"},
+    /* vLLM 0.32, as recorded */
+    {"{\"error\":{\"message\":\"2 validation errors:\\n  {'type': 'string_type', 'loc': "
+     "'body.stop', "
+     "'msg': 'Input should be a valid string', 'input': '<list of 5 items>'}\\n  {'type': "
+     "'too_long', 'loc': 'body.stop', 'msg': 'List should have at most 4 items after validation, "
+     "not 5', 'input': '<list of 5 items>', 'ctx': {'field_type': 'List', 'max_length': 4, "
+     "'actual_length': 5}}\",\"type\":\"Bad Request\",\"param\":\"body.stop\",\"code\":400}}",
+     NULL}, /* of a chat, which was sent four already; completions are below */
+    {"{\"error\":{\"message\":\"max_tokens must be at least 1, got 0. (parameter=max_tokens, "
+     "value=0)\",\"type\":\"BadRequestError\",\"param\":\"max_tokens\",\"code\":400}}",
+     NULL},
     /* FastAPI, Mistral: status 422 */
     {"{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"seed\"],\"msg\":\"Extra "
      "inputs are not permitted\"}]}",
