@@ -10,7 +10,7 @@ static const lme_refserver_row traits_table[] = {
 #undef TRAIT
 #undef FAULT
     {NULL, NULL}};
-_Static_assert(LME_TRAITS <= 64, "lme_traits has a bit for each trait");
+_Static_assert(LME_TRAITS <= 128, "lme_traits has a bit for each trait");
 
 const lme_refserver_row *lme_refserver_traits(void)
 {
@@ -36,7 +36,7 @@ static bool is_same_name(lme_str a, lme_str b)
 bool lme_row_find(const lme_refserver_row *rows, const char *what, lme_str name, size_t *index,
                   lme_error *err)
 {
-    lme_str names[64];
+    lme_str names[128];
     size_t n = 0;
     for (; n < sizeof names / sizeof *names && rows[n].name != NULL; n++) {
         names[n] = lme_str_from(rows[n].name);
@@ -68,17 +68,15 @@ bool lme_list_next(lme_str *rest, lme_str *item)
     return false;
 }
 
-_Static_assert(LME_TRAITS <= 64, "a set of traits is 64 bits");
-
 bool lme_traits_read(const char *list, lme_traits *traits, lme_error *err)
 {
     lme_str rest = lme_str_from(list), item;
-    *traits = 0;
+    *traits = (lme_traits){{0}};
     while (lme_list_next(&rest, &item)) {
         size_t index = 0;
         if (!lme_row_find(traits_table, "impersonation", item, &index, err))
             return false;
-        *traits |= (lme_traits)1 << index;
+        traits->words[index / 64] |= (uint64_t)1 << index % 64;
     }
     return true;
 }

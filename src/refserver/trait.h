@@ -13,12 +13,14 @@ typedef enum lme_trait {
     LME_TRAITS /* how many; as a trait: none */
 } lme_trait;
 
-/* A set: bit i is trait i. */
-typedef uint64_t lme_traits;
+/* A set: bit i % 64 of word i / 64 is trait i. */
+typedef struct lme_traits {
+    uint64_t words[2];
+} lme_traits;
 
 static inline bool lme_traits_have(lme_traits traits, lme_trait trait)
 {
-    return trait < LME_TRAITS && (traits >> trait & 1) != 0;
+    return trait < LME_TRAITS && (traits.words[trait / 64] >> trait % 64 & 1) != 0;
 }
 
 /* The set of a comma list of names; NULL and "" are none.
