@@ -94,6 +94,7 @@ typedef struct lme_finding {
 typedef struct lme_profile {
     lme_str model;        /* id that requests name */
     lme_str server;       /* Server header or owned_by; "" when unknown */
+    lme_str fingerprint;  /* program, model and what is told of it; "" when no model is told */
     lme_str scoring_path; /* "" when none works */
     lme_str
         scoring_caution;   /* what its numbers are instead of loglikelihoods; "": they are these */

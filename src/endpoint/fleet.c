@@ -1,5 +1,10 @@
 /* Several servers behind one run: each is probed as one alone would be, and must then give what the
- * first gives: the same model, by the same path, with the same number for one question. */
+ * first gives: the same model, by the same path, with the same number for one question.
+ *
+ * Of servers with one fingerprint (program, model and all that the list of models tells of it) the
+ * first is proved for all: the others must answer one question of each kind, a score with the same
+ * number by the path that was proved. One that does not is proved like a stranger, so that what is
+ * wrong with it is said. */
 #include "batch.h"
 #include "path_proof.h"
 #include "probe.h"
@@ -64,15 +69,51 @@ static bool same_profile(const lme_endpoint *endpoint, const lme_profile *first,
     return lme_hint(err, "%s", one_model);
 }
 
-/* One more server, held against the first. */
-static bool prove_server(lme_prober *prober, unsigned needs, double wanted, lme_error *err)
+/* The kinds of servers that were proved. */
+typedef struct kinds {
+    lme_str *fingerprints; /* n */
+    size_t n;
+} kinds;
+
+static bool is_known(const kinds *known, lme_str fingerprint)
+{
+    for (size_t i = 0; i < known->n; i++) {
+        if (fingerprint.len > 0 && lme_str_equal(known->fingerprints[i], fingerprint))
+            return true;
+    }
+    return false;
+}
+
+static bool writes(lme_prober *prober, bool chats)
+{
+    const lme_generation few = {.max_tokens = 8, .extra = {.kind = LME_NULL}};
+    lme_error why = {0};
+    lme_str text, failure;
+    return lme_prober_writes(prober, chats, &few, &text, &failure, &why) && failure.len == 0;
+}
+
+/* Whether a server of a known kind does what the first was proved to do. False also when nobody
+ * could be asked: the proof that follows says why. */
+static bool does_the_same(lme_prober *prober, double wanted)
+{
+    const lme_profile *first = prober->profile;
+    double nats = wanted;
+    lme_error why = {0};
+    if (first->scoring_path.len > 0 &&
+        (!measure(prober, &nats, &why) || !lme_is_close(nats, wanted)))
+        return false;
+    return (!first->generates || writes(prober, false)) && (!first->chats || writes(prober, true));
+}
+
+/* A server of a kind that is not known yet. */
+static bool prove_stranger(lme_prober *prober, lme_prober *stranger, unsigned needs, double wanted,
+                           lme_error *err)
 {
     lme_endpoint *endpoint = prober->endpoint;
-    lme_profile other;
     double nats = wanted;
     bool scores = prober->profile->scoring_path.len > 0;
-    if (!lme_probe_server(prober->arena, endpoint, needs, &other, err) ||
-        !same_profile(endpoint, prober->profile, &other, err) ||
+    if (!lme_probe_prove(stranger, needs, err) ||
+        !same_profile(endpoint, prober->profile, stranger->profile, err) ||
         (scores && !measure(prober, &nats, err)))
         return false;
     if (scores && !lme_is_close(nats, wanted)) {
@@ -92,6 +133,26 @@ static bool prove_server(lme_prober *prober, unsigned needs, double wanted, lme_
     return true;
 }
 
+/* One more server, held against the first. */
+static bool prove_server(lme_prober *prober, kinds *known, unsigned needs, double wanted,
+                         lme_error *err)
+{
+    lme_profile other;
+    lme_prober stranger = {.arena = prober->arena, .endpoint = prober->endpoint, .profile = &other};
+    if (!lme_probe_meet(&stranger, err))
+        return false;
+    if (is_known(known, other.fingerprint) && does_the_same(prober, wanted)) {
+        lme_prober_find(prober, "same model", true, "%.*s: as the first by fingerprint, %s",
+                        LME_STR_ARG(prober->endpoint->url.root),
+                        prober->profile->scoring_path.len > 0 ? "path and number" : "and answers");
+        return true;
+    }
+    if (!prove_stranger(prober, &stranger, needs, wanted, err))
+        return false;
+    known->fingerprints[known->n++] = other.fingerprint;
+    return true;
+}
+
 static bool prove_others(lme_prober *prober, unsigned needs, lme_error *err)
 {
     lme_endpoint *endpoint = prober->endpoint;
@@ -99,9 +160,12 @@ static bool prove_others(lme_prober *prober, unsigned needs, lme_error *err)
     if (prober->profile->scoring_path.len > 0 && !measure(prober, &wanted, err))
         return false;
     bool ok = true;
-    for (size_t i = 1; ok && i < endpoint->dispatch.pool.n_servers; i++) {
+    size_t n_servers = endpoint->dispatch.pool.n_servers;
+    kinds known = {LME_ARRAY(prober->arena, lme_str, n_servers), 1};
+    known.fingerprints[0] = prober->profile->fingerprint;
+    for (size_t i = 1; ok && i < n_servers; i++) {
         endpoint->url = endpoint->dispatch.urls[i];
-        ok = prove_server(prober, needs, wanted, err);
+        ok = prove_server(prober, &known, needs, wanted, err);
     }
     endpoint->url = endpoint->dispatch.urls[0];
     return ok;
@@ -131,8 +195,9 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
     endpoint->dispatch.probing = true;
     endpoint->batch = 1;
     *profile = lme_profile_unknown();
-    bool ok =
-        lme_watch_await(endpoint, err) && lme_probe_server(arena, endpoint, needs, profile, err);
+    lme_prober first = {.arena = arena, .endpoint = endpoint, .profile = profile};
+    bool ok = lme_watch_await(endpoint, err) && lme_probe_meet(&first, err) &&
+              lme_probe_prove(&first, needs, err);
     if (ok && endpoint->dispatch.pool.n_servers > 1) {
         lme_prober prober = lme_prober_of(arena, endpoint, profile);
         prober.chats = (needs & LME_NEED_CHAT) != 0;

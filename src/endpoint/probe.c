@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <lmeval/json.h>
 #include <lmeval/unicode.h>
 
 void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
@@ -178,6 +179,21 @@ static void list_models(lme_prober *prober, const lme_value *data)
     prober->models = lme_builder_finish(&ids);
 }
 
+/* What tells servers of one kind from others: but for when they were started. */
+static lme_str fingerprint_of(lme_arena *arena, lme_str software, const lme_value *model)
+{
+    lme_builder out = {.arena = arena};
+    lme_builder_add(&out, software);
+    for (size_t i = 0; model->kind == LME_MAP && i < model->map.len; i++) {
+        const lme_pair *pair = &model->map.pairs[i];
+        if (lme_str_is(pair->key.string, "created") || lme_str_is(pair->key.string, "permission"))
+            continue;
+        lme_builder_format(&out, "\n%.*s ", LME_STR_ARG(pair->key.string));
+        lme_json_write(&out, &pair->value, &(lme_json_style){0});
+    }
+    return lme_builder_finish(&out);
+}
+
 /* Takes what the list of models tells; a model that was named stays whatever it says. */
 static void use_models(lme_prober *prober, const lme_value *data)
 {
@@ -195,6 +211,7 @@ static void use_models(lme_prober *prober, const lme_value *data)
     if (form->model.len == 0)
         form->model = lme_str_copy(prober->endpoint->arena, text_of(model, "id"));
     lme_prober_take_model(prober, model);
+    prober->profile->fingerprint = fingerprint_of(prober->arena, prober->profile->server, model);
     lme_prober_find(prober, "model", true, "%.*s", LME_STR_ARG(form->model));
 }
 
@@ -364,6 +381,7 @@ lme_profile lme_profile_unknown(void)
     return (lme_profile){
         .model = LME_STR(""),
         .server = LME_STR(""),
+        .fingerprint = LME_STR(""),
         .scoring_path = LME_STR(""),
         .scoring_caution = LME_STR(""),
         .n_bos = -1,
@@ -372,28 +390,34 @@ lme_profile lme_profile_unknown(void)
     };
 }
 
-bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
-                      lme_profile *profile, lme_error *err)
+bool lme_probe_meet(lme_prober *prober, lme_error *err)
 {
+    lme_endpoint *endpoint = prober->endpoint;
+    *prober->profile = lme_profile_unknown();
+    *prober = lme_prober_of(prober->arena, endpoint, prober->profile);
+    endpoint->form.model = endpoint->options.model;
+    return ask_models(prober, err);
+}
+
+bool lme_probe_prove(lme_prober *prober, unsigned needs, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    lme_profile *profile = prober->profile;
     unsigned scoring = 1u << LME_REQUEST_LOGLIKELIHOOD | 1u << LME_REQUEST_ROLLING;
     unsigned texts = 1u << LME_REQUEST_GENERATE | LME_LOOK_AT_CHAT;
-    *profile = lme_profile_unknown();
-    lme_prober prober = lme_prober_of(arena, endpoint, profile);
-    endpoint->form.model = endpoint->options.model;
-    if (!ask_models(&prober, err) || !lme_prove_context(&prober, needs, err) ||
-        !lme_prove_tokenizer(&prober, needs, err))
+    if (!lme_prove_context(prober, needs, err) || !lme_prove_tokenizer(prober, needs, err))
         return false;
     /* Both are looked at, so that the profile is whole; the first failure is the one that counts.
      */
     lme_error scores = {0}, generates = {0};
-    bool ok = (needs & scoring) == 0 || prove_scoring(&prober, needs, &scores);
-    bool also = (needs & texts) == 0 || lme_prove_texts(&prober, needs, &generates);
-    also = also && (!profile->chats || lme_prove_template(&prober, &generates));
+    bool ok = (needs & scoring) == 0 || prove_scoring(prober, needs, &scores);
+    bool also = (needs & texts) == 0 || lme_prove_texts(prober, needs, &generates);
+    also = also && (!profile->chats || lme_prove_template(prober, &generates));
     lme_length_tell(&endpoint->length, profile);
     bool looks = (needs & LME_LOOK_AT_ALL) != 0;
-    if (looks && profile->generates && !lme_find_extras(&prober, err))
+    if (looks && profile->generates && !lme_find_extras(prober, err))
         return false;
-    if (looks && !lme_find_repeats(&prober, err))
+    if (looks && !lme_find_repeats(prober, err))
         return false;
     if (!ok || !also)
         *err = ok ? generates : scores;

@@ -37,9 +37,10 @@ lme_profile lme_profile_unknown(void);
 /* With the findings that the profile has. */
 lme_prober lme_prober_of(lme_arena *arena, lme_endpoint *endpoint, lme_profile *profile);
 
-/* As lme_endpoint_probe, of the one server that the endpoint's url is of. */
-bool lme_probe_server(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
-                      lme_profile *profile, lme_error *err) LME_MUST_CHECK;
+/* As lme_endpoint_probe, of the one server that the endpoint's url is of, in two steps: who it is,
+ * which begins the prober's profile, and what it can do. */
+bool lme_probe_meet(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+bool lme_probe_prove(lme_prober *prober, unsigned needs, lme_error *err) LME_MUST_CHECK;
 
 /* What serves, by its Server header and the owner of its models.
  *   models  the list that it sent */
