@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,8 +19,9 @@ struct lme_output {
     lme_str folder;
     FILE *samples;
     const char *samples_path;
-    lme_arena *task_arena;   /* hashes of the task under way */
-    lme_arena *sample_arena; /* one sample's lines */
+    struct stat samples_stat; /* which file it is */
+    lme_arena *task_arena;    /* hashes of the task under way */
+    lme_arena *sample_arena;  /* one sample's lines */
     lme_builder hashes;
 };
 
@@ -27,8 +29,10 @@ static const lme_json_style json_file = {.indent = 2};
 
 bool lme_output_open(lme_arena *arena, lme_str folder, lme_output **output, lme_error *err)
 {
-    if (!lme_folder_make(lme_str_cstr(arena, folder), err))
-        return lme_while(err, "making the output folder");
+    if (!lme_folder_make(lme_str_cstr(arena, folder), err)) {
+        lme_while(err, "making the output folder");
+        return lme_hint(err, "--output-path DIR names one that this user may write to");
+    }
     lme_output *made = LME_NEW(arena, lme_output);
     *made = (lme_output){
         .folder = folder, .task_arena = lme_arena_new(), .sample_arena = lme_arena_new()};
@@ -158,7 +162,22 @@ static bool begin_samples(lme_output *output, lme_error *err)
 {
     remove_summary(output->sample_arena, output);
     output->samples = fopen(output->samples_path, "wb");
-    return output->samples != NULL || fail_write(output, err);
+    return (output->samples != NULL &&
+            fstat(fileno(output->samples), &output->samples_stat) == 0) ||
+           fail_write(output, err);
+}
+
+/* A file that was removed or moved with its folder takes what is written all the same. */
+static bool check_place(const lme_output *output, lme_error *err)
+{
+    struct stat now;
+    if (stat(output->samples_path, &now) == 0 && now.st_ino == output->samples_stat.st_ino &&
+        now.st_dev == output->samples_stat.st_dev)
+        return true;
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = output->samples_path},
+             "the file is gone: it or its folder was moved or removed while the run wrote there");
+    return lme_hint(err, "put the folder back and start the same command again: what was answered "
+                         "is in its journal.db; without it all is asked again");
 }
 
 bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *err)
@@ -172,6 +191,8 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
     lme_str text = lme_builder_finish(&lines);
     if (fwrite(text.ptr, 1, text.len, output->samples) != text.len)
         return fail_write(output, err);
+    if (!check_place(output, err))
+        return false;
     lme_sample_hashes hashes = lme_report_sample_hashes(arena, sample);
     lme_builder_add(&output->hashes, hashes.doc);
     lme_builder_add(&output->hashes, hashes.prompt);

@@ -7,11 +7,16 @@
 #include "journal_db.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Runs that share a cache wait for each other's commits. */
 enum {
     BUSY_MS = 30000
 };
+
+static const char no_room[] =
+    "make room on the disk and start the same command again: what was answered so far is kept";
+static const char not_writable[] = "this user must be able to write the file and its folder";
 
 /* What to do about an error of the file itself; NULL: nothing better to say. */
 static const char *advice(const lme_journal *journal, int code)
@@ -22,14 +27,16 @@ static const char *advice(const lme_journal *journal, int code)
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return journal->form->when_damaged;
-    case SQLITE_FULL:
     case SQLITE_IOERR:
-        return "make room on the disk and start the same command again: what was answered so far "
-               "is kept";
+        if (journal->path[0] != '\0' && access(journal->path, W_OK) != 0)
+            return not_writable;
+        return no_room;
+    case SQLITE_FULL:
+        return no_room;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return "this user must be able to write the file and its folder";
+        return not_writable;
     default:
         return NULL;
     }

@@ -2,6 +2,8 @@
  * is, and which format. Nothing is written, and nothing emptied, in a file that is not ours. */
 #include "journal_db.h"
 
+#include <sys/stat.h>
+
 enum {
     FORMAT = 3
 };
@@ -82,12 +84,35 @@ static bool check_pages(lme_journal *journal, lme_error *err)
     return ok;
 }
 
+/* SQLite takes a last page that is short for one that ends with zeros. As long as changes wait
+ * beside the file it may be short; then the last page is among them. */
+static bool check_size(lme_journal *journal, lme_error *err)
+{
+    int64_t page_bytes;
+    struct stat file, beside;
+    if (!lme_journal_number(journal, "PRAGMA page_size", &page_bytes, err))
+        return false;
+    lme_arena *arena = lme_arena_new();
+    lme_str wal = lme_str_format(arena, "%s-wal", journal->path);
+    bool is_settled = stat(wal.ptr, &beside) != 0 || beside.st_size == 0;
+    bool is_cut = is_settled && page_bytes > 0 && stat(journal->path, &file) == 0 &&
+                  file.st_size % page_bytes != 0;
+    lme_arena_free(arena);
+    if (!is_cut)
+        return true;
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path},
+             "the file is cut off: it ends within a page");
+    return lme_hint(err, "%s", journal->form->when_damaged);
+}
+
 bool lme_journal_check_format(lme_journal *journal, bool fresh, lme_error *err)
 {
     int64_t id, version, n_tables;
     if (!lme_journal_number(journal, "PRAGMA application_id", &id, err) ||
         !lme_journal_number(journal, "PRAGMA user_version", &version, err) ||
         !lme_journal_number(journal, "SELECT count(*) FROM sqlite_master", &n_tables, err))
+        return false;
+    if (!fresh && !check_size(journal, err))
         return false;
     if (n_tables == 0 && id == 0)
         return make(journal, err);
