@@ -188,6 +188,44 @@ bool lme_endpoint_wait(lme_endpoint *endpoint, unsigned timeout_ms, lme_error *e
 typedef bool lme_endpoint_return(void *context, lme_error *err);
 void lme_endpoint_on_return(lme_endpoint *endpoint, lme_endpoint_return *on_return, void *context);
 
+/* ---- before anything is sent ---- */
+
+/* What the probe's answers tell of those to come. */
+typedef struct lme_pace {
+    double tokens_a_byte;   /* of a prompt's text, fitted to the prompts of the probe; 0: the server
+                               does not count tokens */
+    double tokens_a_prompt; /* beside its text: BOS, a chat template */
+    size_t n_counted;       /* prompts that these rest on */
+    double quickest_s;      /* answer that a model gave; 0: not measured */
+    double token_s;         /* a generated token took in the quickest text; 0: not measured */
+} lme_pace;
+
+/*   chats  of conversations, else of texts */
+lme_pace lme_endpoint_pace(const lme_endpoint *endpoint, bool chats);
+
+/* What questions cost, counted instead of sent. What a failure makes necessary (retries, a batch
+ * that is asked again one by one) comes on top. */
+typedef struct lme_outlay {
+    size_t n_least, n_most; /* requests, those to /tokenize included */
+    double bytes;           /* of the prompts' texts, each once */
+    double prompt_tokens;   /* of them, estimated by the pace; 0 where there is none */
+    double most_generated;  /* tokens */
+    size_t n_too_long;      /* questions longer than there is room for, by the same estimate */
+    double longest;         /* tokens of the longest question with its answer, likewise */
+} lme_outlay;
+
+/* Adds to the outlay what lme_endpoint_send would send for this question after those rehearsed
+ * before it: one that shares a request with them costs none. Needs a probe first.
+ *   alone  nothing is under way beside it */
+void lme_endpoint_rehearse(lme_endpoint *endpoint, const lme_request *request, lme_str body,
+                           bool alone, lme_outlay *outlay);
+
+/* Forgets what was rehearsed: nothing shares a request with it any more. */
+void lme_endpoint_rehearsed(lme_endpoint *endpoint);
+
+/* Tokens that a question and its answer may have; 0: nobody says. */
+size_t lme_endpoint_room(const lme_endpoint *endpoint);
+
 /* Counters since open. */
 typedef struct lme_traffic {
     size_t n_sent, n_answered, n_retried, n_failed;

@@ -99,11 +99,11 @@ void lme_endpoint_close(lme_endpoint *endpoint)
     if (endpoint == NULL)
         return;
     lme_transport_close(endpoint->transport);
+    lme_endpoint_rehearsed(endpoint);
     lme_arena_free(endpoint->arena);
 }
 
-/* The path that is asked; NULL when none works. */
-static const lme_path *path_of(const lme_endpoint *endpoint, const lme_request *request)
+const lme_path *lme_endpoint_path(const lme_endpoint *endpoint, const lme_request *request)
 {
     const lme_path *path = endpoint->path;
     return path != NULL && path->takes != NULL && !path->takes(request) ? endpoint->ordinary : path;
@@ -127,7 +127,7 @@ bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const l
         *body = lme_generate_encode(arena, &endpoint->form, request);
         return true;
     }
-    const lme_path *path = path_of(endpoint, request);
+    const lme_path *path = lme_endpoint_path(endpoint, request);
     if (path == NULL)
         return refuse_encode(endpoint, err);
     if (lme_is_chat(request) && !path->scores_chats)
@@ -372,7 +372,8 @@ bool lme_endpoint_joins(const lme_endpoint *endpoint, const lme_request *request
 {
     const lme_exchange *x = endpoint->open;
     return x != NULL && !endpoint->watch.checks && request->kind != LME_REQUEST_GENERATE &&
-           x->ask.path == path_of(endpoint, request) && lme_str_equal(x->ask.question, body);
+           x->ask.path == lme_endpoint_path(endpoint, request) &&
+           lme_str_equal(x->ask.question, body);
 }
 
 /* Puts the request beside that of the open exchange. */
@@ -389,7 +390,7 @@ static void join(lme_exchange *x, const lme_asking *asking)
 static bool prepare_score(lme_endpoint *endpoint, lme_exchange *x, lme_error *err)
 {
     const lme_request *request = x->ask.request;
-    const lme_path *path = path_of(endpoint, request);
+    const lme_path *path = lme_endpoint_path(endpoint, request);
     x->ask.path = path;
     if (path->put == NULL) {
         x->url = path->url(&endpoint->url, request);
@@ -429,11 +430,16 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
     return false;
 }
 
+bool lme_endpoint_batches(const lme_endpoint *endpoint, const lme_request *request)
+{
+    return lme_gather_takes(endpoint, request) && !lme_length_concerns(&endpoint->length, request);
+}
+
 bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_str body,
                        lme_endpoint_done *done, void *context, lme_error *err)
 {
     LME_BUG(body.len == 0, "a request has no body");
-    LME_BUG(request->kind != LME_REQUEST_GENERATE && path_of(endpoint, request) == NULL,
+    LME_BUG(request->kind != LME_REQUEST_GENERATE && lme_endpoint_path(endpoint, request) == NULL,
             "a scoring request was sent without a scoring path");
     if (lme_endpoint_joins(endpoint, request, body)) {
         join(endpoint->open, &(lme_asking){NULL, request, done, context});
@@ -441,10 +447,9 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
     }
     LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
     lme_batch_item question = {request, body, done, context};
-    bool together =
-        lme_gather_takes(endpoint, request) && !lme_length_concerns(&endpoint->length, request);
-    return together ? lme_gather(endpoint, &question, err)
-                    : lme_endpoint_send_alone(endpoint, &question, err);
+    return lme_endpoint_batches(endpoint, request)
+               ? lme_gather(endpoint, &question, err)
+               : lme_endpoint_send_alone(endpoint, &question, err);
 }
 
 size_t lme_endpoint_in_flight(const lme_endpoint *endpoint)

@@ -56,6 +56,20 @@ bool lme_length_concerns(const lme_length *length, const lme_request *request)
     return !fits(length, request, request->context.len + request->continuation.len);
 }
 
+/* A text has at most as many tokens as bytes, so at most as many windows as those would fill. */
+void lme_length_requests(const lme_length *length, const lme_request *request, size_t *least,
+                         size_t *most)
+{
+    size_t bound = lme_length_bound(length), n = request->context.len;
+    bool rolls = request->kind == LME_REQUEST_ROLLING;
+    bool scores = request->kind == LME_REQUEST_LOGLIKELIHOOD;
+    /* Nothing follows the tokens of a question that is refused then. */
+    *least = rolls && n > 0 ? 2 : 1;
+    *most = rolls && bound > 1 && n > 0 ? 1 + lme_windows(n, bound - 1) : 2;
+    if (scores && length->truncates)
+        *most = 3;
+}
+
 static void ask_tokens(lme_endpoint *endpoint, lme_exchange *x, lme_str text)
 {
     const lme_server_tokenizer *tokenizer = endpoint->length.tokenizer;

@@ -45,6 +45,11 @@ typedef enum lme_stage {
     LME_STAGE_WHOLE,   /* it fits, and is asked as it would have been without all this */
 } lme_stage;
 
+/* Requests that a question takes which has to, by a path that asks once: for its tokens, and for
+ * what comes of them. */
+void lme_length_requests(const lme_length *length, const lme_request *request, size_t *least,
+                         size_t *most);
+
 /* A question on its way; lives as long as its exchange. */
 typedef struct lme_passage {
     lme_stage stage;

@@ -83,6 +83,8 @@ typedef struct lme_path {
     /* The same of a path that asks several times: says what is asked first for the ids from `from`
      * on to be scored; `step` takes the answers. 0 < from < ids->n */
     void (*begin_ids)(lme_steps *steps, const lme_ids *ids, size_t from);
+    /* Requests that a question takes; NULL: one. */
+    void (*requests)(const lme_request *request, size_t *least, size_t *most);
     bool drops_last; /* the answer's last entry is left out, even when it is the prompt's own */
 } lme_path;
 

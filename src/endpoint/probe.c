@@ -90,6 +90,12 @@ static bool nobody(const lme_prober *prober, const lme_probed *probed, lme_error
                          "--demo, which needs none");
 }
 
+/* An answer took longer than the server: a request may have waited for --max-rps. */
+static bool waits_its_turn(const lme_prober *prober)
+{
+    return prober->endpoint->options.max_rps > 0;
+}
+
 bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
                     lme_error *err)
 {
@@ -104,12 +110,16 @@ bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probe
     x->done = take;
     x->owner = &w;
     x->once = body.len == 0; /* the first question: is anyone there? */
+    double began = lme_timings_now();
     if (!lme_transport_start(transport, x, err))
         return false;
     while (!w.came) {
         if (!lme_transport_wait(transport, TURN_MS, err))
             return false;
     }
+    if (probed->outcome == LME_OUTCOME_OK && body.len > 0)
+        lme_timings_take(&prober->endpoint->timings, body, &probed->value,
+                         waits_its_turn(prober) ? 0 : lme_timings_now() - began);
     if (probed->status == 0 && probed->outcome != LME_OUTCOME_TOO_LARGE)
         return nobody(prober, probed, err);
     return true;

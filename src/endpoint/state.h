@@ -6,6 +6,7 @@
 #include "dispatch.h"
 #include "fingerprints.h"
 #include "length.h"
+#include "pace.h"
 #include "path.h"
 #include "transport.h"
 #include "url.h"
@@ -35,8 +36,16 @@ struct lme_endpoint {
     size_t n_shared;         /* questions that were answered beside another one */
     bool is_broken;          /* a request could not start where nobody could be told: `broken` */
     lme_error broken;
-    const lme_exchange *delivering; /* whose `done` is being called; NULL: none */
+    const lme_exchange *delivering;  /* whose `done` is being called; NULL: none */
+    lme_timings timings;             /* of the probe's questions */
+    struct lme_rehearsal *rehearsal; /* what was rehearsed so far; NULL: nothing */
 };
+
+/* The path that a score is asked by; NULL when none works. */
+const lme_path *lme_endpoint_path(const lme_endpoint *endpoint, const lme_request *request);
+
+/* True when the question goes out with others in one request. */
+bool lme_endpoint_batches(const lme_endpoint *endpoint, const lme_request *request);
 
 /* True when a question is under way whose answer will serve this one as well: it can be sent
  * whatever the concurrency, and costs no request of its own. */

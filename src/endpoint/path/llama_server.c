@@ -382,6 +382,16 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
     return lme_hint(err, "docs/servers.md says which servers can be scored");
 }
 
+/* One for the tokens and one for each that is scored: of at least a byte, or of none where it is a
+ * special one in front of a text that is scored whole. */
+static void requests(const lme_request *request, size_t *least, size_t *most)
+{
+    bool rolls = request->kind == LME_REQUEST_ROLLING;
+    size_t kept = rolls ? 0 : lme_rstrip(request->context).len;
+    *least = 2;
+    *most = 1 + request->context.len - kept + request->continuation.len + (rolls ? MAX_LEADING : 0);
+}
+
 const lme_path lme_path_llama_server = {
     .name = "llama_server",
     .meaning = "llama.cpp's llama-server, forced token by token",
@@ -392,4 +402,5 @@ const lme_path lme_path_llama_server = {
     .step = step,
     .gathered = gathered,
     .begin_ids = begin_ids,
+    .requests = requests,
 };
