@@ -197,6 +197,12 @@ bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_option
 bool lme_docs_select(lme_arena *arena, lme_docs *docs, const size_t *ids, size_t n,
                      lme_error *err) LME_MUST_CHECK;
 
+/* The same documents with the same draws once more, for who goes through them twice; before the
+ * first lme_docs_next. They live as long as `arena`, and no longer than `docs`.
+ * Errors: as lme_docs_open's of the data. */
+bool lme_docs_again(lme_arena *arena, const lme_docs *docs, lme_docs **again,
+                    lme_error *err) LME_MUST_CHECK;
+
 /* The places selected, ascending; NULL when the first lme_docs_planned documents are evaluated. */
 const size_t *lme_docs_selected(const lme_docs *docs);
 

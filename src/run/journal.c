@@ -7,6 +7,7 @@
 #include "journal_db.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Runs that share a cache wait for each other's commits. */
@@ -133,7 +134,8 @@ static bool set_up(lme_journal *journal, bool fresh, lme_error *err)
            lme_journal_prepare(journal, "COMMIT", &journal->commit, err);
 }
 
-bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journal **journal,
+/* Opens the file alone; nothing is read of it yet. */
+static bool open_file(lme_str path, lme_journal_kind kind, int flags, lme_journal **journal,
                       lme_error *err)
 {
     lme_journal *made = calloc(1, sizeof *made);
@@ -143,17 +145,79 @@ bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journ
         name[i] = path.ptr[i];
     made->path = name;
     made->form = lme_journal_form_of(kind);
-    /* SQLite reads an empty name as a temporary file of its own, removed on close. */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    bool ok = sqlite3_open_v2(name, &made->db, flags, NULL) == SQLITE_OK;
-    if (!ok)
+    if (sqlite3_open_v2(name, &made->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         lme_journal_fail(made, "open", err);
-    else if (made->form->shared)
-        sqlite3_busy_timeout(made->db, BUSY_MS);
-    if (!ok || !set_up(made, fresh, err)) {
         lme_journal_close(made);
         return false;
     }
+    if (made->form->shared)
+        sqlite3_busy_timeout(made->db, BUSY_MS);
+    *journal = made;
+    return true;
+}
+
+bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journal **journal,
+                      lme_error *err)
+{
+    lme_journal *made;
+    /* SQLite reads an empty name as a temporary file of its own, removed on close. */
+    if (!open_file(path, kind, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &made, err))
+        return false;
+    if (!set_up(made, fresh, err)) {
+        lme_journal_close(made);
+        return false;
+    }
+    *journal = made;
+    return true;
+}
+
+static bool has_bytes(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_size > 0;
+}
+
+/* A run that was killed leaves its last answers in the log beside the file: they are read from
+ * there, and the log stays (a run that goes on puts them into the file). */
+static void keep_log(lme_journal *journal)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_str log = lme_str_format(arena, "%s-wal", journal->path);
+    if (has_bytes(log.ptr))
+        sqlite3_db_config(journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    lme_arena_free(arena);
+}
+
+/* The file for reading; NULL when nothing is in it. */
+static bool open_to_look(lme_str path, lme_journal_kind kind, lme_journal **journal, lme_error *err)
+{
+    lme_journal *made;
+    int64_t n_tables = 0;
+    *journal = NULL;
+    if (!open_file(path, kind, SQLITE_OPEN_READWRITE, &made, err))
+        return false;
+    keep_log(made);
+    bool ok = (made->form->shared ||
+               lme_journal_execute(made, "PRAGMA locking_mode=EXCLUSIVE", "open", err)) &&
+              lme_journal_number(made, "SELECT count(*) FROM sqlite_master", &n_tables, err) &&
+              (n_tables == 0 || set_up(made, false, err));
+    if (ok && n_tables > 0)
+        *journal = made;
+    else
+        lme_journal_close(made);
+    return ok;
+}
+
+bool lme_journal_look(lme_str path, lme_journal_kind kind, lme_journal **journal, lme_error *err)
+{
+    lme_journal *made = NULL;
+    lme_arena *arena = lme_arena_new();
+    bool is_there = path.len > 0 && has_bytes(lme_str_cstr(arena, path));
+    lme_arena_free(arena);
+    if ((is_there && !open_to_look(path, kind, &made, err)) ||
+        (made == NULL && !lme_journal_open(LME_STR(""), kind, false, &made, err)))
+        return false;
+    made->looks = true;
     *journal = made;
     return true;
 }

@@ -20,6 +20,11 @@ typedef enum lme_journal_kind {
  * Errors: LME_ERR_IO: unreadable, in use, not ours, another format, damaged. */
 bool lme_journal_open(lme_str path, lme_journal_kind kind, bool fresh, lme_journal **journal,
                       lme_error *err) LME_MUST_CHECK;
+
+/* Opens one to look at: no byte of it changes, nothing is put into it, and where there is none yet
+ * it is an empty one. Errors: as above. */
+bool lme_journal_look(lme_str path, lme_journal_kind kind, lme_journal **journal,
+                      lme_error *err) LME_MUST_CHECK;
 void lme_journal_close(lme_journal *journal); /* NULL is a no-op; what is not committed is lost */
 
 size_t lme_journal_len(const lme_journal *journal);       /* answers when it was opened */

@@ -29,6 +29,7 @@ struct lme_journal {
     sqlite3_stmt *get, *put, *begin, *commit;
     lme_journal_index index;
     bool in_transaction, finished;
+    bool looks; /* lme_journal_look */
     size_t len;
     char *path;
 };

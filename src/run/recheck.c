@@ -1,5 +1,7 @@
 #include "recheck.h"
 
+#include "counting.h"
+
 #include <math.h>
 
 #include <lmeval/unicode.h>
@@ -134,6 +136,10 @@ bool lme_recheck(lme_run *run, const lme_request *request, lme_str body, const l
     if (*n == LME_WITNESSES || is_drawn(request))
         return true;
     ++*n;
+    if (run->counting != NULL) {
+        lme_counting_recheck(run, request, body);
+        return true;
+    }
     if (!ask_again(run, request, body, kept, err))
         return false;
     lme_witness_keep(&run->witnesses, request, body, kept);

@@ -20,9 +20,23 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
+/* What --fresh would throw away is not there. */
+static bool look_at_files(lme_run *run, lme_error *err)
+{
+    const lme_run_options *options = &run->options;
+    lme_str journal = options->fresh ? LME_STR("") : options->journal;
+    return lme_journal_look(journal, LME_JOURNAL_OF_RUN, &run->journal, err) &&
+           (options->n_conditions == 0 ||
+            lme_journal_agree(run->journal, options->conditions, options->n_conditions, err)) &&
+           (options->cache.len == 0 ||
+            lme_journal_look(options->cache, LME_JOURNAL_OF_CACHE, &run->cache, err));
+}
+
 static bool open_files(lme_run *run, lme_error *err)
 {
     const lme_run_options *options = &run->options;
+    if (options->looks_only)
+        return look_at_files(run, err);
     if (!lme_journal_open(options->journal, LME_JOURNAL_OF_RUN, options->fresh, &run->journal, err))
         return false;
     if (options->n_conditions > 0 &&

@@ -4,6 +4,7 @@
  */
 #include "work.h"
 
+#include "counting.h"
 #include "recheck.h"
 
 #include <lmeval/hash.h>
@@ -83,17 +84,10 @@ static bool keep_answer(lme_run *run, const lme_ask *ask, const lme_response *re
            (!is_cached(run, ask->request) || lme_journal_put(run->cache, ask->key, response, err));
 }
 
-/* The endpoint's callback: puts the answer into the journal and to all who wait for it. */
-static void answered(void *context, const lme_response *response)
+/* To all who wait for it. */
+static void hand_out(lme_ask *ask, const lme_response *response)
 {
-    lme_ask *ask = context;
     lme_run_work *work = ask->work;
-    if (response->state == LME_RESPONSE_OK && !work->broken)
-        work->broken = !keep_answer(work->run, ask, response, &work->error);
-    lme_witnesses *witnesses = &work->run->witnesses;
-    if (response->state == LME_RESPONSE_OK && witnesses->n[ask->request->kind] < LME_WITNESSES &&
-        !is_drawn(work->run, ask->request))
-        lme_witness_keep(witnesses, ask->request, ask->body, response);
     lme_asks_remove(&work->asks, ask);
     /* The ask lives in its first waiter's arena, so that one goes last. */
     for (const lme_waiter *w = ask->others; w != NULL; w = w->next) {
@@ -104,6 +98,20 @@ static void answered(void *context, const lme_response *response)
     take_response(ask->first.slot, ask->first.index, response);
 }
 
+/* The endpoint's callback: puts the answer into the journal and hands it out. */
+static void answered(void *context, const lme_response *response)
+{
+    lme_ask *ask = context;
+    lme_run_work *work = ask->work;
+    if (response->state == LME_RESPONSE_OK && !work->broken)
+        work->broken = !keep_answer(work->run, ask, response, &work->error);
+    lme_witnesses *witnesses = &work->run->witnesses;
+    if (response->state == LME_RESPONSE_OK && witnesses->n[ask->request->kind] < LME_WITNESSES &&
+        !is_drawn(work->run, ask->request))
+        lme_witness_keep(witnesses, ask->request, ask->body, response);
+    hand_out(ask, response);
+}
+
 /* The answer that the journal or the cache has. What the cache had is the run's own from then on.
  * Returns false when the run cannot go on; work->error says why. */
 static bool find_answer(lme_run_work *work, lme_arena *arena, const lme_ask *ask, bool *found,
@@ -111,6 +119,11 @@ static bool find_answer(lme_run_work *work, lme_arena *arena, const lme_ask *ask
 {
     lme_run *run = work->run;
     lme_error *err = &work->error;
+    if (run->counting != NULL && lme_counting_knows(run->counting, ask->key)) {
+        *response = (lme_response){.state = LME_RESPONSE_OK};
+        *found = true;
+        return true;
+    }
     if (!lme_journal_get(arena, run->journal, ask->key, found, response, err))
         return false;
     bool is_own = *found;
@@ -123,6 +136,10 @@ static bool find_answer(lme_run_work *work, lme_arena *arena, const lme_ask *ask
         !lme_recheck(run, ask->request, ask->body, response, err))
         return false;
     run->n_cached += !is_own;
+    if (run->counting != NULL) {
+        lme_counting_keep(run->counting, ask, is_own);
+        return true;
+    }
     return is_own || lme_journal_put(run->journal, ask->key, response, err);
 }
 
@@ -236,6 +253,11 @@ bool lme_work_send(lme_run_work *work, lme_error *err)
         if (next == NULL || !lme_endpoint_has_room_for(endpoint, next->request, next->body))
             return true;
         lme_ask *ask = lme_asks_take(&work->asks);
+        if (work->run->counting != NULL) {
+            lme_counting_ask(work->run, ask);
+            hand_out(ask, &(lme_response){.state = LME_RESPONSE_OK});
+            continue;
+        }
         if (!lme_endpoint_send(endpoint, ask->request, ask->body, answered, ask, err))
             return false;
     }

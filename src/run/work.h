@@ -9,6 +9,8 @@
 
 #include <lmeval/run.h>
 
+typedef struct lme_counting lme_counting; /* counting.h */
+
 struct lme_run {
     lme_run_options options;
     lme_endpoint *endpoint;
@@ -20,6 +22,7 @@ struct lme_run {
     lme_witnesses witnesses;
     size_t n_witnesses_asked; /* again, after the server was away */
     lme_arena *asking;        /* of the question that is asked again; NULL: none was yet */
+    lme_counting *counting;   /* what would be sent is counted; NULL: it is sent */
 };
 
 enum {

@@ -211,6 +211,21 @@ bool lme_docs_open(lme_arena *arena, const lme_task *task, const lme_docs_option
     return true;
 }
 
+bool lme_docs_again(lme_arena *arena, const lme_docs *docs, lme_docs **again, lme_error *err)
+{
+    LME_BUG(docs->n_done > 0, "documents are repeated after the first was taken");
+    lme_docs *made = LME_NEW(arena, lme_docs);
+    *made = *docs;
+    /* Document 0 was read when they were opened: the stream stands behind it. */
+    if (!lme_docs_reopen(arena, made, &made->rows, err) || !read_first(arena, made, err)) {
+        lme_docs_place_error(docs->task, err);
+        return false;
+    }
+    made->rules.columns = &made->first;
+    *again = made;
+    return true;
+}
+
 static int compare_ids(const void *a, const void *b)
 {
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
