@@ -1,12 +1,8 @@
-#include "measuring.h"
-
 #include "command.h"
 #include "conditions.h"
 #include "dispatch.h"
-#include "output.h"
-#include "progress.h"
+#include "measuring_state.h"
 #include "recall.h"
-#include "server.h"
 #include "verify.h"
 #include "write_out.h"
 
@@ -33,25 +29,6 @@ static void ask_to_stop(int signal_number)
     stop_asked = 1;
 }
 
-/* Everything a run holds; made in steps, closed in one place. */
-struct lme_measuring {
-    lme_arena *arena;
-    lme_run_fields given;
-    lme_opened_tasks opened;
-    lme_connection connection;
-    lme_profile profile;
-    lme_str verified; /* of --verify-path; "" without it */
-    lme_output *output;
-    lme_run *run;
-    lme_result *results;
-    size_t n_results;
-    lme_progress_view view;
-    double started;
-    const char *const *command;
-    size_t n_command;
-    lme_run_work *work; /* the task under way; NULL: none */
-    size_t task;        /* its place */
-};
 typedef lme_measuring state;
 
 static double wall_clock(void)
@@ -107,7 +84,7 @@ static bool recall_server(state *s, lme_error *err)
     return lme_connect_nowhere(arena, &s->given.server, &s->profile, url, &s->connection, err);
 }
 
-static bool find_server(state *s, lme_error *err)
+bool lme_measuring_find_server(lme_measuring *s, lme_error *err)
 {
     unsigned needs = 0;
     if (s->given.rescore)
@@ -196,12 +173,9 @@ static bool should_stop(void *context)
     return stop_asked != 0;
 }
 
-static bool open_run(state *s, lme_str folder, lme_error *err)
+lme_run_options lme_measuring_options(lme_measuring *s, lme_str journal)
 {
     const lme_run_fields *given = &s->given;
-    if (!lme_output_open(s->arena, folder, &s->output, err) ||
-        !lme_output_claim(s->arena, s->output, s->opened.tasks, s->opened.n, given->fresh, err))
-        return false;
     /* As many samples as the highest concurrency is worth; the run takes fewer while it is low. */
     const size_t highest = 512;
     size_t concurrency = given->server.concurrency;
@@ -210,7 +184,7 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
     lme_asked asked = {given, &s->opened, url, &s->profile};
     lme_str length = lme_length_text(s->arena, &s->profile);
     lme_run_options options = {
-        .journal = lme_output_journal(s->arena, s->output),
+        .journal = journal,
         .cache = lme_str_from(given->cache),
         .cache_drawn = given->cache_sampled,
         .answers_only = given->rescore,
@@ -230,6 +204,15 @@ static bool open_run(state *s, lme_str folder, lme_error *err)
         .context = s,
     };
     options.conditions = lme_conditions_make(s->arena, &asked, &options.n_conditions);
+    return options;
+}
+
+static bool open_run(state *s, lme_str folder, lme_error *err)
+{
+    if (!lme_output_open(s->arena, folder, &s->output, err) ||
+        !lme_output_claim(s->arena, s->output, s->opened.tasks, s->opened.n, s->given.fresh, err))
+        return false;
+    lme_run_options options = lme_measuring_options(s, lme_output_journal(s->arena, s->output));
     return lme_run_open(&options, s->connection.endpoint, &s->run, err);
 }
 
@@ -418,9 +401,14 @@ lme_measuring *lme_measuring_new(lme_arena *arena, const lme_run_fields *given, 
     return m;
 }
 
+bool lme_measuring_open_tasks(lme_measuring *m, lme_error *err)
+{
+    return open_tasks(m, err) && say_tasks(m, err);
+}
+
 bool lme_measuring_connect(lme_measuring *m, lme_error *err)
 {
-    return open_tasks(m, err) && say_tasks(m, err) && find_server(m, err) && verify(m, err);
+    return lme_measuring_open_tasks(m, err) && lme_measuring_find_server(m, err) && verify(m, err);
 }
 
 bool lme_measuring_open(lme_measuring *m, lme_str folder, lme_error *err)

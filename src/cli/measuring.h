@@ -25,6 +25,16 @@ lme_str lme_measuring_default_folder(const lme_measuring *m);
  *   folder  lives as long as the measuring */
 bool lme_measuring_open(lme_measuring *m, lme_str folder, lme_error *err) LME_MUST_CHECK;
 
+/* Counts what is going to be asked and says it in a line on stderr. */
+bool lme_measuring_forecast(lme_measuring *m, lme_error *err) LME_MUST_CHECK;
+
+/* Instead of all that: says on stdout what a run would ask. Only the probe is sent, nothing is
+ * written. Without a server that is named or found, documents and prompts are counted alone.
+ *   folder  NULL: the default one
+ * Errors: those that a run would end with before it asks; LME_ERR_NETWORK and LME_ERR_SERVER when a
+ * server was named: what could be counted without it is printed before. */
+bool lme_measuring_dry_run(lme_measuring *m, const char *folder, lme_error *err) LME_MUST_CHECK;
+
 size_t lme_measuring_n_tasks(const lme_measuring *m);
 lme_str lme_measuring_task(const lme_measuring *m, size_t task);  /* its name */
 size_t lme_measuring_n_docs(const lme_measuring *m, size_t task); /* planned */

@@ -31,6 +31,15 @@ const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
      .kind = LME_OPTION_FLAG,
      .offset = FIELD(rescore),
      .help = "score the answers in DIR again, ask nothing"},
+    {.name = "dry-run",
+     .kind = LME_OPTION_FLAG,
+     .offset = FIELD(dry_run),
+     .help = "count requests and tokens, only probe, write nothing"},
+    {.name = "format",
+     .kind = LME_OPTION_TEXT,
+     .offset = FIELD(format),
+     .arg = "FORMAT",
+     .help = "of --dry-run: text or json (text)"},
     {.name = "cache",
      .kind = LME_OPTION_TEXT,
      .offset = FIELD(cache),
@@ -148,6 +157,30 @@ static bool check_rescore(const lme_run_fields *fields, lme_error *err)
                                      "--rescore asks nothing: %s does not go with it", other);
 }
 
+static bool check_dry_run(lme_run_fields *fields, lme_error *err)
+{
+    if (fields->format != NULL && !fields->dry_run)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--format is of --dry-run: a run writes its results into its folder");
+    fields->json = fields->format != NULL && strcmp(fields->format, "json") == 0;
+    if (fields->format != NULL && !fields->json && strcmp(fields->format, "text") != 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--format is text or json, got \"%s\"",
+                        fields->format);
+    if (!fields->dry_run)
+        return true;
+    const char *other = fields->rescore               ? "--rescore"
+                        : fields->verify_path != NULL ? "--verify-path"
+                                                      : NULL;
+    if (other == NULL)
+        return true;
+    lme_fail(err, LME_ERR_USAGE, NULL,
+             "--dry-run tells what a run would ask: %s does not go "
+             "with it",
+             other);
+    return lme_hint(err, fields->rescore ? "--rescore asks nothing"
+                                         : "--verify-path asks the tasks' own questions");
+}
+
 double lme_run_fields_allowed(const lme_run_fields *fields, size_t n_docs)
 {
     return fields->max_errors_is_share ? fields->max_errors_value / 100 * (double)n_docs
@@ -170,7 +203,7 @@ bool lme_run_fields_read(lme_arena *arena, lme_run_fields *fields, char **argv, 
 bool lme_run_fields_check(lme_arena *arena, lme_run_fields *fields, lme_error *err)
 {
     if (!lme_task_flags_read(arena, &fields->task, err) || !read_max_errors(fields, err) ||
-        !check_rescore(fields, err))
+        !check_rescore(fields, err) || !check_dry_run(fields, err))
         return false;
     if (fields->server.truncate != NULL && fields->task.chat != LME_CHAT_NONE) {
         lme_fail(err, LME_ERR_USAGE, NULL,

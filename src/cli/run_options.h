@@ -11,17 +11,18 @@ typedef struct lme_run_fields {
     lme_task_flags task;
     lme_option_list model_args, notes;
     const char *verify_path;
-    const char *output_path, *max_errors, *cache;
+    const char *output_path, *max_errors, *cache, *format;
     double resume_tolerance;
     size_t bootstrap_iters;
-    bool fresh, rescore, cache_sampled, quiet, log_samples, write_out, show_config;
+    bool fresh, rescore, cache_sampled, quiet, log_samples, write_out, show_config, dry_run;
     /* made of the above */
     double max_errors_value;
     bool max_errors_is_share;
+    bool json; /* --format */
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 34
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 36
 };
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 

@@ -17,19 +17,24 @@ static bool run_tasks(lme_measuring *m, lme_error *err)
     return true;
 }
 
+static bool measure(lme_measuring *m, const char *output_path, lme_error *err)
+{
+    if (!lme_measuring_connect(m, err))
+        return false;
+    lme_str folder =
+        output_path != NULL ? lme_str_from(output_path) : lme_measuring_default_folder(m);
+    return lme_measuring_open(m, folder, err) && lme_measuring_forecast(m, err) &&
+           run_tasks(m, err) && lme_measuring_finish(m, false, err);
+}
+
 static bool run_run(lme_arena *arena, char **argv, lme_error *err)
 {
     lme_run_fields given = lme_run_fields_default();
     if (!lme_run_fields_read(arena, &given, argv, err))
         return false;
     lme_measuring *m = lme_measuring_new(arena, &given, argv);
-    bool ok = lme_measuring_connect(m, err);
-    if (ok) {
-        lme_str folder = given.output_path != NULL ? lme_str_from(given.output_path)
-                                                   : lme_measuring_default_folder(m);
-        ok = lme_measuring_open(m, folder, err) && run_tasks(m, err) &&
-             lme_measuring_finish(m, false, err);
-    }
+    bool ok = given.dry_run ? lme_measuring_dry_run(m, given.output_path, err)
+                            : measure(m, given.output_path, err);
     lme_measuring_close(m);
     return ok;
 }
@@ -40,7 +45,8 @@ const lme_command lme_command_run = {
     .usage = "--task NAME|FILE.yaml [options]",
     .example = "  lmeval --task hellaswag --limit 20 --demo\n"
                "  lmeval --task hellaswag,gsm8k --data-dir DATA --base-url http://localhost:8000\n"
-               "  lmeval --task my_task.yaml --output-path runs/base\n",
+               "  lmeval --task my_task.yaml --output-path runs/base\n"
+               "  lmeval --task hellaswag --demo --dry-run\n",
     .options = {lme_run_option_rows, LME_RUN_OPTION_ROWS},
     .run = run_run,
 };

@@ -1,0 +1,130 @@
+/* What a run is going to ask, found out before: the line that a run begins with, and --dry-run.
+ *
+ * A dry run goes the way of a run up to its first question: options, task files, data, server,
+ * probe, folder, journal; so what a run would stop at, it stops at. Where the server cannot be
+ * asked, the questions are counted in the form that most servers take. */
+#include "command.h"
+#include "forecast.h"
+#include "measuring_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <lmeval/share.h>
+
+static bool count(lme_measuring *m, lme_forecasts *forecasts, lme_error *err)
+{
+    lme_preflight *tasks = LME_ARRAY(m->arena, lme_preflight, m->opened.n);
+    for (size_t i = 0; i < m->opened.n; i++)
+        tasks[i] = (lme_preflight){.task = m->opened.tasks[i], .docs = m->opened.docs[i]};
+    if (!lme_run_preflight(m->arena, m->run, tasks, m->opened.n, err))
+        return false;
+    *forecasts = (lme_forecasts){
+        .given = &m->given,
+        .tasks = tasks,
+        .n_tasks = m->opened.n,
+        .profile = &m->profile,
+        .base_url = m->connection.base_url,
+        .folder = LME_STR(""),
+        .n_resumed = lme_run_resumed(m->run),
+        .reached = true,
+        .pace = lme_endpoint_pace(m->connection.endpoint, m->given.task.chat != LME_CHAT_NONE),
+        .room = lme_endpoint_room(m->connection.endpoint),
+    };
+    lme_forecasts_sum(forecasts);
+    return true;
+}
+
+bool lme_measuring_forecast(lme_measuring *m, lme_error *err)
+{
+    lme_forecasts forecasts;
+    if (m->given.quiet || m->given.rescore)
+        return true;
+    if (!count(m, &forecasts, err))
+        return lme_while(err, "counting what will be asked");
+    if (!lme_run_stopped(m->run))
+        fprintf(stderr, "lmeval: %.*s\n", LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
+    return true;
+}
+
+/* ---- --dry-run ---- */
+
+/* A folder that is not there is as good as an empty one. */
+static bool open_folder(lme_measuring *m, lme_str folder, lme_error *err)
+{
+    const char *path = lme_str_cstr(m->arena, folder);
+    bool is_there = lme_folder_exists(path);
+    if (!is_there && lme_file_exists(path))
+        return lme_fail(err, LME_ERR_IO, &(lme_place){.file = path},
+                        "the output folder cannot be made: a file has its name");
+    if (is_there && !m->given.fresh &&
+        (!lme_output_open(m->arena, folder, &m->output, err) ||
+         !lme_output_claim(m->arena, m->output, m->opened.tasks, m->opened.n, false, err)))
+        return false;
+    lme_run_options options =
+        lme_measuring_options(m, lme_path_join(m->arena, folder, LME_STR("journal.db")));
+    options.looks_only = true;
+    return lme_run_open(&options, m->connection.endpoint, &m->run, err);
+}
+
+/* Questions are written as the first path that takes them asks; nothing is known of answers. */
+static bool open_nowhere(lme_measuring *m, lme_error *err)
+{
+    lme_disconnect(&m->connection);
+    bool chats = m->given.task.chat != LME_CHAT_NONE;
+    lme_str named = lme_str_from(m->given.server.scoring);
+    m->profile = (lme_profile){
+        .model = lme_str_from(m->given.server.model),
+        .server = LME_STR(""),
+        .scoring_path = chats && lme_str_is(named, "auto") ? LME_STR("prompt_logprobs") : named,
+        .scoring_caution = LME_STR(""),
+        .chat_template = LME_STR(""),
+    };
+    if (!lme_connect_nowhere(m->arena, &m->given.server, &m->profile, LME_STR(""), &m->connection,
+                             err))
+        return false;
+    lme_run_options options = lme_measuring_options(m, LME_STR(""));
+    options.looks_only = true;
+    options.cache = LME_STR("");
+    return lme_run_open(&options, m->connection.endpoint, &m->run, err);
+}
+
+/* Whether it is the server that stands in the way, not what was asked of lmeval. */
+static bool is_servers(const lme_error *err)
+{
+    return err->code == LME_ERR_NETWORK || err->code == LME_ERR_SERVER;
+}
+
+static bool print(lme_measuring *m, const lme_forecasts *forecasts, lme_error *err)
+{
+    return lme_print(m->given.json ? lme_forecasts_json(m->arena, forecasts)
+                                   : lme_forecasts_text(m->arena, forecasts),
+                     err);
+}
+
+bool lme_measuring_dry_run(lme_measuring *m, const char *folder, lme_error *err)
+{
+    lme_error unreached = {0};
+    lme_forecasts forecasts;
+    if (!lme_measuring_open_tasks(m, err))
+        return false;
+    bool reached = lme_measuring_find_server(m, &unreached);
+    bool is_named = m->connection.endpoint != NULL;
+    if (!reached && !is_servers(&unreached)) {
+        *err = unreached;
+        return false;
+    }
+    lme_str path = LME_STR("");
+    if (reached)
+        path = folder != NULL ? lme_str_from(folder) : lme_measuring_default_folder(m);
+    if (!(reached ? open_folder(m, path, err) : open_nowhere(m, err)) || !count(m, &forecasts, err))
+        return false;
+    forecasts.reached = reached;
+    forecasts.folder = path;
+    if (!print(m, &forecasts, err))
+        return false;
+    if (reached || !is_named)
+        return true;
+    *err = unreached;
+    return false;
+}
