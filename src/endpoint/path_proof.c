@@ -224,6 +224,13 @@ static bool require_first(const lme_prober *prober, const lme_echoed *e, lme_err
     length->rolls_by_ids = !scores_first(e);
     if (scores_first(e) || (length->sends_ids && length->prefix >= 0))
         return true;
+    if (length->sends_ids) {
+        lme_fail(err, LME_ERR_SERVER, NULL,
+                 "a rolling loglikelihood needs a token before the text's first one, and the "
+                 "server does not tell which: it puts no BOS there and names no end-of-text");
+        return lme_hint(err, "--prefix-token ID names it, the model's BOS or its end-of-text; vLLM "
+                             "tells it with --enable-tokenizer-info-endpoint");
+    }
     lme_fail(err, LME_ERR_SERVER, NULL,
              "a rolling loglikelihood needs the first token of a text scored, and the server gives "
              "null for it");

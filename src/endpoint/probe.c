@@ -330,7 +330,8 @@ static bool require_ids(const lme_endpoint *endpoint, unsigned needs, lme_error 
                                : "the server takes no prompts of token ids by this scoring path",
              rolls ? "windows of a text" : "a cut prompt");
     if (length->sends_ids)
-        return lme_hint(err, "name it: --prefix-token ID, the model's BOS, or its end-of-text");
+        return lme_hint(err, "--prefix-token ID names it, the model's BOS or its end-of-text; vLLM "
+                             "tells it with --enable-tokenizer-info-endpoint");
     return lme_hint(err, "vLLM, SGLang and llama-server take token ids; without --max-length and "
                          "--truncate, texts that are too long fail by themselves and are counted");
 }

@@ -162,8 +162,14 @@ static void answer_detokenize(const lme_service *service, const lme_value *body,
 static void answer_tokenizer_info(const lme_service *service, const lme_value *body,
                                   const lme_call *call, lme_reply *reply)
 {
+    lme_refusal refusal;
     (void)body;
     (void)call;
+    if (lme_traits_have(service->traits, LME_TRAIT_NO_TOKENIZER_INFO)) {
+        lme_refuse(&refusal, 404, NULL, NULL, "there is no /tokenizer_info here");
+        lme_reply_refuse(reply, &refusal);
+        return;
+    }
     lme_builder_add(&reply->body,
                     LME_STR("{\"tokenizer_class\":\"lmeval-bpe\",\"eos_token\":\"" LME_END_TEXT
                             "\",\"pad_token\":null,\"chat_template\":null,\"bos_token\":"));

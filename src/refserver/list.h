@@ -48,6 +48,8 @@ TRAIT(FINGERPRINT, "fingerprint",
       "answers have a system_fingerprint, another one from the 16th on, as OpenAI")
 TRAIT(NO_MODELS, "no-models", "/v1/models is not there")
 TRAIT(NO_TOKENIZE, "no-tokenize", "/tokenize, /detokenize, /tokenizer_info are not there")
+TRAIT(NO_TOKENIZER_INFO, "no-tokenizer-info",
+      "/tokenizer_info is not there, as vLLM unless it is asked for")
 TRAIT(NO_USAGE, "no-usage", "answers have no usage")
 TRAIT(ZERO_USAGE, "zero-usage", "usage counts nothing, as LM Studio")
 TRAIT(ZERO_UNLIMITED, "zero-unlimited",
