@@ -224,6 +224,10 @@ static const char *silence_advice(const lme_network *network, bool secure)
 
 const char *lme_network_advice(const lme_network *network, bool secure, int code, const char *fault)
 {
+    /* Its own list is the one that cannot be read: small images come without. */
+    if (code == CURLE_SSL_CACERT_BADFILE && network->cacert.len == 0)
+        return "this machine has no list of authorities to trust: install the package "
+               "ca-certificates, or name a file of them with --cacert FILE";
     for (size_t i = 0; code != CURLE_OK && i < sizeof rows / sizeof rows[0]; i++) {
         if ((rows[i].code < 0 || rows[i].code == code) && strstr(fault, rows[i].part) != NULL)
             return rows[i].hint;

@@ -198,7 +198,20 @@ static bool may_change(CURLcode code, long status)
         code == CURLE_COULDNT_CONNECT)
         return false;
     return code != CURLE_UNSUPPORTED_PROTOCOL && code != CURLE_URL_MALFORMAT &&
-           code != CURLE_WRITE_ERROR && code != CURLE_PEER_FAILED_VERIFICATION;
+           code != CURLE_WRITE_ERROR && code != CURLE_PEER_FAILED_VERIFICATION &&
+           code != CURLE_SSL_CACERT_BADFILE;
+}
+
+static lme_str failure_text(CURLcode code)
+{
+    if (code == CURLE_OK)
+        return LME_STR("");
+    if (code == CURLE_WRITE_ERROR)
+        return LME_STR("the answer is larger than any page of rows");
+    if (code == CURLE_SSL_CACERT_BADFILE)
+        return LME_STR("this machine has no list of authorities to trust: install the package "
+                       "ca-certificates");
+    return lme_str_from(curl_easy_strerror(code));
 }
 
 /* A try has ended: another follows, or the answer is final. */
@@ -218,10 +231,7 @@ static void end_try(lme_arena *arena, const lme_hub *hub, transfer *t, CURLcode 
         .status = code == CURLE_OK ? status : 0,
         .body = lme_builder_finish(&t->body),
         .revision = lme_builder_finish(&t->told.revision),
-        .failure = code == CURLE_OK ? LME_STR("")
-                   : code == CURLE_WRITE_ERROR
-                       ? LME_STR("the answer is larger than any page of rows")
-                       : lme_str_from(curl_easy_strerror(code)),
+        .failure = failure_text(code),
     };
     (void)arena;
 }

@@ -118,6 +118,12 @@ static void advice_names_the_option(void **state)
         assert_non_null(hint);
         assert_non_null(strstr(hint, rows[i].names));
     }
+    assert_non_null(strstr(lme_network_advice(&network, true, CURLE_SSL_CACERT_BADFILE, ""),
+                           "ca-certificates, or name a file of them with --cacert"));
+    network.cacert = LME_STR("ca.pem");
+    assert_non_null(
+        strstr(lme_network_advice(&network, true, CURLE_SSL_CACERT_BADFILE, ""), "PEM form"));
+    network.cacert = LME_STR("");
     assert_null(lme_network_advice(&network, false, CURLE_COULDNT_CONNECT, "refused"));
     assert_null(lme_network_advice(&network, false, CURLE_OK, ""));
 }
