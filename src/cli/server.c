@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -42,18 +43,39 @@ static const char *variable(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-/* On a port of this machine. */
-static bool find_here(lme_arena *arena, lme_str *url, lme_error *err)
+/* The first of the ports that somebody listens on; 0: on none. */
+static unsigned open_port(void)
 {
-    lme_builder tried = {.arena = arena};
     for (size_t i = 0; i < N_USUAL_PORTS; i++) {
-        if (port_is_open(usual_ports[i])) {
-            *url = lme_str_format(arena, "http://127.0.0.1:%u", usual_ports[i]);
-            return true;
-        }
-        lme_builder_format(&tried, "%s%u", i > 0 ? ", " : "", usual_ports[i]);
+        if (port_is_open(usual_ports[i]))
+            return usual_ports[i];
     }
+    return 0;
+}
+
+/* On a port of this machine.
+ *   wait_s  for one that is being started */
+static bool find_here(lme_arena *arena, int64_t wait_s, lme_str *url, lme_error *err)
+{
+    enum {
+        LOOK_MS = 500
+    };
+    lme_builder tried = {.arena = arena};
+    for (size_t i = 0; i < N_USUAL_PORTS; i++)
+        lme_builder_format(&tried, "%s%u", i > 0 ? ", " : "", usual_ports[i]);
     lme_str ports = lme_builder_finish(&tried);
+    unsigned port = open_port();
+    if (port == 0 && wait_s > 0)
+        fprintf(stderr, "lmeval: waiting %lld s at most for a server on port %.*s\n",
+                (long long)wait_s, LME_STR_ARG(ports));
+    for (int64_t ms = 0; port == 0 && ms < wait_s * 1000; ms += LOOK_MS) {
+        poll(NULL, 0, LOOK_MS);
+        port = open_port();
+    }
+    if (port != 0) {
+        *url = lme_str_format(arena, "http://127.0.0.1:%u", port);
+        return true;
+    }
     lme_fail(err, LME_ERR_NETWORK, NULL, "no server is named, and none listens on port %.*s here",
              LME_STR_ARG(ports));
     return lme_hint(err, "start one and name it with --base-url http://HOST:PORT, or try --demo: a "
@@ -75,7 +97,7 @@ static bool find_url(lme_arena *arena, const lme_server_flags *flags, lme_str *u
         *url = lme_str_from(named);
         return true;
     }
-    return find_here(arena, url, err);
+    return find_here(arena, flags->wait_s, url, err);
 }
 
 /* What is said while nobody answers. */
