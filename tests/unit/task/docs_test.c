@@ -172,6 +172,38 @@ static void draws_follow_the_seed(void **state)
     assert_false(lme_str_equal(texts[0], texts[2]));
 }
 
+/* Gone through twice, the documents and their examples are the same, also of a selection. */
+static void they_come_again_with_the_same_draws(void **state)
+{
+    loading *l = *state;
+    static const size_t chosen[] = {0, 3, 7};
+    put_rows(l, 12);
+    for (size_t selected = 0; selected < 2; selected++) {
+        lme_docs *again;
+        lme_docs *docs = open_docs(l, SMALL_TASK "num_fewshot: 3\nfewshot_split: test\n", &all);
+        if (selected > 0)
+            assert_ok(lme_docs_select(l->arena, docs, chosen, 3, &l->err), &l->err);
+        assert_ok(lme_docs_again(l->arena, docs, &again, &l->err), &l->err);
+        assert_int_equal(lme_docs_planned(again), selected > 0 ? 3 : 12);
+        lme_doc first[12], second;
+        bool end = false;
+        size_t n = 0;
+        for (; n <= lme_docs_planned(again) && !end; n += !end)
+            assert_ok(lme_docs_next(l->arena, again, n < 12 ? &first[n] : &second, &end, &l->err),
+                      &l->err);
+        assert_int_equal(n, lme_docs_planned(docs));
+        for (size_t i = 0; i < n; i++) {
+            assert_ok(lme_docs_next(l->arena, docs, &second, &end, &l->err), &l->err);
+            assert_false(end);
+            assert_int_equal(second.id, first[i].id);
+            assert_true(lme_value_equal(&second.row, &first[i].row));
+            assert_int_equal(second.n_shots, 3);
+            for (size_t j = 0; j < 3; j++)
+                assert_true(lme_value_equal(&second.shots[j], &first[i].shots[j]));
+        }
+    }
+}
+
 static void responses_start_missing(void **state)
 {
     loading *l = *state;
@@ -232,6 +264,7 @@ int main(void)
         LOADING_TEST(counts_follow_the_limit),
         LOADING_TEST(documents_live_in_the_callers_arena),
         LOADING_TEST(draws_follow_the_seed),
+        LOADING_TEST(they_come_again_with_the_same_draws),
         LOADING_TEST(responses_start_missing),
         LOADING_TEST(a_row_without_a_used_column_fails_alone),
         LOADING_TEST(nowhere_to_be_found_names_the_task_and_the_way_out),
