@@ -171,22 +171,24 @@ static void restore(lme_run *run, size_t window)
 bool lme_run_preflight(lme_arena *arena, lme_run *run, lme_preflight *preflights, size_t n,
                        lme_error *err)
 {
-    lme_counting counting = {.arena = lme_arena_new()};
+    lme_arena *keys = lme_arena_new();
+    lme_counting *counting = LME_NEW(keys, lme_counting);
     size_t window = run->options.window;
     bool ok = true;
-    run->counting = &counting;
+    *counting = (lme_counting){.arena = keys};
+    run->counting = counting;
     run->options.window = WINDOW;
     for (size_t i = 0; i < n; i++) {
         lme_preflight *one = &preflights[i];
         *one = (lme_preflight){.task = one->task, .docs = one->docs, .unaskable = LME_STR("")};
     }
     for (size_t i = 0; ok && i < n; i++) {
-        counting.preflight = &preflights[i];
+        counting->preflight = &preflights[i];
         ok = count_task(arena, run, err);
         /* No batch and no shared request goes from one task into the next. */
         lme_endpoint_rehearsed(run->endpoint);
     }
     restore(run, window);
-    lme_arena_free(counting.arena);
+    lme_arena_free(keys);
     return ok;
 }
