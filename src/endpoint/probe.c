@@ -43,6 +43,12 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
 
 /* ---- one request ---- */
 
+typedef struct one_question {
+    const char *url;
+    lme_str body;
+    bool raw; /* the answer need not be JSON */
+} one_question;
+
 typedef struct waiting {
     lme_prober *prober;
     lme_probed *probed;
@@ -65,7 +71,7 @@ static void take(lme_exchange *x)
         .advice = lme_exchange_advice(transport, x),
     };
     w->probed->failure = lme_str_copy(arena, w->probed->failure);
-    if (x->outcome != LME_OUTCOME_OK) {
+    if (x->outcome != LME_OUTCOME_OK || x->raw) {
         lme_str said = lme_transport_scrub(arena, transport, x->answer);
         w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, NULL));
         w->probed->body = lme_str_copy(arena, said);
@@ -96,8 +102,8 @@ static bool waits_its_turn(const lme_prober *prober)
     return prober->endpoint->options.max_rps > 0;
 }
 
-bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
-                    lme_error *err)
+static bool ask(lme_prober *prober, const one_question *question, lme_probed *probed,
+                lme_error *err)
 {
     enum {
         TURN_MS = 1000
@@ -105,11 +111,12 @@ bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probe
     lme_transport *transport = prober->endpoint->transport;
     waiting w = {.prober = prober, .probed = probed};
     lme_exchange *x = lme_transport_take(transport);
-    x->url = url;
-    x->body = body;
+    x->url = question->url;
+    x->body = question->body;
+    x->raw = question->raw;
     x->done = take;
     x->owner = &w;
-    x->once = body.len == 0; /* the first question: is anyone there? */
+    x->once = question->body.len == 0; /* the first question: is anyone there? */
     double began = lme_timings_now();
     if (!lme_transport_start(transport, x, err))
         return false;
@@ -117,12 +124,24 @@ bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probe
         if (!lme_transport_wait(transport, TURN_MS, err))
             return false;
     }
-    if (probed->outcome == LME_OUTCOME_OK && body.len > 0)
-        lme_timings_take(&prober->endpoint->timings, body, &probed->value,
+    if (probed->outcome == LME_OUTCOME_OK && question->body.len > 0 && !question->raw)
+        lme_timings_take(&prober->endpoint->timings, question->body, &probed->value,
                          waits_its_turn(prober) ? 0 : lme_timings_now() - began);
     if (probed->status == 0 && probed->outcome != LME_OUTCOME_TOO_LARGE)
         return nobody(prober, probed, err);
     return true;
+}
+
+bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
+                    lme_error *err)
+{
+    return ask(prober, &(one_question){.url = url, .body = body}, probed, err);
+}
+
+bool lme_prober_ask_raw(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
+                        lme_error *err)
+{
+    return ask(prober, &(one_question){.url = url, .body = body, .raw = true}, probed, err);
 }
 
 bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,
@@ -428,7 +447,7 @@ bool lme_probe_prove(lme_prober *prober, unsigned needs, lme_error *err)
     bool looks = (needs & LME_LOOK_AT_ALL) != 0;
     if (looks && profile->generates && !lme_find_extras(prober, err))
         return false;
-    if (looks && !lme_find_repeats(prober, err))
+    if (looks && (!lme_find_repeats(prober, err) || !lme_find_streams(prober, err)))
         return false;
     if (!ok || !also)
         *err = ok ? generates : scores;

@@ -25,7 +25,7 @@ typedef struct lme_probed {
     long status;
     lme_value value;
     lme_str said;    /* the server's error text, without what is around it; "" when it was fine */
-    lme_str body;    /* of a refusal, as it came but for the key; "" when it was fine */
+    lme_str body;    /* of a refusal or a stream, as it came but for the key; else "" */
     lme_str failure; /* complete; "" when it was fine */
     lme_str server;
     const char *advice; /* as lme_exchange_advice */
@@ -51,6 +51,10 @@ lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lm
  * `probed`. Errors: LME_ERR_IO, LME_ERR_NETWORK when nobody answers. */
 bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
                     lme_error *err) LME_MUST_CHECK;
+
+/* The same for an answer that may be anything but JSON: it is in probed->body. */
+bool lme_prober_ask_raw(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
+                        lme_error *err) LME_MUST_CHECK;
 
 /* The error for an answer that was an error: what was sent, what came, what to do. Returns false.
  */
@@ -126,6 +130,14 @@ bool lme_prove_chat_bos(lme_prober *prober, const lme_request *request, size_t n
  * Errors: as lme_prober_ask. */
 bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *generation,
                        lme_str *text, lme_str *failure, lme_error *err) LME_MUST_CHECK;
+
+/* The server's answer to that question by a generation that is to be streamed: `body`.
+ * Errors: as lme_prober_ask. */
+bool lme_prober_asks_stream(lme_prober *prober, bool chats, const lme_generation *generation,
+                            lme_probed *probed, lme_error *err) LME_MUST_CHECK;
+
+/* Notes the shape of streamed answers (stream_proof.c). Errors: as lme_prober_ask. */
+bool lme_find_streams(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
 
 /* Notes whether the same question gets the same answer (repeat_proof.c).
  * Errors: as lme_prober_ask, lme_endpoint_wait. */

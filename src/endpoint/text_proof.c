@@ -102,6 +102,17 @@ bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *gen
     return true;
 }
 
+bool lme_prober_asks_stream(lme_prober *prober, bool chats, const lme_generation *generation,
+                            lme_probed *probed, lme_error *err)
+{
+    const lme_server_url *url = &prober->endpoint->url;
+    const text_api api = {"", "", chats ? url->chat : url->completions, chats};
+    lme_request request = request_of(&api, generation);
+    lme_form form = lme_endpoint_form(prober->endpoint, &request);
+    lme_str body = lme_generate_encode(prober->arena, &form, &request);
+    return lme_prober_ask_raw(prober, api.url, body, probed, err);
+}
+
 /* A word that the free answer holds must end the answer when it is a stop text. */
 static bool prove_stop(lme_prober *prober, const text_api *api, lme_generation generation,
                        lme_str text, lme_error *err)

@@ -213,7 +213,7 @@ static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme
     x->n_tries++;
     if (t->fault[0] == '\0' && code != CURLE_OK)
         strncat(t->fault, curl_easy_strerror(code), sizeof t->fault - 1);
-    if (x->outcome == LME_OUTCOME_OK)
+    if (x->outcome == LME_OUTCOME_OK && !x->raw)
         x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, &x->value);
     if (x->looks)
         return deliver(transport, t, err);

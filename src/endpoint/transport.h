@@ -34,6 +34,7 @@ struct lme_exchange {
     lme_str body; /* POSTed as JSON; "": GET */
     lme_exchange_done *done;
     void *owner;
+    bool raw;   /* the answer need not be JSON: value stays null, an error in it is not seen */
     bool once;  /* no retry when nobody listens there */
     bool looks; /* whether a server is there: sent though others are held, once, and no traffic */
     unsigned timeout_ms; /* 0: the transport's */

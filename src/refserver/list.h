@@ -100,6 +100,7 @@ TRAIT(BUSY_DIGITS, "busy-digits",
 TRAIT(DOUBLE_BOS, "double-bos",
       "chat: with bos, the template brings a begin token and the server adds its own")
 TRAIT(NO_DONE, "no-done", "streams end without [DONE]")
+TRAIT(STREAM_IGNORED, "stream-ignored", "stream is not heeded: answers are JSON")
 TRAIT(STREAM_OPTIONS_REFUSED, "stream-options-refused",
       "stream_options give 400, as strict servers")
 TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-LLM")

@@ -179,6 +179,8 @@ static void unsettle(const lme_service *service, lme_sequence *sequence, size_t 
 
 void lme_order_meet(const lme_service *service, const lme_moment *moment, lme_order *order)
 {
+    if (lme_traits_have(service->traits, LME_TRAIT_STREAM_IGNORED))
+        order->stream = false;
     if (lme_traits_have(service->traits, LME_TRAIT_SEED_IGNORED))
         order->sampling.seed = 0xD1B54A32D192ED03u * (moment->n_before + 1);
     if (lme_traits_have(service->traits, LME_TRAIT_BUSY_DIGITS) && moment->n_inside > 1)
