@@ -29,6 +29,8 @@ static const lme_finding_row rows[] = {
     {"right token", LME_PART_SCORING, "are the numbers their tokens' own?",
      "scores are of the texts that they are named for",
      "a score by this path would be noise, so none is printed"},
+    {"forced runs", LME_PART_SCORING, "several tokens by one request?", "",
+     "a request for each token: the same numbers, more slowly"},
     {"repeatable", LME_PART_SCORING, "the same numbers twice?", "",
      "close choices can flip from run to run: compare --aa measures how many"},
     {"under load", LME_PART_SCORING, "and among other requests?", "",

@@ -24,6 +24,10 @@ typedef struct lme_form {
     size_t top_limit;                  /* of the likeliest next tokens the server tells so many */
     const lme_ids *prompt; /* of a generation, instead of its context's text; NULL: the text */
     bool continues;        /* the server goes on with a begun answer when it is told to */
+    /* llama-server's (forced.h). */
+    bool forces_runs; /* several tokens by one request; false: each by one of its own */
+    bool has_filler;
+    int64_t filler; /* a token of whole characters, which it tells of */
 } lme_form;
 
 /* A question on its way through a path that asks several times. */

@@ -36,12 +36,17 @@ static void answer_models(const lme_service *service, const lme_value *body, con
     (void)call;
     lme_builder_add(&reply->body, LME_STR("{\"object\":\"list\",\"data\":[{\"id\":"));
     lme_json_write_string(&reply->body, service->name, false);
-    lme_builder_format(&reply->body,
-                       ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"lmeval\"",
-                       (long long)service->created);
-    if (!lme_traits_have(service->traits, LME_TRAIT_CONTEXT_UNTOLD))
-        lme_builder_format(&reply->body, ",\"max_model_len\":%u", LME_MODEL_CONTEXT);
-    lme_builder_add(&reply->body, LME_STR("}]}"));
+    const char *owner =
+        lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER) ? "llamacpp" : "lmeval";
+    lme_builder_format(&reply->body, ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"%s\"",
+                       (long long)service->created, owner);
+    if (lme_traits_have(service->traits, LME_TRAIT_CONTEXT_UNTOLD))
+        lme_builder_add(&reply->body, LME_STR("}]}"));
+    else if (lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER))
+        lme_builder_format(&reply->body, ",\"meta\":{\"n_ctx\":%u,\"n_ctx_train\":%u}}]}",
+                           LME_MODEL_CONTEXT, 4 * LME_MODEL_CONTEXT);
+    else
+        lme_builder_format(&reply->body, ",\"max_model_len\":%u}]}", LME_MODEL_CONTEXT);
 }
 
 static void answer_order(const lme_service *service, const lme_value *body, const lme_call *call,

@@ -60,6 +60,7 @@ TRAIT(NO_PROMPT_LOGPROBS, "no-prompt-logprobs",
 TRAIT(SGLANG, "sglang", "/generate is there, as SGLang's own API")
 TRAIT(LLAMA_SERVER, "llama-server",
       "/completion and /props are there, and /tokenize takes content, as llama-server's own API")
+TRAIT(NO_PENALTIES, "no-penalties", "/completion passes frequency_penalty over")
 TRAIT(NO_CHAT, "no-chat", "/v1/chat/completions is not there")
 TRAIT(MAX_COMPLETION_TOKENS, "max-completion-tokens",
       "chat: max_tokens gives 400, as OpenAI's reasoning models")

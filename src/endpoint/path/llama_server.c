@@ -1,14 +1,16 @@
-/* llama.cpp's llama-server, which does not echo: token by token.
+/* llama.cpp's llama-server, which does not echo: by forced tokens.
  *
  * /tokenize gives the ids of context and continuation in one, with their pieces, and so where the
- * continuation begins. Then each of its tokens is asked for behind all before it: one token is
- * generated, a logit_bias forces which, and its log-probability among the model's own (they are
- * taken before the bias) is the answer. The server keeps the prompt of the request before, so each
- * of these costs one token; but they are as many requests as there are tokens.
+ * continuation begins. Then its tokens are generated behind all before them, forced by biases: the
+ * server tells their log-probabilities among the model's own, taken before any bias. One request
+ * forces as many tokens as differ from each other (forced.h); what it does not tell of is asked
+ * for alone, and at last looked up among the likeliest tokens. The server keeps the prompt of the
+ * request before, so each of these costs its new tokens only.
  */
 #include "../align.h"
 #include "../answer.h"
-#include "../path_proof.h"
+#include "../forced.h"
+#include "../forced_proof.h"
 #include "../score.h"
 
 #include <limits.h>
@@ -27,6 +29,9 @@ typedef struct progress {
     lme_str *pieces;
     double *values; /* of the continuation's tokens so far; NAN for the others */
     size_t n, at;
+    size_t n_asked;  /* tokens that the request under way forces */
+    size_t n_listed; /* likeliest ones that it lists to find the next one among; 0: it forces */
+    bool is_alone;   /* a run of several did not come as asked: one by one from there on */
     lme_span span;
     double sum;
     bool greedy;
@@ -169,69 +174,104 @@ static bool place(lme_steps *steps, const lme_value *answer, progress *p, lme_er
 
 /* ---- log-probabilities ---- */
 
-static void ask_token(lme_steps *steps, progress *p)
+static void ask(lme_steps *steps, progress *p)
 {
-    lme_builder *out = &p->body;
-    out->len = 0;
-    lme_builder_add(out, LME_STR("{\"prompt\": ["));
-    for (size_t i = 0; i < p->at; i++)
-        lme_builder_format(out, i > 0 ? ", %lld" : "%lld", (long long)p->ids[i]);
-    lme_builder_format(out,
-                       "], \"n_predict\": 1, \"n_probs\": 1, \"temperature\": 0, \"cache_prompt\": "
-                       "true, \"seed\": %lld, \"logit_bias\": [[%lld, 100000]]}",
-                       (long long)steps->form->seed, (long long)p->ids[p->at]);
+    p->body.len = 0;
+    if (p->n_listed > 0)
+        lme_forced_list(&p->body, steps->form, p->ids, p->at, p->n_listed);
+    else
+        lme_forced_ask(&p->body, steps->form, p->ids, p->at, p->n_asked);
     steps->next_url = steps->url->completion;
-    steps->next_body = lme_builder_finish(out);
+    steps->next_body = lme_builder_finish(&p->body);
 }
 
-static bool number_of(const lme_value *map, const char *key, double *number)
+/* Of a token that ends within a character nothing is told but where it is listed, nor of those that
+ * complete it: a run ends before it. Windows of ids have no pieces; there the answer shows it. */
+static bool is_part(const progress *p, size_t at)
 {
-    const lme_value *v = lme_value_find(map, key);
-    if (v == NULL || (v->kind != LME_FLOAT && v->kind != LME_INT))
-        return false;
-    *number = v->kind == LME_INT ? (double)v->integer : v->number;
+    return p->pieces != NULL && lme_ends_within_character(p->pieces[at]);
+}
+
+/* Asks for the next tokens, by the quickest way that is known to work. */
+static void ask_next(lme_steps *steps, progress *p)
+{
+    bool runs = steps->form->forces_runs && !p->is_alone;
+    size_t n = runs ? lme_forced_run(p->ids, p->at, p->span.to) : 1, parts = 0;
+    while (parts < n && !is_part(p, p->at + parts))
+        parts++;
+    p->n_asked = parts > 0 ? parts : 1;
+    p->n_listed = parts > 0 ? 0 : LME_FORCED_LISTED;
+    ask(steps, p);
+}
+
+static bool add_token(progress *p, const lme_forced *token, lme_error *err)
+{
+    static const double floor_nats = -9998.0, rounding_nats = 1e-6;
+    if (isnan(token->nats) || token->nats > rounding_nats)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "token %zu of %zu has the log-probability %g, expected one <= 0", p->at,
+                        p->n, token->nats);
+    p->values[p->at] = token->nats <= floor_nats ? (double)-INFINITY : token->nats;
+    p->sum += p->values[p->at];
+    p->greedy = p->greedy && token->nats >= token->top_nats;
+    p->at++;
     return true;
 }
 
-/* completion_probabilities[0]; NULL when there is none. */
-static const lme_value *first_entry(const lme_value *answer)
+/* The forced tokens, as far as they came. */
+static bool take_forced(progress *p, const lme_value *answer, size_t *n_taken, lme_error *err)
 {
-    const lme_value *list = lme_value_find(answer, "completion_probabilities");
-    return list != NULL && list->kind == LME_LIST && list->list.len > 0 ? &list->list.items[0]
-                                                                        : NULL;
+    lme_forced token;
+    for (*n_taken = 0; *n_taken < p->n_asked; ++*n_taken) {
+        if (!lme_forced_told(answer, *n_taken, &token) || token.id != p->ids[p->at])
+            return true;
+        if (!add_token(p, &token, err))
+            return false;
+    }
+    return true;
 }
 
-/* The i-th likeliest token of an entry; NULL when there are fewer. */
-static const lme_value *likeliest(const lme_value *entry, size_t i)
+/* The one that was to be listed; not yet, when more can be. */
+static bool take_listed(progress *p, const lme_value *answer, size_t *n_taken, lme_error *err)
 {
-    const lme_value *top = lme_value_find(entry, "top_logprobs");
-    return top != NULL && top->kind == LME_LIST && i < top->list.len ? &top->list.items[i] : NULL;
-}
-
-static bool add_token(progress *p, const lme_value *answer, lme_error *err)
-{
-    static const double floor_nats = -9998.0, rounding_nats = 1e-6;
-    const lme_value *entry = first_entry(answer);
-    const lme_value *id = lme_value_find(entry, "id");
-    double value, top;
-    if (id == NULL || !number_of(entry, "logprob", &value) ||
-        !number_of(likeliest(entry, 0), "logprob", &top)) {
+    lme_forced token;
+    size_t n_told;
+    *n_taken = 1;
+    if (lme_forced_find(answer, p->ids[p->at], &token, &n_told))
+        return add_token(p, &token, err);
+    *n_taken = 0;
+    if (n_told >= p->n_listed && p->n_listed < LME_FORCED_ALL)
+        return true;
+    if (n_told == 0) {
         lme_fail(err, LME_ERR_SERVER, NULL,
                  "the answer's completion_probabilities have no id, logprob and top_logprobs");
         return lme_hint(err, "llama-server since December 2024 gives them: take a newer one");
     }
-    if (id->kind != LME_INT || id->integer != p->ids[p->at])
-        return lme_fail(err, LME_ERR_SERVER, NULL,
-                        "token %lld was to be generated, and another one was: logit_bias is not "
-                        "obeyed",
-                        (long long)p->ids[p->at]);
-    if (isnan(value) || value > rounding_nats)
-        return lme_fail(err, LME_ERR_SERVER, NULL,
-                        "token %zu of %zu has the log-probability %g, expected one <= 0", p->at,
-                        p->n, value);
-    p->values[p->at] = value <= floor_nats ? (double)-INFINITY : value;
-    p->sum += p->values[p->at];
-    p->greedy = p->greedy && value >= top;
+    return lme_fail(err, LME_ERR_SERVER, NULL,
+                    "token %lld cannot be forced, and is not among the %zu that the server lists",
+                    (long long)p->ids[p->at], n_told);
+}
+
+/* Takes an answer and asks for what is left, or for the same in a surer way. */
+static bool take(lme_steps *steps, progress *p, const lme_value *answer, lme_error *err)
+{
+    size_t n_taken;
+    bool ok = p->n_listed > 0 ? take_listed(p, answer, &n_taken, err)
+                              : take_forced(p, answer, &n_taken, err);
+    if (!ok)
+        return false;
+    if (n_taken < p->n_asked && p->n_listed == 0 && p->n_asked > 1)
+        p->is_alone = true;
+    if (n_taken > 0 || (p->n_listed == 0 && p->n_asked > 1)) {
+        if (p->at < p->span.to)
+            ask_next(steps, p);
+        return true;
+    }
+    size_t more = p->n_listed * 64;
+    p->n_listed = p->n_listed == 0        ? LME_FORCED_LISTED
+                  : more < LME_FORCED_ALL ? more
+                                          : LME_FORCED_ALL;
+    ask(steps, p);
     return true;
 }
 
@@ -251,7 +291,7 @@ static void begin_ids(lme_steps *steps, const lme_ids *ids, size_t from)
     p->values = LME_ARRAY(steps->arena, double, p->n);
     p->at = from;
     p->span = (lme_span){.from = from, .to = ids->n};
-    ask_token(steps, p);
+    ask_next(steps, p);
 }
 
 static bool step(lme_steps *steps, const lme_value *answer, lme_response *response, lme_error *err)
@@ -261,15 +301,12 @@ static bool step(lme_steps *steps, const lme_value *answer, lme_response *respon
         p = begin(steps);
         if (!place(steps, answer, p, err))
             return false;
-    } else {
-        if (!add_token(p, answer, err))
-            return false;
-        p->at++;
+        ask_next(steps, p);
+    } else if (!take(steps, p, answer, err)) {
+        return false;
     }
-    if (p->at < p->span.to) {
-        ask_token(steps, p);
+    if (p->at < p->span.to)
         return true;
-    }
     response->logprob_nats = p->sum;
     response->is_greedy = p->greedy;
     response->straddles = p->span.straddles;
@@ -290,113 +327,33 @@ static void gathered(lme_arena *arena, const void *done, lme_listed *listed)
     *listed = (lme_listed){tokens, values, p->n, p->span.from, p->span.to};
 }
 
-/* ---- the proof ----
- *
- * After a text the server is asked for its two likeliest tokens and their log-probabilities, as a
- * text and with nothing forced. Then both are scored as continuations, by the steps above: the
- * results must be the same, also for the second, which only the bias brings about. */
-
-static bool ask_two(lme_prober *prober, lme_str prefix, lme_probed *probed, lme_error *err)
+/* Of the text's bytes those that a part of a character can be made of, which are looked up by three
+ * requests at most. */
+static size_t n_of_parts(lme_str text)
 {
-    lme_builder out = {.arena = prober->arena};
-    lme_builder_add(&out, LME_STR("{\"prompt\": "));
-    lme_json_write_string(&out, prefix, true);
-    lme_builder_add(&out, LME_STR(", \"n_predict\": 1, \"n_probs\": 2, \"temperature\": 0}"));
-    if (!lme_prober_ask(prober, prober->endpoint->url.completion, lme_builder_finish(&out), probed,
-                        err))
-        return false;
-    if (probed->outcome == LME_OUTCOME_OK && first_entry(&probed->value) != NULL)
-        return true;
-    lme_prober_find(prober, "llama_server", false, "%.*s",
-                    LME_STR_ARG(probed->failure.len > 0 ? probed->failure
-                                                        : LME_STR("no completion_probabilities")));
-    if (probed->outcome != LME_OUTCOME_OK)
-        return lme_prober_refuse(prober, "a request to /completion with n_probs", probed, err);
-    return lme_fail(err, LME_ERR_SERVER, NULL,
-                    "the answer of /completion has no completion_probabilities");
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += (unsigned char)text.ptr[i] >= 0x80;
+    return n;
 }
 
-/* Counts of the pairs that could be compared. */
-typedef struct counts {
-    size_t n_same, n_forced, n_other;
-    lme_str failure;
-} counts;
-
-static bool compare(lme_prober *prober, lme_str prefix, const lme_value *token, bool is_forced,
-                    counts *c, lme_error *err)
-{
-    const lme_value *text = lme_value_find(token, "token");
-    double value;
-    lme_prober_score s;
-    if (text == NULL || text->kind != LME_STRING || text->string.len == 0 ||
-        !number_of(token, "logprob", &value))
-        return true;
-    lme_request request = {
-        .kind = LME_REQUEST_LOGLIKELIHOOD, .context = prefix, .continuation = text->string};
-    if (!lme_prober_scores(prober, prober->path, &request, &s, err))
-        return false;
-    if (s.response.state != LME_RESPONSE_OK)
-        c->failure = lme_str_copy(prober->arena, s.response.failure);
-    if (s.response.state != LME_RESPONSE_OK || s.response.n_tokens != 1 || s.response.straddles)
-        return true;
-    bool same = lme_is_close(s.response.logprob_nats, value);
-    c->n_same += same;
-    c->n_forced += same && is_forced;
-    c->n_other += !same;
-    return true;
-}
-
-static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
-{
-    static const char *const prefixes[] = {
-        "Monday, Tuesday, Wednesday, Thursday, Friday,",
-        "The children went to the park. They played with a red",
-        "Paris is the capital of France. Rome is the capital of",
-        "In the morning she drinks a cup of",
-    };
-    counts c = {.failure = LME_STR("")};
-    (void)needs;
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        lme_probed probed;
-        lme_str prefix = lme_str_from(prefixes[i]);
-        if (!ask_two(prober, prefix, &probed, err))
-            return false;
-        const lme_value *entry = first_entry(&probed.value);
-        for (size_t k = 0; k < 2 && likeliest(entry, k) != NULL; k++) {
-            if (!compare(prober, prefix, likeliest(entry, k), k > 0, &c, err))
-                return false;
-        }
-    }
-    bool good = c.n_same >= 2 && c.n_forced >= 1 && c.n_other == 0;
-    lme_prober_find(prober, "llama_server", good,
-                    "%zu of %zu tokens have the log-probability that the server gives unasked, %zu "
-                    "of them forced%s%.*s",
-                    c.n_same, c.n_same + c.n_other, c.n_forced, c.failure.len > 0 ? "; " : "",
-                    LME_STR_ARG(c.failure));
-    if (good)
-        return true;
-    lme_fail(err, LME_ERR_SERVER, NULL,
-             "forced tokens could not be proved to have the log-probabilities that the server "
-             "gives unasked: %zu have, %zu have not%s%.*s",
-             c.n_same, c.n_other, c.failure.len > 0 ? "; " : "", LME_STR_ARG(c.failure));
-    return lme_hint(err, "docs/servers.md says which servers can be scored");
-}
-
-/* One for the tokens and one for each that is scored: of at least a byte, or of none where it is a
- * special one in front of a text that is scored whole. */
+/* One for the tokens and one for all that are scored, or for each: of at least a byte, or of none
+ * where it is a special one in front of a text that is scored whole. */
 static void requests(const lme_request *request, size_t *least, size_t *most)
 {
     bool rolls = request->kind == LME_REQUEST_ROLLING;
-    size_t kept = rolls ? 0 : lme_rstrip(request->context).len;
+    lme_str context = request->context;
+    lme_str behind = lme_str_slice(context, rolls ? 0 : lme_rstrip(context).len, context.len);
     *least = 2;
-    *most = 1 + request->context.len - kept + request->continuation.len + (rolls ? MAX_LEADING : 0);
+    *most = 1 + behind.len + 2 * n_of_parts(behind) + request->continuation.len +
+            2 * n_of_parts(request->continuation) + (rolls ? MAX_LEADING : 0);
 }
 
 const lme_path lme_path_llama_server = {
     .name = "llama_server",
-    .meaning = "llama.cpp's llama-server, forced token by token",
+    .meaning = "llama.cpp's llama-server, by forced tokens",
     .asks = "a request to /tokenize",
-    .probe = probe,
+    .probe = lme_forced_probe,
     .url = url,
     .encode = encode,
     .step = step,

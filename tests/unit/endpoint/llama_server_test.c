@@ -1,11 +1,12 @@
 /* The path that asks several times: answers in their order, and what comes of them. */
+#include "forced.h"
 #include "path.h"
 #include "support.h"
 
 #include <lmeval/json.h>
 
 enum {
-    MAX_ANSWERS = 4
+    MAX_ANSWERS = 6
 };
 
 typedef struct steps_case {
@@ -15,10 +16,18 @@ typedef struct steps_case {
     size_t n_tokens; /* 0: refused */
     bool is_greedy, straddles;
     const char *refusal;
+    bool runs; /* several tokens may be forced by one request */
 } steps_case;
 
 #define TOKENS(list) "{\"tokens\": [" list "]}"
 #define T(id, piece) "{\"id\": " id ", \"piece\": \"" piece "\"}"
+#define TOLD(id, nats, top)                                                                        \
+    "{\"id\": " id ", \"token\": \"x\", \"logprob\": " nats                                        \
+    ", \"top_logprobs\": [{\"id\": 9, \"token\": \"y\", \"logprob\": " top "}]}"
+#define ANSWER(list) "{\"completion_probabilities\": [" list "]}"
+#define LISTED(list)                                                                               \
+    ANSWER("{\"id\": 7, \"token\": \"x\", \"logprob\": -9, \"top_logprobs\": [" list "]}")
+#define TOP(id, nats) "{\"id\": " id ", \"token\": \"\", \"logprob\": " nats "}"
 #define ENTRY(id, nats, top)                                                                       \
     "{\"completion_probabilities\": [{\"id\": " id ", \"token\": \"x\", \"logprob\": " nats        \
     ", \"top_logprobs\": [{\"id\": 9, \"token\": \"y\", \"logprob\": " top "}]}]}"
@@ -32,7 +41,8 @@ static const steps_case cases[] = {
      2,
      false,
      false,
-     NULL},
+     NULL,
+     false},
     /* a begin token in front, and the blank that SentencePiece puts there */
     {"a b",
      " c",
@@ -42,7 +52,8 @@ static const steps_case cases[] = {
      1,
      true,
      false,
-     NULL},
+     NULL,
+     false},
     /* white space at the context's end belongs to the continuation; minus infinity */
     {"a ",
      "b",
@@ -51,18 +62,20 @@ static const steps_case cases[] = {
      1,
      false,
      false,
-     NULL},
+     NULL,
+     false},
     /* a character over two tokens; the first of them begins where the character does */
     {"a",
      " \xC3\xA9",
      {TOKENS(T("1", "a") ", {\"id\": 5, \"piece\": [32, 195]}, "
                          "{\"id\": 6, \"piece\": [169]}"),
-      ENTRY("5", "-1", "-1"), ENTRY("6", "-0.25", "-0.25")},
+      LISTED(TOP("9", "-0.5") "," TOP("5", "-1")), ENTRY("6", "-0.25", "-0.25")},
      -1.25,
      2,
-     true,
      false,
-     NULL},
+     false,
+     NULL,
+     false},
     /* a token across the boundary */
     {"ab",
      "cd",
@@ -71,7 +84,8 @@ static const steps_case cases[] = {
      1,
      true,
      true,
-     NULL},
+     NULL,
+     false},
     {"",
      "a b",
      {TOKENS(T("0", "<s>") "," T("1", "a") "," T("2", " b")), ENTRY("1", "-1", "-1"),
@@ -80,10 +94,11 @@ static const steps_case cases[] = {
      2,
      true,
      false,
-     NULL},
-    {"", "a", {TOKENS(T("1", "a"))}, 0, 0, false, false, "nothing stands before it"},
-    {"a", " b", {"{}"}, 0, 0, false, false, "no list of tokens"},
-    {"a", " b", {TOKENS("1, 2")}, 0, 0, false, false, "with_pieces is not understood"},
+     NULL,
+     false},
+    {"", "a", {TOKENS(T("1", "a"))}, 0, 0, false, false, "nothing stands before it", false},
+    {"a", " b", {"{}"}, 0, 0, false, false, "no list of tokens", false},
+    {"a", " b", {TOKENS("1, 2")}, 0, 0, false, false, "with_pieces is not understood", false},
     {"a",
      " b",
      {TOKENS(T("1", "a") "," T("2", "") "," T("3", " ") "," T("4", "") "," T("5", "b"))},
@@ -91,7 +106,8 @@ static const steps_case cases[] = {
      0,
      false,
      false,
-     "token 3 of /tokenize has an empty piece"},
+     "token 3 of /tokenize has an empty piece",
+     false},
     {"a",
      " b",
      {TOKENS(T("1", "") "," T("2", "") "," T("3", "a") "," T("4", " ") "," T("5", "b") "," T("6",
@@ -100,7 +116,8 @@ static const steps_case cases[] = {
      0,
      false,
      false,
-     "6 tokens for a prompt of 3 bytes"},
+     "6 tokens for a prompt of 3 bytes",
+     false},
     {"a",
      " b",
      {TOKENS("{\"id\": 1, \"piece\": [300]}")},
@@ -108,7 +125,8 @@ static const steps_case cases[] = {
      0,
      false,
      false,
-     "with_pieces is not understood"},
+     "with_pieces is not understood",
+     false},
     {"a",
      " b",
      {TOKENS(T("1", "a") "," T("2", " c"))},
@@ -116,23 +134,84 @@ static const steps_case cases[] = {
      0,
      false,
      false,
-     "not the prompt's text"},
+     "not the prompt's text",
+     false},
     {"a",
      " b",
-     {TOKENS(T("1", "a") "," T("2", " b")), "{\"content\": \" b\"}"},
+     {TOKENS(T("1", "a") "," T("2", " b")), "{\"content\": \" b\"}", "{\"content\": \" b\"}"},
      0,
      0,
      false,
      false,
-     "take a newer one"},
+     "take a newer one",
+     false},
+    /* a token that the bias does not bring about is looked up */
     {"a",
      " b",
-     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("3", "-1", "-1")},
+     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("3", "-1", "-1"),
+      LISTED(TOP("9", "-0.5") "," TOP("2", "-1"))},
+     -1,
+     1,
+     false,
+     false,
+     NULL,
+     false},
+    {"a",
+     " b",
+     {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("3", "-1", "-1"), LISTED(TOP("9", "-0.5"))},
      0,
      0,
      false,
      false,
-     "logit_bias is not obeyed"},
+     "token 2 cannot be forced, and is not among the 1 that the server lists",
+     false},
+    /* a run of three comes whole */
+    {"a b",
+     " c d e",
+     {TOKENS(T("1", "a") "," T("2", " b") "," T("3", " c") "," T("4", " d") "," T("5", " e")),
+      ANSWER(TOLD("3", "-0.5", "-0.5") "," TOLD("4", "-1.25", "-1") "," TOLD("5", "-1", "-1"))},
+     -2.75,
+     3,
+     false,
+     false,
+     NULL,
+     true},
+    /* a token that comes twice begins a run of its own */
+    {"a b",
+     " c d c",
+     {TOKENS(T("1", "a") "," T("2", " b") "," T("3", " c") "," T("4", " d") "," T("3", " c")),
+      ANSWER(TOLD("3", "-0.5", "-0.5") "," TOLD("4", "-1", "-1")), ENTRY("3", "-2", "-2")},
+     -3.5,
+     3,
+     true,
+     false,
+     NULL,
+     true},
+    /* a run that breaks off, or goes astray, goes on one by one */
+    {"a b",
+     " c d e",
+     {TOKENS(T("1", "a") "," T("2", " b") "," T("3", " c") "," T("4", " d") "," T("5", " e")),
+      ANSWER(TOLD("3", "-0.5", "-0.5") "," TOLD("9", "-1", "-1")), ENTRY("4", "-1", "-1"),
+      ENTRY("5", "-1", "-1")},
+     -2.5,
+     3,
+     true,
+     false,
+     NULL,
+     true},
+    /* so does one of which the server tells nothing, as where it drafts */
+    {"a b",
+     " c d",
+     {TOKENS(T("1", "a") "," T("2", " b") "," T("3", " c") "," T("4", " d")),
+      "{\"completion_probabilities\": [{\"id\": 3, \"token\": \"x\", \"logprob\": 0, "
+      "\"top_logprobs\": []}]}",
+      ENTRY("3", "-1", "-1"), ENTRY("4", "-1", "-1")},
+     -2,
+     2,
+     true,
+     false,
+     NULL,
+     true},
     {"a",
      " b",
      {TOKENS(T("1", "a") "," T("2", " b")), ENTRY("2", "0.5", "-1")},
@@ -140,7 +219,8 @@ static const steps_case cases[] = {
      0,
      false,
      false,
-     "expected one <= 0"},
+     "expected one <= 0",
+     false},
 };
 
 static int set_up(void **state)
@@ -189,6 +269,7 @@ static void answers(void **state)
             .continuation = lme_str_from(c->continuation),
         };
         lme_steps steps = {.arena = arena, .form = &form, .url = &url, .request = &request};
+        form.forces_runs = c->runs;
         bool ok = walk(arena, &steps, c, &r, &err);
         print_message("case %zu\n", i);
         if (c->n_tokens == 0) {
@@ -228,7 +309,55 @@ static void bodies(void **state)
     assert_string_equal(steps.next_url, "http://h/completion");
     assert_str(steps.next_body,
                "{\"prompt\": [0, 1], \"n_predict\": 1, \"n_probs\": 1, \"temperature\": 0, "
-               "\"cache_prompt\": true, \"seed\": 7, \"logit_bias\": [[2, 100000]]}");
+               "\"cache_prompt\": true, \"seed\": 7, \"response_fields\": "
+               "[\"completion_probabilities\"], \"logit_bias\": [[2, 100000]]}");
+}
+
+/* A token of the prompt starts level with a new one: its bias has the penalties that it has. */
+static void bodies_of_runs(void **state)
+{
+    const int64_t ids[] = {5, 6, 5, 7, 6, 7};
+    lme_form form = {.seed = 7, .has_filler = true, .filler = 3};
+    lme_builder out = {.arena = *state};
+    assert_int_equal(lme_forced_run(ids, 2, 6), 3);
+    assert_int_equal(lme_forced_run(ids, 2, 4), 2);
+    assert_int_equal(lme_forced_run(ids, 5, 6), 1);
+    lme_forced_ask(&out, &form, ids, 2, 3);
+    assert_str(lme_builder_finish(&out),
+               "{\"prompt\": [5, 6], \"n_predict\": 3, \"n_probs\": 1, \"temperature\": 0, "
+               "\"cache_prompt\": true, \"seed\": 7, \"response_fields\": "
+               "[\"completion_probabilities\"], \"logit_bias\": [[5, 106000], [7, 4000], "
+               "[6, 102000]], \"samplers\": [\"penalties\", \"temperature\"], \"mirostat\": 0, "
+               "\"repeat_last_n\": 5, \"repeat_penalty\": 1, \"presence_penalty\": 0, "
+               "\"frequency_penalty\": 100000}");
+    out.len = 0;
+    lme_forced_list(&out, &form, ids, 2, 64);
+    assert_str(lme_builder_finish(&out),
+               "{\"prompt\": [5, 6], \"n_predict\": 1, \"n_probs\": 64, \"temperature\": 0, "
+               "\"cache_prompt\": true, \"seed\": 7, \"response_fields\": "
+               "[\"completion_probabilities\"], \"logit_bias\": [[3, 100000]]}");
+}
+
+static void runs_are_bounded(void **state)
+{
+    int64_t ids[100];
+    (void)state;
+    for (size_t i = 0; i < 100; i++)
+        ids[i] = (int64_t)i;
+    assert_int_equal(lme_forced_run(ids, 1, 100), LME_FORCED_MOST);
+}
+
+static void knows_ends_within_a_character(void **state)
+{
+    (void)state;
+    assert_false(lme_ends_within_character(LME_STR("")));
+    assert_false(lme_ends_within_character(LME_STR("a\xC3\xA9")));
+    assert_true(lme_ends_within_character(LME_STR("a\xC3")));
+    assert_true(lme_ends_within_character(LME_STR("\xE6\xBC")));
+    assert_true(lme_ends_within_character(LME_STR("\xF0\x9F\xA7")));
+    /* The server waits for nothing behind these. */
+    assert_false(lme_ends_within_character(LME_STR("\xA2")));
+    assert_false(lme_ends_within_character(LME_STR("\xF0\x9F\xA7\x88")));
 }
 
 /* Every step asks with all ids before it: their room is used again, not taken anew. */
@@ -274,6 +403,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),
         cmocka_unit_test(bodies),
+        cmocka_unit_test(bodies_of_runs),
+        cmocka_unit_test(runs_are_bounded),
+        cmocka_unit_test(knows_ends_within_a_character),
         cmocka_unit_test(long_continuations_take_little_memory),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
