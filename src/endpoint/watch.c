@@ -182,13 +182,13 @@ static void looked(lme_exchange *x)
     bool met = is_met(x) || (look->listed && x->outcome == LME_OUTCOME_TIMEOUT);
     if (met && !look->listed && take_models(look, x))
         return;
-    if (look->listed || !met) {
+    look->met = met && look->listed;
+    if (!met) {
         lme_str failure = lme_exchange_failure(x->arena, look->endpoint->transport, x);
         snprintf(watch->failure, sizeof watch->failure, "%.*s", LME_STR_ARG(failure));
-    } else {
+    } else if (!look->met) {
         snprintf(watch->failure, sizeof watch->failure, "it lists no model yet");
     }
-    look->met = met && look->listed;
     watch->n_met += look->met;
     watch->n_under_way--;
 }
