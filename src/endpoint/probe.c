@@ -445,6 +445,8 @@ bool lme_probe_prove(lme_prober *prober, unsigned needs, lme_error *err)
     also = also && (!profile->chats || lme_prove_template(prober, &generates));
     lme_length_tell(&endpoint->length, profile);
     bool looks = (needs & LME_LOOK_AT_ALL) != 0;
+    if (looks && !lme_find_agreement(prober, err))
+        return false;
     if (looks && profile->generates && !lme_find_extras(prober, err))
         return false;
     if (looks && (!lme_find_repeats(prober, err) || !lme_find_streams(prober, err)))

@@ -136,6 +136,10 @@ bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *gen
 bool lme_prober_asks_stream(lme_prober *prober, bool chats, const lme_generation *generation,
                             lme_probed *probed, lme_error *err) LME_MUST_CHECK;
 
+/* Notes which other scoring paths work and agree with the proved one (agreement_proof.c).
+ * Errors: as lme_endpoint_wait. */
+bool lme_find_agreement(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
+
 /* Notes the shape of streamed answers (stream_proof.c). Errors: as lme_prober_ask. */
 bool lme_find_streams(lme_prober *prober, lme_error *err) LME_MUST_CHECK;
 

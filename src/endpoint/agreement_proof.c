@@ -1,0 +1,54 @@
+/* Whether the other scoring paths of a server work, and give the number that the proved one gives.
+ * Only noted: the run is scored by the proved one. */
+#include "path_proof.h"
+
+static bool has_found(const lme_prober *prober, const char *name)
+{
+    for (size_t i = 0; i < prober->profile->n_findings; i++) {
+        if (lme_str_is(prober->profile->findings[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+static bool find_path(lme_prober *prober, const lme_path *path, const lme_request *request,
+                      const lme_response *wanted, lme_error *err)
+{
+    lme_prober_score other;
+    if (!lme_prober_scores(prober, path, request, &other, err))
+        return false;
+    const lme_response *r = &other.response;
+    if (r->state != LME_RESPONSE_OK) {
+        lme_prober_find(prober, path->name, false, "%.*s", LME_STR_ARG(r->failure));
+        return true;
+    }
+    bool agrees = lme_is_close(r->logprob_nats, wanted->logprob_nats);
+    lme_prober_find(prober, path->name, agrees,
+                    agrees ? "agrees: one question has %.4f by it, and %.4f by %s"
+                           : "disagrees: one question has %.4f by it, and %.4f by %s",
+                    r->logprob_nats, wanted->logprob_nats, prober->endpoint->path->name);
+    return true;
+}
+
+bool lme_find_agreement(lme_prober *prober, lme_error *err)
+{
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    const lme_path *proved = prober->endpoint->path;
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = LME_STR("The days of the week are Monday, Tuesday,"),
+        .continuation = LME_STR(" Friday, then Saturday"),
+    };
+    lme_prober_score score;
+    if (proved == NULL || proved->by_name_only)
+        return true;
+    if (!lme_prober_scores(prober, proved, &request, &score, err))
+        return false;
+    for (size_t i = 0; i < n && score.response.state == LME_RESPONSE_OK; i++) {
+        bool is_other = !paths[i]->by_name_only && !has_found(prober, paths[i]->name);
+        if (is_other && !find_path(prober, paths[i], &request, &score.response, err))
+            return false;
+    }
+    return true;
+}
