@@ -137,6 +137,10 @@ bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs
 bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const lme_request *request,
                          lme_str *body, lme_error *err) LME_MUST_CHECK;
 
+/* Whether the answer to a request rests on all its alternatives, so that the same continuation of
+ * the same context among others is another question. Needs a probe first. */
+bool lme_endpoint_compares(const lme_endpoint *endpoint, const lme_request *request);
+
 /* Which parameters of generations the server refused and how they are asked for since, for people;
  * "" when all are asked for as written. Such a refusal (400) is no failure: the same question is
  * asked in other words, at once and from then on. */

@@ -144,6 +144,13 @@ bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const l
     return true;
 }
 
+bool lme_endpoint_compares(const lme_endpoint *endpoint, const lme_request *request)
+{
+    const lme_path *path =
+        request->kind != LME_REQUEST_GENERATE ? lme_endpoint_path(endpoint, request) : NULL;
+    return path != NULL && path->compares;
+}
+
 lme_dialect *lme_endpoint_dialect(lme_endpoint *endpoint, const lme_request *request)
 {
     return lme_is_chat(request) ? &endpoint->chats : &endpoint->completions;

@@ -48,6 +48,7 @@ typedef struct lme_path {
     const char *asks;    /* what a request is, for errors: "a completion request with ..." */
     bool by_name_only;   /* `auto` passes it by */
     bool scores_chats;   /* a context may be a conversation */
+    bool compares;       /* an answer rests on all the choices of its item, not on its own alone */
     const char *caution; /* what its numbers are instead of loglikelihoods; NULL: they are these */
     /* Whether it can be asked this; what it cannot goes to the ordinary path. NULL: everything. */
     bool (*takes)(const lme_request *request);

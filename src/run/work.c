@@ -17,23 +17,24 @@ static void add_text(lme_arena *arena, lme_sha256 *hash, lme_str text)
 }
 
 lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
-                     lme_str body)
+                     lme_str body, bool compares)
 {
-    /* The kind and the continuation are not in every body: an echo request of a context that ends
-     * one token later has the same text, and one for the next token has no continuation at all. The
-     * repeat keeps sampled answers apart. */
+    /* Whether there are alternatives counts on every path: a choice among others need not be known
+     * to be the likeliest text (endpoint's score.c). The kind and the continuation are not in every
+     * body: an echo request of a context that ends one token later has the same text, and one for
+     * the next token has no continuation at all. The repeat keeps sampled answers apart. */
     lme_sha256 *hash = lme_sha256_new(arena);
     size_t context_len = request->context.len;
     for (size_t i = 0; i < request->n_messages; i++)
         context_len += request->messages[i].content.len;
-    lme_str head =
-        lme_str_format(arena, "%.*s\n%d %zu %zu %zu\n", LME_STR_ARG(fingerprint),
-                       (int)request->kind, context_len, request->continuation.len, request->repeat);
+    lme_str head = lme_str_format(arena, "%.*s\n%d %zu %zu %zu %d\n", LME_STR_ARG(fingerprint),
+                                  (int)request->kind, context_len, request->continuation.len,
+                                  request->repeat, request->n_alternatives > 0);
     lme_sha256_add(hash, head);
     add_text(arena, hash, request->continuation);
-    for (size_t i = 0; i < request->n_alternatives; i++)
+    for (size_t i = 0; compares && i < request->n_alternatives; i++)
         add_text(arena, hash, request->alternatives[i]);
-    if (request->n_alternatives > 0)
+    if (compares && request->n_alternatives > 0)
         lme_sha256_add(hash, lme_str_format(arena, "%zu\n", request->alternative));
     lme_sha256_add(hash, body);
     return lme_sha256_finish(arena, hash);
@@ -151,7 +152,8 @@ static bool ask_request(lme_run_work *work, lme_slot *slot, size_t index, lme_er
     lme_str body, key;
     if (!lme_endpoint_encode(slot->arena, run->endpoint, request, &body, err))
         return false;
-    key = lme_work_key(slot->arena, run->options.fingerprint, request, body);
+    key = lme_work_key(slot->arena, run->options.fingerprint, request, body,
+                       lme_endpoint_compares(run->endpoint, request));
 
     lme_ask *same = lme_asks_find(&work->asks, key);
     if (same != NULL) {

@@ -64,8 +64,9 @@ bool lme_work_send(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
 /* Scores and hands out the samples at the window's front that are complete. */
 bool lme_work_emit(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
 
-/* The journal's name for a request's answer. */
+/* The journal's name for a request's answer.
+ *   compares  of lme_endpoint_compares: the alternatives are a part of the question */
 lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
-                     lme_str body);
+                     lme_str body, bool compares);
 
 #endif

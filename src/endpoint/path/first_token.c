@@ -251,6 +251,7 @@ const lme_path lme_path_first_token = {
     .asks = "a request for the likeliest next tokens",
     .by_name_only = true,
     .scores_chats = true,
+    .compares = true,
     .takes = takes,
     .put = put,
     .probe = probe,

@@ -97,6 +97,7 @@ const lme_path lme_path_generated_letters = {
     .asks = "a chat request",
     .by_name_only = true,
     .scores_chats = true,
+    .compares = true,
     .caution = LME_LETTERED_CAUTION,
     .put = put,
     .probe = probe,

@@ -5,7 +5,7 @@
 
 static lme_str key_of(lme_arena *arena, const lme_request *request)
 {
-    return lme_work_key(arena, LME_STR("server model path"), request, LME_STR("{}"));
+    return lme_work_key(arena, LME_STR("server model path"), request, LME_STR("{}"), true);
 }
 
 static void keys_tell_questions_apart(void **state)
@@ -64,10 +64,36 @@ static void keys_tell_questions_apart(void **state)
     lme_arena_free(arena);
 }
 
+/* One choice's loglikelihood is the same whatever it stands beside. */
+static void other_choices_are_no_other_question(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    const lme_str alternatives[] = {LME_STR("c"), LME_STR("d"), LME_STR("e")};
+    const lme_request two = {.kind = LME_REQUEST_LOGLIKELIHOOD,
+                             .context = LME_STR("ab"),
+                             .continuation = LME_STR("c"),
+                             .alternatives = alternatives,
+                             .n_alternatives = 2};
+    lme_request three = two, alone = two;
+    three.n_alternatives = 3;
+    alone.n_alternatives = 0;
+    for (int compares = 0; compares < 2; compares++) {
+        lme_str key = lme_work_key(arena, LME_STR("s"), &two, LME_STR("{}"), compares);
+        bool is_same =
+            lme_str_equal(key, lme_work_key(arena, LME_STR("s"), &three, LME_STR("{}"), compares));
+        assert_int_equal(is_same, !compares);
+        assert_false(
+            lme_str_equal(key, lme_work_key(arena, LME_STR("s"), &alone, LME_STR("{}"), compares)));
+    }
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_tell_questions_apart),
+        cmocka_unit_test(other_choices_are_no_other_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
