@@ -373,8 +373,7 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
         .concurrency = lme_endpoint_concurrency(s->connection.endpoint),
     };
     record.servers = lme_endpoint_servers(s->connection.endpoint, &record.n_servers);
-    record.fingerprints =
-        lme_endpoint_fingerprints(s->connection.endpoint, &record.n_fingerprints);
+    record.fingerprints = lme_endpoint_fingerprints(s->connection.endpoint, &record.n_fingerprints);
     if (!lme_output_finish(s->arena, s->output, &results, &record, err))
         return false;
     lme_str folder = lme_output_folder(s->output);

@@ -16,8 +16,8 @@ typedef struct lme_logprobs {
     lme_str finish;          /* finish_reason */
     int64_t n_prompt_tokens; /* usage.prompt_tokens; 0: not told */
     bool tops_by_id;  /* the keys of tops are token ids, else texts: those of one text share one */
-    bool hides_first;        /* the first entry has neither text nor value */
-    bool drops_last;         /* the last entry is left out, even when it is the prompt's own */
+    bool hides_first; /* the first entry has neither text nor value */
+    bool drops_last;  /* the last entry is left out, even when it is the prompt's own */
 } lme_logprobs;
 
 /* Takes the arrays out of an answer: all of one length, each entry of its kind.

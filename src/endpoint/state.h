@@ -28,9 +28,9 @@ struct lme_endpoint {
     lme_length length;
     lme_dialect completions, chats; /* of the server's generations */
     lme_fingerprints fingerprints;
-    size_t n_unusable;              /* answers over HTTP that decode refused */
-    size_t n_reworded;              /* refusals that were asked otherwise */
-    size_t n_steps;                 /* answers that only led to another request */
+    size_t n_unusable;       /* answers over HTTP that decode refused */
+    size_t n_reworded;       /* refusals that were asked otherwise */
+    size_t n_steps;          /* answers that only led to another request */
     size_t batch;            /* questions a scoring request may hold; 1: proved for none more */
     lme_exchange *gathering; /* a batch that is not sent yet; NULL: none */
     size_t n_shared;         /* questions that were answered beside another one */
