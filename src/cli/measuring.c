@@ -240,6 +240,10 @@ static void say_start(const state *s)
         fprintf(stderr, "lmeval: caution: the server begins prompts with the BOS twice, which the "
                         "model never saw\n"
                         "  hint: lmeval probe says where; the numbers are of such prompts\n");
+    if (s->given.server.max_length > 0 && s->given.task.chat != LME_CHAT_NONE)
+        fprintf(stderr, "lmeval: caution: --max-length has no effect on conversations\n"
+                        "  hint: what the chat template makes of them is the server's to count: "
+                        "bound its context\n");
     if (s->given.quiet)
         return;
     size_t n_docs = 0;
