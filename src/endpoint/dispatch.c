@@ -100,11 +100,30 @@ void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
     set_route(route, url);
 }
 
+/* llama-server's slots share one context, and what is under way does not fit into it together: all
+ * of it is answered so, and each alone would not be (servers 3.30). */
+static bool is_crowded(const lme_exchange *x)
+{
+    lme_str said = LME_STR("Context size has been exceeded");
+    return x->outcome == LME_OUTCOME_STATUS && x->status == 500 &&
+           lme_str_find(x->answer, said, 0) < x->answer.len;
+}
+
 /* The server had no room: it says so, or it did not come round to it. */
 static bool is_refusal(const lme_exchange *x)
 {
-    return x->outcome == LME_OUTCOME_TIMEOUT ||
+    return x->outcome == LME_OUTCOME_TIMEOUT || is_crowded(x) ||
            (x->outcome == LME_OUTCOME_STATUS && (x->status == 429 || x->status == 503));
+}
+
+/* Half as many from then on. Those that are open beyond that are waited for, so that one crowd,
+ * which is answered question by question, counts once. */
+static void thin_out(lme_endpoint *endpoint)
+{
+    size_t open = lme_endpoint_in_flight(endpoint);
+    size_t *most = &endpoint->dispatch.most_open;
+    if (*most == 0 || open <= *most)
+        *most = open > 3 ? open / 2 : 1;
 }
 
 /* What another server may do better. Questions that are refused as such are no server's fault. */
@@ -126,6 +145,8 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
     lme_watch_tried(&endpoint->watch, x);
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
+    if (dispatch->concurrency > 0 && is_crowded(x))
+        thin_out(endpoint);
     if (dispatch->concurrency == 0 && is_refusal(x))
         lme_knee_refused(&dispatch->knee, now, open);
     else if (dispatch->concurrency == 0)
@@ -173,7 +194,8 @@ void lme_dispatch_end(lme_endpoint *endpoint, const lme_exchange *x, const lme_r
 size_t lme_endpoint_concurrency(const lme_endpoint *endpoint)
 {
     const lme_dispatch *dispatch = &endpoint->dispatch;
-    return dispatch->concurrency > 0 ? dispatch->concurrency : dispatch->knee.limit;
+    size_t limit = dispatch->concurrency > 0 ? dispatch->concurrency : dispatch->knee.limit;
+    return dispatch->most_open > 0 && dispatch->most_open < limit ? dispatch->most_open : limit;
 }
 
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)

@@ -13,6 +13,7 @@ typedef struct lme_dispatch {
     lme_pool pool;
     bool probing;       /* all goes where the endpoint's url points to, and counts nowhere */
     size_t concurrency; /* 0: the knee's limit */
+    size_t most_open;   /* that a fixed concurrency came down to; 0: it stands */
     lme_knee knee;
     /* Prompt tokens in open scoring requests: estimated from the body's bytes, by what answers
      * said so far. */

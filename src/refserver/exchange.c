@@ -115,7 +115,10 @@ static bool answer_fault(lme_exchange *exchange)
 {
     lme_refusal refusal = {0};
     enum lme_fault fault = exchange->mishap.fault;
-    if (fault == LME_FAULT_429 || fault == LME_FAULT_429_DATE || fault == LME_FAULT_BUSY)
+    bool shares = lme_traits_have(exchange->service->traits, LME_TRAIT_LLAMA_SERVER);
+    if (fault == LME_FAULT_BUSY && shares)
+        lme_refuse(&refusal, 500, NULL, NULL, "Context size has been exceeded.");
+    else if (fault == LME_FAULT_429 || fault == LME_FAULT_429_DATE || fault == LME_FAULT_BUSY)
         lme_refuse(&refusal, 429, NULL, "rate_limit_exceeded", "too many requests");
     else if (fault == LME_FAULT_500 || fault == LME_FAULT_ERROR_200)
         lme_refuse(&refusal, 500, NULL, NULL, "the server had an error");

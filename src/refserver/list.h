@@ -115,7 +115,10 @@ TRAIT(ECHO_TWICE, "echo-twice", "echo with logprobs fills prompt_logprobs, too, 
 
 FAULT(429, "429", "status 429 with Retry-After: ARG seconds (default 0)")
 FAULT(429_DATE, "429-date", "status 429 with Retry-After as a date ARG seconds ahead (default 0)")
-FAULT(BUSY, "busy", "status 429 without Retry-After, as of a server that is full (--capacity)")
+FAULT(BUSY, "busy",
+      "status 429 without Retry-After, as of a server that is full (--capacity); with llama-server "
+      "500, "
+      "as where slots share a context")
 FAULT(500, "500", "status 500")
 FAULT(503, "503", "status 503 with Retry-After: ARG seconds (default: no such header)")
 FAULT(HTML, "html", "status 502 with a page of HTML, as proxies")
