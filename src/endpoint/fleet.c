@@ -137,7 +137,7 @@ static bool prove_stranger(lme_prober *prober, lme_prober *stranger, unsigned ne
 static bool prove_server(lme_prober *prober, kinds *known, unsigned needs, double wanted,
                          lme_error *err)
 {
-    lme_profile other;
+    lme_profile other = lme_profile_unknown();
     lme_prober stranger = {.arena = prober->arena, .endpoint = prober->endpoint, .profile = &other};
     if (!lme_probe_meet(&stranger, err))
         return false;
