@@ -51,6 +51,7 @@ start_server() {
     rm -f port
     "$BIN/lmeval-refserver" --port-file port "$@" >server.log 2>&1 &
     server=$!
+    echo "$server" >helper-server.pid # also of one that a cmd file leaves
     tries=0
     until [ -s port ]; do
         tries=$((tries + 1))
