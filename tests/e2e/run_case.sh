@@ -25,8 +25,11 @@ export LC_ALL XDG_CACHE_HOME HF_HUB_OFFLINE
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/lmeval-e2e-XXXXXX")
 server=
+# A cmd runs in a shell of its own, so the servers it starts are known by the file alone.
 cleanup() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null
+    for pid in $(cat "$work/servers.pid" 2>/dev/null); do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != lmeval-refserve ] || kill "$pid" 2>/dev/null
+    done
     [ -z "$server" ] || wait "$server" 2>/dev/null
     for file in hub.pid helper*.pid; do
         [ ! -s "$file" ] || kill "$(cat "$file")" 2>/dev/null
@@ -51,7 +54,7 @@ start_server() {
     rm -f port
     "$BIN/lmeval-refserver" --port-file port "$@" >server.log 2>&1 &
     server=$!
-    echo "$server" >helper-server.pid # also of one that a cmd file leaves
+    echo "$server" >>"$work/servers.pid"
     tries=0
     until [ -s port ]; do
         tries=$((tries + 1))
