@@ -105,6 +105,16 @@ static bool check_size(lme_journal *journal, lme_error *err)
     return lme_hint(err, "%s", journal->form->when_damaged);
 }
 
+/* What an earlier or later version wrote is thrown away as that of this one is. */
+static bool make_anew(lme_journal *journal, lme_error *err)
+{
+    return lme_journal_execute(journal,
+                               "DROP TABLE IF EXISTS answer; DROP TABLE IF EXISTS state;"
+                               "DROP TABLE IF EXISTS condition;",
+                               "empty", err) &&
+           make(journal, err);
+}
+
 bool lme_journal_check_format(lme_journal *journal, bool fresh, lme_error *err)
 {
     int64_t id, version, n_tables;
@@ -116,7 +126,9 @@ bool lme_journal_check_format(lme_journal *journal, bool fresh, lme_error *err)
         return false;
     if (n_tables == 0 && id == 0)
         return make(journal, err);
-    if (!check_id(journal, id, err) || !check_version(journal, version, err))
+    if (!check_id(journal, id, err))
         return false;
-    return fresh || check_pages(journal, err);
+    if (fresh && version != FORMAT)
+        return make_anew(journal, err);
+    return check_version(journal, version, err) && (fresh || check_pages(journal, err));
 }

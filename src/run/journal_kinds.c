@@ -23,7 +23,8 @@ static const lme_journal_form forms[] = {
             .when_damaged = "the file is not a journal of lmeval or is damaged: remove it, or "
                             "choose another --output_path",
             .otherwise = "choose another --output_path, or remove the file",
-            .other_version = "go on with that version, or choose another --output_path",
+            .other_version = "go on with that version, choose another --output_path, or throw its "
+                             "answers away with --fresh",
             .foreign = "this database was not made by lmeval, or by a version that did not write "
                        "down what its run asked",
         },
