@@ -5,6 +5,7 @@
  * the whole run, so a second lmeval on the same folder is refused instead of mixing two runs.
  */
 #include "journal_db.h"
+#include "journal_sum.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -259,12 +260,23 @@ lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at)
     return bytes == NULL ? LME_STR("") : lme_str_copy(arena, (lme_str){bytes, len});
 }
 
-/* The answer that `get`, bound, finds; found false: none. */
-static bool read_answer(lme_arena *arena, lme_journal *journal, bool *found, lme_response *response,
-                        lme_error *err)
+static bool check_sum(const lme_journal *journal, lme_str key, const lme_response *response,
+                      int64_t sum, lme_error *err)
+{
+    if (lme_journal_sum(key, response) == sum)
+        return true;
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path},
+             "the file is damaged: an answer in it is not the one that was written");
+    return lme_hint(err, "remove it; what it holds must be asked again");
+}
+
+/* The answer that `get`, bound to the key, finds; found false: none. */
+static bool read_answer(lme_arena *arena, lme_journal *journal, lme_str key, bool *found,
+                        lme_response *response, lme_error *err)
 {
     sqlite3_stmt *get = journal->get;
     int step = sqlite3_step(get);
+    bool ok = step == SQLITE_ROW || step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
     *found = step == SQLITE_ROW;
     if (*found) {
         *response = (lme_response){
@@ -279,8 +291,8 @@ static bool read_answer(lme_arena *arena, lme_journal *journal, bool *found, lme
             .n_truncated = (size_t)sqlite3_column_int64(get, 7),
             .n_windows = (size_t)sqlite3_column_int64(get, 8),
         };
+        ok = check_sum(journal, key, response, sqlite3_column_int64(get, 9), err);
     }
-    bool ok = step == SQLITE_ROW || step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
     sqlite3_reset(get);
     return ok;
 }
@@ -291,7 +303,7 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
     *found = false;
     lme_journal_bind(journal->get, 1, key);
     if (!journal->form->by_row)
-        return read_answer(arena, journal, found, response, err);
+        return read_answer(arena, journal, key, found, response, err);
     /* Another key may have the same hash, so the row is asked for this one; a key's newest counts.
      */
     lme_journal_hits hits = lme_journal_index_find(&journal->index, key);
@@ -302,7 +314,7 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
         sqlite3_bind_int64(journal->get, 2, row);
         if (row < newest)
             continue;
-        if (!read_answer(arena, journal, &is_key, &kept, err))
+        if (!read_answer(arena, journal, key, &is_key, &kept, err))
             return false;
         if (is_key) {
             *response = kept;
@@ -337,6 +349,7 @@ bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *resp
     lme_journal_bind(put, 8, response->finish);
     sqlite3_bind_int64(put, 9, (sqlite3_int64)response->n_truncated);
     sqlite3_bind_int64(put, 10, (sqlite3_int64)response->n_windows);
+    sqlite3_bind_int64(put, 11, lme_journal_sum(key, response));
     bool ok = run(journal, put, err);
     if (ok && journal->form->by_row)
         lme_journal_index_add(&journal->index, key, sqlite3_last_insert_rowid(journal->db));

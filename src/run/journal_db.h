@@ -15,7 +15,7 @@ typedef struct lme_journal_form {
     bool by_row;         /* answers are found by the index in memory; else by their key on disk */
     const char *answers; /* the table's definition */
     const char *get;     /* ?1 key, ?2 row where answers are found by it */
-    const char *put;     /* ?1 to ?10: key and answer */
+    const char *put;     /* ?1 to ?11: key, answer, checksum */
     const char *when_busy, *when_damaged; /* hints */
     const char *otherwise, *other_version;
     const char *foreign; /* what a database is that lmeval did not make */

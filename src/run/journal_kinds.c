@@ -2,11 +2,12 @@
 
 #define ANSWER                                                                                     \
     " logprob REAL, is_greedy INTEGER, straddles INTEGER, n_tokens INTEGER,"                       \
-    " n_prompt_tokens INTEGER, text TEXT, finish TEXT, n_truncated INTEGER, n_windows INTEGER)"
+    " n_prompt_tokens INTEGER, text TEXT, finish TEXT, n_truncated INTEGER, n_windows INTEGER,"    \
+    " checksum INTEGER)"
 
 #define GET                                                                                        \
     "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish, n_truncated,"  \
-    " n_windows FROM answer WHERE key = ?1"
+    " n_windows, checksum FROM answer WHERE key = ?1"
 
 static const lme_journal_form forms[] = {
     [LME_JOURNAL_OF_RUN] =
@@ -17,7 +18,7 @@ static const lme_journal_form forms[] = {
             .answers =
                 "CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, key TEXT," ANSWER ";",
             .get = GET " AND id = ?2",
-            .put = "INSERT INTO answer VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            .put = "INSERT INTO answer VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             .when_busy = "another lmeval is writing this run: wait for it, or choose another "
                          "--output_path",
             .when_damaged = "the file is not a journal of lmeval or is damaged: remove it, or "
@@ -37,7 +38,8 @@ static const lme_journal_form forms[] = {
             .answers =
                 "CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY," ANSWER " WITHOUT ROWID;",
             .get = GET,
-            .put = "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            .put = "INSERT OR REPLACE INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+                   "?11)",
             .when_busy = "another program holds the cache: wait for it, or name another file with "
                          "--cache",
             .when_damaged = "the file is not a cache of lmeval or is damaged: remove it, or name "

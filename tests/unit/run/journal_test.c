@@ -1,8 +1,10 @@
 /* The journal keeps what was committed, forgets a finished run, and is not shared. */
 #include "journal.h"
+#include "journal_sum.h"
 #include "support.h"
 
 #include <math.h>
+#include <sqlite3.h>
 
 static lme_response example(lme_str text)
 {
@@ -167,6 +169,51 @@ static void the_newest_answer_counts(void **state)
     }
 }
 
+/* On a sound page, where SQLite has nothing to say. */
+static void an_answer_that_was_changed_is_refused(void **state)
+{
+    static const char *const changes[] = {
+        "logprob = -20.7",     "is_greedy = 0", "straddles = 0", "n_tokens = 8",
+        "n_prompt_tokens = 4", "text = 'b'",    "finish = NULL", "n_windows = 3",
+        "n_truncated = 1",     "checksum = 0",
+    };
+    (void)state;
+    for (lme_journal_kind kind = LME_JOURNAL_OF_RUN; kind <= LME_JOURNAL_OF_CACHE; kind++) {
+        for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+            place p = make_place();
+            lme_error err = {0};
+            lme_journal *journal = NULL;
+            bool found;
+            lme_response response;
+            sqlite3 *db;
+            assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
+            put(journal, LME_STR("k"));
+            commit(journal);
+            assert_str(text_of(p.arena, journal, LME_STR("k")), "a");
+            lme_journal_close(journal);
+            assert_int_equal(sqlite3_open(p.path.ptr, &db), SQLITE_OK);
+            lme_str sql = lme_str_format(p.arena, "UPDATE answer SET %s", changes[i]);
+            assert_int_equal(sqlite3_exec(db, sql.ptr, NULL, NULL, NULL), SQLITE_OK);
+            sqlite3_close(db);
+            assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
+            assert_false(lme_journal_get(p.arena, journal, LME_STR("k"), &found, &response, &err));
+            assert_error(&err, LME_ERR_IO, "an answer in it is not the one that was written");
+            lme_journal_close(journal);
+            remove_place(p);
+        }
+    }
+}
+
+/* SQLite keeps no negative zero. */
+static void zeros_keep_their_sum(void **state)
+{
+    (void)state;
+    lme_response zero = example(LME_STR("")), negative = zero;
+    zero.logprob_nats = 0;
+    negative.logprob_nats = -0.0;
+    assert_true(lme_journal_sum(LME_STR("k"), &zero) == lme_journal_sum(LME_STR("k"), &negative));
+}
+
 static void loses_only_what_was_not_committed(void **state)
 {
     (void)state;
@@ -263,6 +310,8 @@ int main(void)
         cmocka_unit_test(minus_infinity_survives),
         cmocka_unit_test(finds_each_of_many),
         cmocka_unit_test(the_newest_answer_counts),
+        cmocka_unit_test(an_answer_that_was_changed_is_refused),
+        cmocka_unit_test(zeros_keep_their_sum),
         cmocka_unit_test(loses_only_what_was_not_committed),
         cmocka_unit_test(a_finished_run_is_kept),
         cmocka_unit_test(fresh_forgets_too),
