@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "generate.h"
 #include "path.h"
+#include "sse.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -63,6 +64,44 @@ static lme_str decode_text(lme_arena *arena, const lme_value *answer)
     return completion.text;
 }
 
+/* By every path that reads one answer, as a choice among letters and words. */
+static void decode_by_all(lme_arena *arena, const lme_value *answer)
+{
+    static const lme_str choices[] = {{"A", 1}, {" Anna", 5}};
+    lme_request request = {
+        .kind = LME_REQUEST_LOGLIKELIHOOD,
+        .context = LME_STR("Gardening:"),
+        .continuation = choices[1],
+        .alternatives = choices,
+        .n_alternatives = 2,
+        .alternative = 1,
+    };
+    size_t n;
+    const lme_path *const *paths = lme_path_all(&n);
+    for (size_t i = 0; i < n; i++) {
+        lme_error err = {0};
+        lme_response response = {.failure = LME_STR("")};
+        if (paths[i]->decode == NULL && paths[i]->read == NULL)
+            continue;
+        bool ok = lme_path_decode(paths[i], arena, &request, answer, &response, &err);
+        LME_BUG(!ok && err.message[0] == '\0', "a failure without words");
+        LME_BUG(ok && isnan(response.logprob_nats), "a score that is no number");
+    }
+}
+
+/* Every event takes something from the body, and the last one is the last. */
+static void read_events(lme_arena *arena, lme_str body)
+{
+    lme_sse_event event;
+    lme_str rest = body;
+    size_t left = rest.len + 1;
+    while (lme_sse_next(arena, &rest, &event)) {
+        LME_BUG(rest.len >= left, "an event of nothing");
+        LME_BUG(event.data.len + event.error.len > body.len, "more than came");
+        left = rest.len;
+    }
+}
+
 /* Whatever a refusal says, there is an end to what it can teach. */
 static void learn(lme_arena *arena, lme_str answer)
 {
@@ -89,7 +128,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         };
         decode(arena, &request, &answer);
         decode_own_text(arena, &answer, decode_text(arena, &answer));
+        decode_by_all(arena, &answer);
     }
+    read_events(arena, body);
     learn(arena, body);
     lme_arena_free(arena);
     return 0;
