@@ -64,6 +64,9 @@ lme_value lme_string(lme_str value); /* borrows the text */
 const lme_value *lme_value_get(const lme_value *v, lme_str key);
 const lme_value *lme_value_find(const lme_value *v, const char *key);
 
+/* The text there; "" when there is none. Borrowed. */
+lme_str lme_value_text(const lme_value *v, const char *key);
+
 /* A map like `map` with key set to value: in place when it was there, else at the end. */
 lme_value lme_value_with(lme_arena *arena, const lme_value *map, lme_str key, lme_value value);
 

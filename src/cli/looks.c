@@ -39,12 +39,6 @@ lme_compare_early lme_looks_taken(const lme_looks *looks, size_t look, lme_str t
     };
 }
 
-static lme_str text_in(const lme_value *map, const char *key)
-{
-    const lme_value *v = map->kind == LME_MAP ? lme_value_find(map, key) : NULL;
-    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
-}
-
 /* As lme_record_open would have it, from what the run holds and its samples file so far. */
 static bool record_of(lme_arena *arena, const lme_measuring *m, lme_record *record, lme_error *err)
 {
@@ -57,11 +51,11 @@ static bool record_of(lme_arena *arena, const lme_measuring *m, lme_record *reco
         scores[i] = (lme_record_score){s->metric,   s->pipeline,         s->value,
                                        (double)NAN, s->higher_is_better, true};
     }
-    lme_str cluster = text_in(&result.config, "cluster");
+    lme_str cluster = lme_value_text(&result.config, "cluster");
     lme_record_task *task = LME_NEW(arena, lme_record_task);
     *task = (lme_record_task){
         .name = result.task,
-        .output_type = text_in(&result.config, "output_type"),
+        .output_type = lme_value_text(&result.config, "output_type"),
         .config = result.config,
         .n_shot = -1,
         .scores = scores,

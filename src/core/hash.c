@@ -1,4 +1,5 @@
-/* SHA-256 by nettle, and a table with open addressing and linear probing, at most half full.
+/* SHA-256 by nettle, FNV-1a, and a table with open addressing and linear probing, at most half
+ * full.
  *
  * The table's hash takes eight bytes at a time by multiply and xor-shift, starts from the length
  * and ends in splitmix64's mixer (Steele, Lea, Flood 2014). It also starts from the table's
@@ -52,6 +53,13 @@ lme_str lme_sha256_hex(lme_arena *arena, lme_str s)
     sha256_init(&hash.context);
     lme_sha256_add(&hash, s);
     return lme_sha256_finish(arena, &hash);
+}
+
+uint64_t lme_fnv_add(uint64_t hash, lme_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.ptr[i]) * 0x100000001b3u;
+    return hash;
 }
 
 typedef struct slot {

@@ -47,6 +47,12 @@ const lme_value *lme_value_find(const lme_value *v, const char *key)
     return lme_value_get(v, lme_str_from(key));
 }
 
+lme_str lme_value_text(const lme_value *v, const char *key)
+{
+    const lme_value *text = lme_value_find(v, key);
+    return text != NULL && text->kind == LME_STRING ? text->string : LME_STR("");
+}
+
 lme_value lme_value_with(lme_arena *arena, const lme_value *map, lme_str key, lme_value value)
 {
     LME_BUG(map->kind != LME_MAP, "lme_value_with needs a map");

@@ -3,6 +3,7 @@
 #include "loop.h"
 #include "state.h"
 
+#include <lmeval/hash.h>
 #include <lmeval/limits.h>
 #include <lmeval/unicode.h>
 
@@ -64,14 +65,13 @@ bool lme_dispatch_open(lme_endpoint *endpoint, const lme_endpoint_options *optio
     return true;
 }
 
-/* What requests of one item share: the context. FNV-1a; 0 stands for none. */
+/* What requests of one item share: the context. 0 stands for none. */
 static uint64_t prefix_of(const lme_request *request)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = LME_FNV_START;
     const lme_str *text = &request->context;
     for (size_t m = 0;; m++) {
-        for (size_t i = 0; i < text->len; i++)
-            hash = (hash ^ (unsigned char)text->ptr[i]) * 0x100000001b3;
+        hash = lme_fnv_add(hash, *text);
         if (m == request->n_messages)
             break;
         text = &request->messages[m].content;

@@ -154,14 +154,13 @@ bool lme_generate_decode(lme_arena *arena, const lme_form *form, const lme_reque
                          const lme_value *answer, lme_response *response, lme_error *err)
 {
     const lme_value *choice = lme_first_choice(answer);
-    const lme_value *finish = lme_value_find(choice, "finish_reason");
     lme_dialect dialect = dialect_for(form, request);
     if (choice == NULL)
         return lme_fail(err, LME_ERR_SERVER, NULL, "the answer has no choices[0]");
     if (!(lme_is_chat(request) ? lme_chat_read_text(arena, choice, &response->text, err)
                                : read_completion(choice, &response->text, err)))
         return false;
-    response->finish = finish != NULL && finish->kind == LME_STRING ? finish->string : LME_STR("");
+    response->finish = lme_value_text(choice, "finish_reason");
     response->n_tokens = (size_t)lme_usage(answer, "completion_tokens");
     response->n_prompt_tokens = (size_t)lme_usage(answer, "prompt_tokens");
     if (lme_is_chat(request))

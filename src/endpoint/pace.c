@@ -1,23 +1,15 @@
 #include "pace.h"
 
 #include "logprobs.h"
+#include "loop.h"
 
 #include <math.h>
-#include <time.h>
 
 #include <lmeval/json.h>
 
 double lme_timings_now(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static lme_str text_under(const lme_value *map, const char *key)
-{
-    const lme_value *v = lme_value_find(map, key);
-    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
+    return (double)lme_now_ns() * 1e-9;
 }
 
 /* The only message of a conversation; "" when there are more. */
@@ -26,7 +18,7 @@ static lme_str only_message(const lme_value *sent)
     const lme_value *messages = lme_value_find(sent, "messages");
     if (messages == NULL || messages->kind != LME_LIST || messages->list.len != 1)
         return LME_STR("");
-    return text_under(&messages->list.items[0], "content");
+    return lme_value_text(&messages->list.items[0], "content");
 }
 
 static double integer_under(const lme_value *map, const char *key)
@@ -84,8 +76,8 @@ void lme_timings_take(lme_timings *timings, lme_str body, const lme_value *answe
     lme_value sent;
     if (is_computed(answer) && lme_json_read(arena, NULL, body, NULL, &sent, NULL)) {
         double tokens = prompt_tokens(answer);
-        lme_str text = text_under(&sent, "prompt");
-        count(&timings->texts, text.len > 0 ? text : text_under(&sent, "text"), tokens);
+        lme_str text = lme_value_text(&sent, "prompt");
+        count(&timings->texts, text.len > 0 ? text : lme_value_text(&sent, "text"), tokens);
         count(&timings->chats, only_message(&sent), tokens);
         double n_made = (double)lme_usage(answer, "completion_tokens");
         if (seconds > 0)

@@ -159,12 +159,6 @@ bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_pro
 
 /* ---- /v1/models ---- */
 
-static lme_str text_of(const lme_value *map, const char *key)
-{
-    const lme_value *v = lme_value_find(map, key);
-    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
-}
-
 /* The Server header; with the models' owner where that says more: uvicorn is the web server of
  * vLLM, SGLang and llama-cpp-python alike. */
 lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lme_str header,
@@ -172,7 +166,7 @@ lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lm
 {
     lme_str owner = LME_STR("");
     if (models != NULL && models->list.len > 0)
-        owner = text_of(&models->list.items[0], "owned_by");
+        owner = lme_value_text(&models->list.items[0], "owned_by");
     header = lme_one_line(arena, lme_transport_scrub(arena, transport, header), 60);
     bool tells = header.len > 0 && !lme_str_is(header, "uvicorn");
     if (tells || owner.len == 0)
@@ -186,7 +180,7 @@ lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lm
 static const lme_value *find_model(const lme_value *data, lme_str id)
 {
     for (size_t i = 0; i < data->list.len; i++) {
-        if (lme_str_equal(text_of(&data->list.items[i], "id"), id))
+        if (lme_str_equal(lme_value_text(&data->list.items[i], "id"), id))
             return &data->list.items[i];
     }
     return NULL;
@@ -199,7 +193,7 @@ static void list_models(lme_prober *prober, const lme_value *data)
     };
     lme_builder ids = {.arena = prober->arena};
     for (size_t i = 0; i < data->list.len && i < MAX_LISTED; i++) {
-        lme_str id = lme_one_line(prober->arena, text_of(&data->list.items[i], "id"), 80);
+        lme_str id = lme_one_line(prober->arena, lme_value_text(&data->list.items[i], "id"), 80);
         if (id.len > 0)
             lme_builder_format(&ids, "%s%.*s", ids.len > 0 ? ", " : "", LME_STR_ARG(id));
     }
@@ -238,7 +232,7 @@ static void use_models(lme_prober *prober, const lme_value *data)
         return;
     }
     if (form->model.len == 0)
-        form->model = lme_str_copy(prober->endpoint->arena, text_of(model, "id"));
+        form->model = lme_str_copy(prober->endpoint->arena, lme_value_text(model, "id"));
     lme_prober_take_model(prober, model);
     prober->profile->fingerprint = fingerprint_of(prober->arena, prober->profile->server, model);
     lme_prober_find(prober, "model", true, "%.*s", LME_STR_ARG(form->model));

@@ -22,12 +22,6 @@ typedef struct stream {
     bool has_end;     /* [DONE] */
 } stream;
 
-static lme_str text_under(const lme_value *map, const char *key)
-{
-    const lme_value *v = lme_value_find(map, key);
-    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
-}
-
 static void take_event(lme_arena *arena, stream *s, const lme_sse_event *event, bool chats)
 {
     lme_value value;
@@ -48,9 +42,9 @@ static void take_event(lme_arena *arena, stream *s, const lme_sse_event *event, 
         s->error = lme_answer_error(arena, NULL, event->data, NULL);
     const lme_value *choice = lme_first_choice(&value);
     s->has_usage = s->has_usage || lme_usage(&value, "completion_tokens") > 0;
-    s->is_finished = s->is_finished || text_under(choice, "finish_reason").len > 0;
-    lme_builder_add(&s->text, chats ? text_under(lme_value_find(choice, "delta"), "content")
-                                    : text_under(choice, "text"));
+    s->is_finished = s->is_finished || lme_value_text(choice, "finish_reason").len > 0;
+    lme_builder_add(&s->text, chats ? lme_value_text(lme_value_find(choice, "delta"), "content")
+                                    : lme_value_text(choice, "text"));
 }
 
 static stream read_stream(lme_arena *arena, lme_str body, bool chats)

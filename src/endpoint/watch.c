@@ -98,16 +98,10 @@ bool lme_watch_hold(void *context, lme_exchange *x, bool last)
 
 /* ---- a look ---- */
 
-static lme_str text_of(const lme_value *map, const char *key)
-{
-    const lme_value *v = lme_value_find(map, key);
-    return v != NULL && v->kind == LME_STRING ? v->string : LME_STR("");
-}
-
 static bool lists(const lme_value *models, lme_str id)
 {
     for (size_t i = 0; i < models->list.len; i++) {
-        if (lme_str_equal(text_of(&models->list.items[i], "id"), id))
+        if (lme_str_equal(lme_value_text(&models->list.items[i], "id"), id))
             return true;
     }
     return false;
@@ -124,8 +118,8 @@ static void compare(lme_endpoint *endpoint, const lme_exchange *x, const lme_val
     bool same = look->server > 0 || lme_str_equal(software, watch->software);
     if (watch->is_first || watch->is_other || (has_model && same))
         return;
-    lme_str name =
-        models->list.len > 0 ? text_of(&models->list.items[0], "id") : LME_STR("none at all");
+    lme_str name = models->list.len > 0 ? lme_value_text(&models->list.items[0], "id")
+                                        : LME_STR("none at all");
     name = lme_one_line(x->arena, lme_transport_scrub(x->arena, endpoint->transport, name), 80);
     watch->is_other = true;
     if (!has_model)
@@ -164,7 +158,7 @@ static bool take_models(lme_look *look, lme_exchange *x)
             return false;
         compare(endpoint, x, data);
         if (model.len == 0 && data->list.len > 0)
-            model = text_of(&data->list.items[0], "id");
+            model = lme_value_text(&data->list.items[0], "id");
     }
     look->listed = true;
     x->url = endpoint->dispatch.urls[look->server].completions;
@@ -219,13 +213,20 @@ static bool look_around(lme_endpoint *endpoint, lme_error *err)
 
 /* ---- what is said of it ---- */
 
+/* Of the servers, the first that was not met; the last where all were. */
+static size_t first_missed(const lme_watch *watch)
+{
+    size_t i = 0;
+    while (i + 1 < watch->n_looks && watch->looks[i].met)
+        i++;
+    return i;
+}
+
 static void tell(const lme_endpoint *endpoint, uint64_t waited_ms, bool is_back)
 {
     const lme_watch *watch = &endpoint->watch;
     const lme_endpoint_options *options = &endpoint->options;
-    size_t missed = 0;
-    while (missed + 1 < watch->n_looks && watch->looks[missed].met)
-        missed++;
+    size_t missed = first_missed(watch);
     lme_absence absence = {
         .url = endpoint->dispatch.urls[is_back ? 0 : missed].root,
         .n_servers = watch->n_looks,
@@ -243,9 +244,7 @@ static void tell(const lme_endpoint *endpoint, uint64_t waited_ms, bool is_back)
 static bool give_up(const lme_endpoint *endpoint, lme_error *err)
 {
     const lme_watch *watch = &endpoint->watch;
-    size_t missed = 0;
-    while (missed + 1 < watch->n_looks && watch->looks[missed].met)
-        missed++;
+    size_t missed = first_missed(watch);
     unsigned long seconds = (unsigned long)(watch->patience.most_ms / 1000);
     lme_str root = endpoint->dispatch.urls[missed].root;
     if (watch->is_first || watch->n_looks == 1)

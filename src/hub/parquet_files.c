@@ -24,22 +24,16 @@ typedef struct file_list {
     uint64_t size_bytes; /* of all; 0: not told */
 } file_list;
 
-static lme_str text(const lme_value *map, const char *key)
-{
-    const lme_value *value = lme_value_find(map, key);
-    return value != NULL && value->kind == LME_STRING ? value->string : LME_STR("");
-}
-
 static void add_file(const lme_fetching *f, const lme_value *item, file_list *files)
 {
     const lme_value *size = lme_value_find(item, "size");
-    if (!lme_str_equal(text(item, "split"), f->split.split) ||
-        !lme_str_equal(text(item, "config"), f->split.config))
+    if (!lme_str_equal(lme_value_text(item, "split"), f->split.split) ||
+        !lme_str_equal(lme_value_text(item, "config"), f->split.config))
         return;
     if (size != NULL && size->kind == LME_INT && size->integer > 0)
         files->sizes[files->n] = (uint64_t)size->integer;
     files->size_bytes += files->sizes[files->n];
-    files->urls[files->n++] = text(item, "url");
+    files->urls[files->n++] = lme_value_text(item, "url");
 }
 
 static lme_fetched list_files(lme_fetching *f, file_list *files)

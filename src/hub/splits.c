@@ -8,12 +8,6 @@ typedef struct listing {
     size_t n;
 } listing;
 
-static lme_str text(const lme_value *map, const char *key)
-{
-    const lme_value *value = lme_value_find(map, key);
-    return value != NULL && value->kind == LME_STRING ? value->string : LME_STR("");
-}
-
 lme_str lme_hub_address(const lme_fetching *f, const char *endpoint)
 {
     lme_str dataset = lme_hub_escape(f->arena, f->split.dataset);
@@ -51,8 +45,8 @@ static bool list(const lme_fetching *f, listing *l)
     l->splits = LME_ARRAY(f->arena, lme_str, rows->list.len);
     l->n = rows->list.len;
     for (size_t i = 0; i < l->n; i++) {
-        l->configs[i] = text(&rows->list.items[i], "config");
-        l->splits[i] = text(&rows->list.items[i], "split");
+        l->configs[i] = lme_value_text(&rows->list.items[i], "config");
+        l->splits[i] = lme_value_text(&rows->list.items[i], "split");
     }
     return true;
 }

@@ -59,12 +59,6 @@ static uint64_t number(const lme_value *map, const char *key)
                                                                          : 0;
 }
 
-static lme_str string(const lme_value *map, const char *key)
-{
-    const lme_value *value = lme_value_find(map, key);
-    return value != NULL && value->kind == LME_STRING ? value->string : LME_STR("");
-}
-
 bool lme_manifest_read(lme_arena *arena, lme_str path, lme_hub_split *split, lme_manifest *manifest,
                        lme_error *err)
 {
@@ -78,12 +72,12 @@ bool lme_manifest_read(lme_arena *arena, lme_str path, lme_hub_split *split, lme
         .n_rows = number(&map, "rows"),
         .n_total = number(&map, "total"),
         .size_bytes = number(&map, "bytes"),
-        .revision = string(&map, "revision"),
-        .sha256 = string(&map, "sha256"),
-        .source = string(&map, "source"),
+        .revision = lme_value_text(&map, "revision"),
+        .sha256 = lme_value_text(&map, "sha256"),
+        .source = lme_value_text(&map, "source"),
     };
-    *split =
-        (lme_hub_split){string(&map, "dataset"), string(&map, "config"), string(&map, "split")};
+    *split = (lme_hub_split){lme_value_text(&map, "dataset"), lme_value_text(&map, "config"),
+                             lme_value_text(&map, "split")};
     return true;
 }
 

@@ -1,17 +1,10 @@
 #include "journal_index.h"
 
+#include <lmeval/hash.h>
+
 enum {
     SMALLEST = 1024
 };
-
-/* FNV-1a. */
-static uint64_t hash_of(lme_str key)
-{
-    uint64_t hash = 0xcbf29ce484222325;
-    for (size_t i = 0; i < key.len; i++)
-        hash = (hash ^ (unsigned char)key.ptr[i]) * 0x100000001b3;
-    return hash;
-}
 
 /* Into the first free slot; there is one. */
 static void place(lme_journal_index *index, lme_journal_entry entry)
@@ -45,13 +38,13 @@ void lme_journal_index_add(lme_journal_index *index, lme_str key, int64_t row)
 {
     if (index->n >= index->capacity / 3 * 2)
         grow(index);
-    place(index, (lme_journal_entry){.hash = hash_of(key), .row = row});
+    place(index, (lme_journal_entry){.hash = lme_fnv_add(LME_FNV_START, key), .row = row});
     index->n++;
 }
 
 lme_journal_hits lme_journal_index_find(const lme_journal_index *index, lme_str key)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = lme_fnv_add(LME_FNV_START, key);
     return (lme_journal_hits){.hash = hash,
                               .at = index->capacity > 0 ? (size_t)hash & (index->capacity - 1) : 0};
 }

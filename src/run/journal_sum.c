@@ -2,27 +2,28 @@
 
 #include <string.h>
 
-/* FNV-1a, of eight bytes and of a text with its length. */
+#include <lmeval/hash.h>
+
+/* The same on every machine: the lowest byte first. */
 static uint64_t add_number(uint64_t sum, uint64_t number)
 {
-    for (int i = 0; i < 8; i++)
-        sum = (sum ^ (number >> 8 * i & 0xff)) * 0x100000001b3;
-    return sum;
+    char bytes[sizeof number];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(unsigned char)(number >> 8 * i);
+    return lme_fnv_add(sum, (lme_str){bytes, sizeof bytes});
 }
 
+/* With its length, so that no two lists of texts look alike. */
 static uint64_t add_text(uint64_t sum, lme_str text)
 {
-    sum = add_number(sum, text.len);
-    for (size_t i = 0; i < text.len; i++)
-        sum = (sum ^ (unsigned char)text.ptr[i]) * 0x100000001b3;
-    return sum;
+    return lme_fnv_add(add_number(sum, text.len), text);
 }
 
 int64_t lme_journal_sum(lme_str key, const lme_response *response)
 {
     /* SQLite does not keep the sign of a zero. */
     double nats = response->logprob_nats == 0 ? 0 : response->logprob_nats;
-    uint64_t bits, sum = add_text(0xcbf29ce484222325, key);
+    uint64_t bits, sum = add_text(LME_FNV_START, key);
     memcpy(&bits, &nats, sizeof bits);
     sum = add_number(sum, bits);
     sum = add_number(sum, response->is_greedy);

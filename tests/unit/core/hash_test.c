@@ -36,6 +36,17 @@ static void sha256_in_pieces(void **state)
     lme_arena_free(arena);
 }
 
+/* The values that the authors of FNV publish. */
+static void fnv_of_known_texts(void **state)
+{
+    (void)state;
+    assert_true(lme_fnv_add(LME_FNV_START, LME_STR("")) == 0xcbf29ce484222325u);
+    assert_true(lme_fnv_add(LME_FNV_START, LME_STR("a")) == 0xaf63dc4c8601ec8cu);
+    assert_true(lme_fnv_add(LME_FNV_START, LME_STR("foobar")) == 0x85944171f73967e8u);
+    assert_true(lme_fnv_add(lme_fnv_add(LME_FNV_START, LME_STR("foo")), LME_STR("bar")) ==
+                0x85944171f73967e8u);
+}
+
 static void a_table_keeps_what_it_was_told(void **state)
 {
     (void)state;
@@ -125,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_known_texts),
         cmocka_unit_test(sha256_in_pieces),
+        cmocka_unit_test(fnv_of_known_texts),
         cmocka_unit_test(a_table_keeps_what_it_was_told),
         cmocka_unit_test(odd_keys),
         cmocka_unit_test(many_keys),

@@ -71,12 +71,17 @@ static void looking_into_maps(void **state)
     lme_value map = MAP({text("a"), lme_int(1)}, {lme_int(7), lme_int(2)}, {text("a"), lme_int(3)},
                         {text("b"), lme_null()});
     assert_int_equal(lme_value_find(&map, "a")->integer, 3);
+    assert_str(lme_value_text(&map, "a"), "");
     assert_int_equal(lme_value_get(&map, LME_STR("b"))->kind, LME_NULL);
     assert_null(lme_value_find(&map, "7"));
     assert_null(lme_value_find(&map, "c"));
     lme_value number = lme_int(1);
     assert_null(lme_value_find(&number, "a"));
     assert_null(lme_value_find(NULL, "a"));
+    lme_value named = MAP({text("t"), text("x")});
+    assert_str(lme_value_text(&named, "t"), "x");
+    assert_str(lme_value_text(&named, "u"), "");
+    assert_str(lme_value_text(NULL, "t"), "");
     lme_map_builder none = {.arena = arena};
     lme_value empty = lme_map_finish(&none);
     assert_null(lme_value_find(&empty, ""));
