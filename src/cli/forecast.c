@@ -92,10 +92,12 @@ double lme_forecasts_longest(const lme_forecasts *f)
     return tokens * f->pace.token_s / (double)server->concurrency;
 }
 
-/* "0.25 s", "0:12", "2:07:30". */
+/* "0 s", "0.25 s", "0:12", "2:07:30". */
 static lme_str clock_of(lme_arena *arena, double seconds)
 {
-    const double short_seconds = 9.5;
+    const double nothing_seconds = 0.005, short_seconds = 9.5;
+    if (seconds < nothing_seconds)
+        return LME_STR("0 s");
     if (seconds < short_seconds)
         return lme_str_format(arena, "%.2g s", seconds);
     unsigned long s = (unsigned long)fmin(ceil(seconds), 1e15);
