@@ -55,11 +55,12 @@ static bool ask_alone(lme_prober *prober, const lme_request *question, double *n
     lme_response response;
     lme_error why = {0};
     lme_str body = endpoint->path->encode(prober->arena, &endpoint->form, question);
+    lme_asked asked = {endpoint->path, &endpoint->form, question};
     *nats = (double)NAN;
     if (!lme_prober_ask(prober, endpoint->path->url(&endpoint->url, question), body, &probed, err))
         return false;
     if (probed.outcome == LME_OUTCOME_OK &&
-        lme_path_decode(endpoint->path, prober->arena, question, &probed.value, &response, &why))
+        lme_path_decode(prober->arena, &asked, &probed.value, &response, &why))
         *nats = response.logprob_nats;
     return true;
 }
@@ -69,8 +70,8 @@ static bool is_same(const lme_prober *prober, const lme_request *question, const
 {
     lme_response response;
     lme_error why = {0};
-    return lme_path_decode(prober->endpoint->path, prober->arena, question, part, &response,
-                           &why) &&
+    lme_asked asked = {prober->endpoint->path, &prober->endpoint->form, question};
+    return lme_path_decode(prober->arena, &asked, part, &response, &why) &&
            lme_is_close(response.logprob_nats, wanted);
 }
 

@@ -124,9 +124,7 @@ static bool read_completion(const lme_value *choice, lme_str *text, lme_error *e
     return true;
 }
 
-/* lm_eval's postprocess_generated_text: what follows the last mark, without leading white space;
- * all of it when there is none. */
-static lme_str behind_thoughts(lme_str text, lme_str mark)
+lme_str lme_behind_thoughts(lme_str text, lme_str mark)
 {
     size_t from = 0;
     if (mark.len == 0)
@@ -164,7 +162,7 @@ bool lme_generate_decode(lme_arena *arena, const lme_form *form, const lme_reque
     response->n_tokens = (size_t)lme_usage(answer, "completion_tokens");
     response->n_prompt_tokens = (size_t)lme_usage(answer, "prompt_tokens");
     if (lme_is_chat(request))
-        response->text = behind_thoughts(response->text, form->think_end);
+        response->text = lme_behind_thoughts(response->text, form->think_end);
     cut_at_stops(request->generation, n_stops_sent(&dialect, request->generation), response);
     return true;
 }

@@ -19,6 +19,10 @@ bool lme_generate_decode(lme_arena *arena, const lme_form *form, const lme_reque
                          const lme_value *answer, lme_response *response,
                          lme_error *err) LME_MUST_CHECK;
 
+/* lm_eval's postprocess_generated_text: what follows the last mark, without leading white space;
+ * all of it when there is none. */
+lme_str lme_behind_thoughts(lme_str text, lme_str mark);
+
 /* One of each, for generate.c. */
 void lme_chat_add_messages(lme_map_builder *map, const lme_form *form, const lme_request *request);
 bool lme_chat_read_text(lme_arena *arena, const lme_value *choice, lme_str *text,

@@ -80,8 +80,8 @@ typedef struct lme_path {
      * the tokens that `read` gives (lme_path_decode). A failure in the response says that this path
      * does not tell it, and another one might.
      * Errors: LME_ERR_SERVER: why this item cannot be scored. */
-    bool (*decode)(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err);
+    bool (*decode)(lme_arena *arena, const lme_form *form, const lme_request *request,
+                   const lme_value *answer, lme_response *response, lme_error *err);
     /* The body for a prompt of token ids, nothing put before them; `read` takes the answer. NULL:
      * the path sends texts alone. */
     lme_str (*encode_ids)(lme_arena *arena, const lme_form *form, const lme_ids *ids);
@@ -97,10 +97,16 @@ typedef struct lme_path {
 const char *lme_url_of_completions(const lme_server_url *url, const lme_request *request);
 const char *lme_url_of_openai(const lme_server_url *url, const lme_request *request);
 
+/* A question as it went out: what its answer is read by. */
+typedef struct lme_asked {
+    const lme_path *path;
+    const lme_form *form;
+    const lme_request *request;
+} lme_asked;
+
 /* The path's decode, or what stands for it. */
-bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,
-                     const lme_value *answer, lme_response *response,
-                     lme_error *err) LME_MUST_CHECK;
+bool lme_path_decode(lme_arena *arena, const lme_asked *asked, const lme_value *answer,
+                     lme_response *response, lme_error *err) LME_MUST_CHECK;
 
 const lme_path *const *lme_path_all(size_t *n);
 const lme_path *lme_path_find(lme_str name); /* NULL when there is none */

@@ -210,12 +210,12 @@ bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answ
     return true;
 }
 
-bool lme_path_decode(const lme_path *path, lme_arena *arena, const lme_request *request,
-                     const lme_value *answer, lme_response *response, lme_error *err)
+bool lme_path_decode(lme_arena *arena, const lme_asked *asked, const lme_value *answer,
+                     lme_response *response, lme_error *err)
 {
     lme_logprobs logprobs;
-    if (path->decode != NULL)
-        return path->decode(arena, request, answer, response, err);
-    return path->read(arena, answer, &logprobs, err) &&
-           lme_score_read(arena, request, &logprobs, response, err);
+    if (asked->path->decode != NULL)
+        return asked->path->decode(arena, asked->form, asked->request, answer, response, err);
+    return asked->path->read(arena, answer, &logprobs, err) &&
+           lme_score_read(arena, asked->request, &logprobs, response, err);
 }

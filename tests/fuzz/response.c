@@ -14,12 +14,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const lme_form form = {.model = {"m", 1}, .think_end = {"</think>", 8}};
+
 static void decode(lme_arena *arena, const lme_request *request, const lme_value *answer)
 {
     lme_error err = {0};
     lme_response response = {0};
-    const lme_path *echo = lme_path_find(LME_STR("echo"));
-    if (!lme_path_decode(echo, arena, request, answer, &response, &err)) {
+    lme_asked asked = {lme_path_find(LME_STR("echo")), &form, request};
+    if (!lme_path_decode(arena, &asked, answer, &response, &err)) {
         LME_BUG(err.code != LME_ERR_SERVER || err.message[0] == '\0', "a failure without words");
         return;
     }
@@ -45,7 +47,6 @@ static void decode_own_text(lme_arena *arena, const lme_value *answer, lme_str t
 
 static const lme_str stops[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"\n", 1}, {"", 0}};
 static const lme_generation generation = {.until = stops, .n_until = 6, .max_tokens = 8};
-static const lme_form form = {.model = {"m", 1}, .think_end = {"</think>", 8}};
 
 /* The same answer as that of a completion and of a chat; the text of a completion that has one. */
 static lme_str decode_text(lme_arena *arena, const lme_value *answer)
@@ -83,7 +84,8 @@ static void decode_by_all(lme_arena *arena, const lme_value *answer)
         lme_response response = {.failure = LME_STR("")};
         if (paths[i]->decode == NULL && paths[i]->read == NULL)
             continue;
-        bool ok = lme_path_decode(paths[i], arena, &request, answer, &response, &err);
+        lme_asked asked = {paths[i], &form, &request};
+        bool ok = lme_path_decode(arena, &asked, answer, &response, &err);
         LME_BUG(!ok && err.message[0] == '\0', "a failure without words");
         LME_BUG(ok && isnan(response.logprob_nats), "a score that is no number");
     }

@@ -54,9 +54,10 @@ static bool is_whole(lme_str text)
     return text.len > 0 && lme_str_find(text, LME_STR("\xEF\xBF\xBD"), 0) >= text.len;
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
+static bool decode(lme_arena *arena, const lme_form *form, const lme_request *request,
+                   const lme_value *answer, lme_response *response, lme_error *err)
 {
+    (void)form;
     lme_candidates candidates;
     if (!lme_candidates_read(arena, answer, &candidates, err))
         return false;

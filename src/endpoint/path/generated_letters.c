@@ -57,18 +57,16 @@ static char letter_of(lme_str text)
     return found;
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
+static bool decode(lme_arena *arena, const lme_form *form, const lme_request *request,
+                   const lme_value *answer, lme_response *response, lme_error *err)
 {
     lme_str text = LME_STR("");
     if (lme_first_choice(answer) == NULL)
         return lme_fail(err, LME_ERR_SERVER, NULL, "the answer has no choices[0]");
     if (!lme_chat_read_text(arena, lme_first_choice(answer), &text, err))
         return false;
-    const lme_str close = LME_STR("</think>");
-    for (size_t at = lme_str_find(text, close, 0); at < text.len; at = lme_str_find(text, close, 0))
-        text = lme_str_slice(text, at + close.len, text.len);
-    char letter = letter_of(lme_strip(text));
+    lme_str mark = form->think_end.len > 0 ? form->think_end : LME_STR("</think>");
+    char letter = letter_of(lme_strip(lme_behind_thoughts(text, mark)));
     bool any = false;
     for (size_t i = 0; i < request->n_alternatives; i++)
         any = any || lme_letter(request, i) == letter;

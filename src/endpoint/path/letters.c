@@ -40,9 +40,10 @@ static double value_of(const lme_candidates *c, char letter)
     return sum > 0 ? fmin(log(sum), 0) : (double)-INFINITY;
 }
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
+static bool decode(lme_arena *arena, const lme_form *form, const lme_request *request,
+                   const lme_value *answer, lme_response *response, lme_error *err)
 {
+    (void)form;
     lme_candidates c;
     bool any = false;
     if (!lme_candidates_read(arena, answer, &c, err))

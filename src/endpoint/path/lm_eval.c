@@ -7,9 +7,10 @@
 #include "../probe.h"
 #include "../score.h"
 
-static bool decode(lme_arena *arena, const lme_request *request, const lme_value *answer,
-                   lme_response *response, lme_error *err)
+static bool decode(lme_arena *arena, const lme_form *form, const lme_request *request,
+                   const lme_value *answer, lme_response *response, lme_error *err)
 {
+    (void)form;
     lme_logprobs logprobs;
     if (!lme_logprobs_read(arena, answer, &logprobs, err))
         return false;

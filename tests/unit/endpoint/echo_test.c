@@ -28,6 +28,15 @@ static const lme_path *echo(void)
     return path;
 }
 
+/* As the path reads it; nothing but the request matters here. */
+static bool read_by(lme_arena *arena, const lme_path *path, const lme_request *request,
+                    const lme_value *answer, lme_response *response, lme_error *err)
+{
+    const lme_form form = {0};
+    lme_asked asked = {path, &form, request};
+    return lme_path_decode(arena, &asked, answer, response, err);
+}
+
 static lme_str read_source(lme_arena *arena, const char *name)
 {
     lme_str text;
@@ -92,13 +101,12 @@ static bool check_pair(lme_arena *arena, lme_request request, const record *r,
     lme_response theirs = {0}, ours = {0};
     lme_value answer = json(arena, r->answer);
     assert_str(echo()->encode(arena, &form, &request), lme_str_cstr(arena, r->request));
-    assert_ok(
-        lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena, &request, &answer, &theirs, &err),
-        &err);
+    assert_ok(read_by(arena, lme_path_find(LME_STR("lm_eval")), &request, &answer, &theirs, &err),
+              &err);
     assert_str(lme_double_repr(arena, theirs.logprob_nats),
                lme_str_cstr(arena, expected->list.items[0].string));
     assert_str(expected->list.items[1].string, theirs.is_greedy ? "True" : "False");
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &ours, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &ours, &err), &err);
     assert_false(ours.straddles);
     assert_true(ours.n_tokens > 0 && ours.n_prompt_tokens > ours.n_tokens);
     const lme_value *choice = &lme_value_find(&answer, "choices")->list.items[0];
@@ -171,7 +179,7 @@ static lme_response decode(lme_arena *arena, const char *name, const char *conte
     lme_value answer = recorded(arena, name);
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &response, &err), &err);
     return response;
 }
 
@@ -180,7 +188,7 @@ static void refuse_answer(lme_arena *arena, const lme_value *answer, lme_request
 {
     lme_response response = {0};
     lme_error err = {0};
-    assert_false(lme_path_decode(echo(), arena, &request, answer, &response, &err));
+    assert_false(read_by(arena, echo(), &request, answer, &response, &err));
     assert_error(&err, LME_ERR_SERVER, part);
 }
 
@@ -335,7 +343,7 @@ static void a_hidden_piece_is_not_called_greedy(void **state)
                                            "b");
         lme_response response = {0};
         lme_error err = {0};
-        bool ok = lme_path_decode(echo(), arena, &request, &answer, &response, &err);
+        bool ok = read_by(arena, echo(), &request, &answer, &response, &err);
         assert_int_equal(ok, rows[i].is_told);
         if (ok)
             assert_int_equal(response.is_greedy, rows[i].is_greedy);
@@ -344,12 +352,12 @@ static void a_hidden_piece_is_not_called_greedy(void **state)
         /* of choices the likelier one is wanted, not whether it is greedy */
         request.alternatives = choices;
         request.n_alternatives = 2;
-        assert_true(lme_path_decode(echo(), arena, &request, &answer, &response, &err));
-        assert_true(lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena,
-                                    &(lme_request){.kind = LME_REQUEST_LOGLIKELIHOOD,
-                                                   .context = LME_STR("a"),
-                                                   .continuation = request.continuation},
-                                    &answer, &response, &err));
+        assert_true(read_by(arena, echo(), &request, &answer, &response, &err));
+        assert_true(read_by(arena, lme_path_find(LME_STR("lm_eval")),
+                            &(lme_request){.kind = LME_REQUEST_LOGLIKELIHOOD,
+                                           .context = LME_STR("a"),
+                                           .continuation = request.continuation},
+                            &answer, &response, &err));
     }
 }
 
@@ -375,10 +383,10 @@ static void lm_evals_cut_may_leave_nothing(void **state)
     lme_request request = pair_of("a", " b");
     lme_response response = {0};
     lme_error err = {0};
-    assert_false(lme_path_decode(lme_path_find(LME_STR("lm_eval")), arena, &request, &answer,
-                                 &response, &err));
+    assert_false(
+        read_by(arena, lme_path_find(LME_STR("lm_eval")), &request, &answer, &response, &err));
     assert_error(&err, LME_ERR_SERVER, "nothing to score");
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -2);
 }
 
@@ -445,7 +453,7 @@ static lme_response decode_made(lme_arena *arena, const char *logprobs)
     lme_value answer = answer_of(arena, logprobs);
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &response, &err), &err);
     return response;
 }
 
@@ -482,11 +490,11 @@ static void a_listed_bos(void **state)
                "\"text_offset\": [0, 3, 4, 6]}");
     lme_response response = {0};
     lme_error err = {0};
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -3);
     assert_int_equal(response.n_tokens, 2);
     request = (lme_request){.kind = LME_REQUEST_ROLLING, .context = LME_STR("a b")};
-    assert_ok(lme_path_decode(echo(), arena, &request, &answer, &response, &err), &err);
+    assert_ok(read_by(arena, echo(), &request, &answer, &response, &err), &err);
     assert_true(response.logprob_nats == -3);
 }
 

@@ -59,6 +59,7 @@ static void choices_have_their_values(void **state)
     (void)state;
     lme_arena *arena = lme_arena_new();
     const lme_str choices[] = {LME_STR(" a"), LME_STR(" b"), LME_STR(" c")};
+    const lme_form form = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const choice_case *c = &cases[i];
         const lme_path *path = lme_path_find(lme_str_from(c->path));
@@ -76,7 +77,8 @@ static void choices_have_their_values(void **state)
                 .alternative = k,
             };
             r = (lme_response){.finish = LME_STR(""), .failure = LME_STR("")};
-            assert_ok(lme_path_decode(path, arena, &request, &answer, &r, &err), &err);
+            lme_asked asked = {path, &form, &request};
+            assert_ok(lme_path_decode(arena, &asked, &answer, &r, &err), &err);
             assert_true(lme_str_starts(r.failure, lme_str_from(c->failure)));
             assert_int_equal(r.failure.len > 0, c->failure[0] != '\0');
             if (c->failure[0] == '\0' && isinf(c->nats[k]))
@@ -85,6 +87,34 @@ static void choices_have_their_values(void **state)
                 assert_close(r.logprob_nats, c->nats[k], 1e-12);
         }
         assert_str(r.finish, c->finish);
+    }
+    lme_arena_free(arena);
+}
+
+static void thoughts_end_at_the_mark_named(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    static const struct {
+        const char *mark, *answer, *finish;
+    } rows[] = {
+        {"", SAYS("A</think>B"), LME_SCORED_LETTER},
+        {"[/T]", SAYS("[T]A.[/T]A</think>[/T]\\nB."), LME_SCORED_LETTER},
+        {"[/T]", SAYS("A</think>B"), LME_SCORED_NOTHING},
+    };
+    const lme_str choices[] = {LME_STR(" a"), LME_STR(" b")};
+    const lme_request second = {.alternatives = choices, .n_alternatives = 2, .alternative = 1};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const lme_form form = {.think_end = lme_str_from(rows[i].mark)};
+        lme_asked asked = {lme_path_find(LME_STR("generated_letters")), &form, &second};
+        lme_error err = {0};
+        lme_value answer;
+        lme_response r = {0};
+        assert_ok(lme_json_read(arena, NULL, lme_str_from(rows[i].answer), NULL, &answer, &err),
+                  &err);
+        assert_ok(lme_path_decode(arena, &asked, &answer, &r, &err), &err);
+        assert_str(r.finish, rows[i].finish);
+        assert_int_equal(r.is_greedy, lme_str_is(r.finish, LME_SCORED_LETTER));
     }
     lme_arena_free(arena);
 }
@@ -121,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choices_have_their_values),
+        cmocka_unit_test(thoughts_end_at_the_mark_named),
         cmocka_unit_test(the_question_lists_the_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
