@@ -7,6 +7,12 @@ bool lme_is_chat(const lme_request *request)
     return request->n_messages > 0;
 }
 
+bool lme_is_begun(const lme_request *request)
+{
+    return lme_is_chat(request) &&
+           lme_str_is(request->messages[request->n_messages - 1].role, "assistant");
+}
+
 void lme_chat_add_messages(lme_map_builder *map, const lme_form *form, const lme_request *request)
 {
     lme_arena *arena = map->arena;

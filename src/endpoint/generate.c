@@ -65,13 +65,6 @@ static void add_parameters(lme_map_builder *map, const lme_form *form, const lme
     }
 }
 
-/* The last message is by the assistant and begun; the server was proved to go on with such. */
-static bool is_begun(const lme_request *request)
-{
-    return lme_is_chat(request) &&
-           lme_str_is(request->messages[request->n_messages - 1].role, "assistant");
-}
-
 static lme_dialect dialect_for(const lme_form *form, const lme_request *request)
 {
     if (form->dialect != NULL)
@@ -100,7 +93,7 @@ lme_str lme_generate_encode(lme_arena *arena, const lme_form *form, const lme_re
         lme_map_add(&map, LME_STR("prompt"), prompt_value(arena, form, request));
     }
     add_parameters(&map, form, &dialect, request);
-    if (form->continues && is_begun(request)) {
+    if (form->continues && lme_is_begun(request)) {
         lme_map_add(&map, LME_STR("add_generation_prompt"), lme_bool(false));
         lme_map_add(&map, LME_STR("continue_final_message"), lme_bool(true));
     }

@@ -8,6 +8,8 @@
 
 /* True for a request whose context is a conversation. */
 bool lme_is_chat(const lme_request *request);
+/* And its last message, by the assistant, is the beginning of the answer. */
+bool lme_is_begun(const lme_request *request);
 
 /* As lme_path's encode, in form->dialect. */
 lme_str lme_generate_encode(lme_arena *arena, const lme_form *form, const lme_request *request);

@@ -18,9 +18,12 @@ static bool takes(const lme_request *request)
 {
     if (request->kind != LME_REQUEST_LOGLIKELIHOOD || request->n_alternatives < 2)
         return false;
+    /* Whether a begun answer is gone on with is not proved here, and the first token of a new turn
+     * is another one. */
+    if (lme_is_chat(request))
+        return !lme_is_begun(request);
     /* White space at the context's end belongs to the continuation. */
-    return request->n_messages > 0 ||
-           (request->context.len > 0 && lme_rstrip(request->context).len == request->context.len);
+    return request->context.len > 0 && lme_rstrip(request->context).len == request->context.len;
 }
 
 static bool put(lme_arena *arena, const lme_form *form, const lme_request *request,
