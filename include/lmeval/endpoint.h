@@ -286,6 +286,7 @@ typedef struct lme_server_traffic {
     /* Now. */
     size_t n_open, n_failed_in_row;
     uint64_t rested_until_ms;
+    bool is_away; /* of several: asked nothing before it was looked at and checked */
 } lme_server_traffic;
 
 /* All servers in the order of base_urls. */

@@ -94,7 +94,10 @@ void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
         set_route(route, x->looks ? &dispatch->urls[x->ask.server] : &endpoint->url);
         return;
     }
-    x->ask.server = lme_pool_choose(&dispatch->pool, lme_now_ms(), x->ask.prefix);
+    if (x->passes)
+        lme_pool_take(&dispatch->pool, x->ask.server);
+    else
+        x->ask.server = lme_pool_choose(&dispatch->pool, lme_now_ms(), x->ask.prefix);
     const lme_server_url *url = &dispatch->urls[x->ask.server];
     route->url = lme_server_url_like(&dispatch->urls[0], x->url, url);
     set_route(route, url);
@@ -142,7 +145,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         return false;
     if (x->outcome == LME_OUTCOME_OK)
         lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, x->answer);
-    lme_watch_tried(&endpoint->watch, x);
+    lme_watch_tried(endpoint, x, is_servers_fault(x));
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
     if (dispatch->concurrency > 0 && is_crowded(x))
@@ -152,7 +155,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
     else if (dispatch->concurrency == 0)
         lme_knee_answered(&dispatch->knee, now, open, (double)(x->body.len + x->answer.len));
     if (is_servers_fault(x))
-        return lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms);
+        return lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms) && !x->passes;
     if (x->outcome == LME_OUTCOME_OK)
         lme_pool_answered(&dispatch->pool, x->ask.server);
     else
@@ -202,7 +205,8 @@ bool lme_endpoint_has_room(const lme_endpoint *endpoint)
 {
     /* A batch that is being gathered takes more; it has its place already. */
     return endpoint->gathering != NULL || endpoint->watch.checks ||
-           lme_endpoint_in_flight(endpoint) < lme_endpoint_concurrency(endpoint);
+           lme_endpoint_in_flight(endpoint) - endpoint->watch.n_under_way <
+               lme_endpoint_concurrency(endpoint);
 }
 
 bool lme_endpoint_has_room_for(const lme_endpoint *endpoint, const lme_request *request,

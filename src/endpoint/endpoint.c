@@ -423,6 +423,8 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
     x->ask.request = request;
     x->ask.done = question->done;
     x->ask.context = question->context;
+    x->passes = question->passes;
+    x->ask.server = endpoint->watch.checked;
     if (request->kind == LME_REQUEST_GENERATE)
         x->url = lme_url_of_openai(&endpoint->url, request);
     else if (!prepare_score(endpoint, x, err))
@@ -454,8 +456,8 @@ bool lme_endpoint_send(lme_endpoint *endpoint, const lme_request *request, lme_s
         return true;
     }
     LME_BUG(!lme_endpoint_has_room(endpoint), "a request was sent past the concurrency");
-    lme_batch_item question = {request, body, done, context};
-    return lme_endpoint_batches(endpoint, request)
+    lme_batch_item question = {request, body, done, context, endpoint->watch.checks};
+    return !question.passes && lme_endpoint_batches(endpoint, request)
                ? lme_gather(endpoint, &question, err)
                : lme_endpoint_send_alone(endpoint, &question, err);
 }

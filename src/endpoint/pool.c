@@ -11,10 +11,11 @@ lme_pool lme_pool_of(lme_server_traffic *servers, size_t n_servers, unsigned bac
     return (lme_pool){.servers = servers, .n_servers = n_servers, .backoff_ms = backoff_ms};
 }
 
-/* Rested, or being tried after a rest. */
+/* Away, rested, or being tried after a rest. */
 static bool is_out(const lme_server_traffic *server, uint64_t now_ms)
 {
-    return server->n_failed_in_row > 0 && (now_ms < server->rested_until_ms || server->n_open > 0);
+    return server->is_away || (server->n_failed_in_row > 0 &&
+                               (now_ms < server->rested_until_ms || server->n_open > 0));
 }
 
 /* The least loaded of those that may be asked; n_servers when there is none. */
@@ -34,7 +35,8 @@ static size_t first_rested(const lme_pool *pool)
 {
     size_t first = 0;
     for (size_t i = 1; i < pool->n_servers; i++) {
-        if (pool->servers[i].rested_until_ms < pool->servers[first].rested_until_ms)
+        const lme_server_traffic *a = &pool->servers[i], *b = &pool->servers[first];
+        if (a->is_away != b->is_away ? b->is_away : a->rested_until_ms < b->rested_until_ms)
             first = i;
     }
     return first;
@@ -51,9 +53,14 @@ size_t lme_pool_choose(lme_pool *pool, uint64_t now_ms, uint64_t prefix)
         chosen = item->server;
     if (prefix != 0)
         *item = (lme_pool_item){prefix, chosen};
-    pool->servers[chosen].n_open++;
-    pool->servers[chosen].n_sent++;
+    lme_pool_take(pool, chosen);
     return chosen;
+}
+
+void lme_pool_take(lme_pool *pool, size_t server)
+{
+    pool->servers[server].n_open++;
+    pool->servers[server].n_sent++;
 }
 
 void lme_pool_left(lme_pool *pool, size_t server)
@@ -73,6 +80,37 @@ void lme_pool_back(lme_pool *pool, size_t server)
 {
     pool->servers[server].n_failed_in_row = 0;
     pool->servers[server].rested_until_ms = 0;
+    pool->servers[server].is_away = false;
+}
+
+void lme_pool_away(lme_pool *pool, size_t server)
+{
+    pool->servers[server].is_away = true;
+}
+
+bool lme_pool_all_away(const lme_pool *pool)
+{
+    for (size_t i = 0; i < pool->n_servers; i++) {
+        if (!pool->servers[i].is_away)
+            return false;
+    }
+    return true;
+}
+
+/* Twice as long each time. */
+static void rest(const lme_pool *pool, lme_server_traffic *it, uint64_t now_ms, uint64_t rest_ms)
+{
+    uint64_t own = pool->backoff_ms;
+    for (size_t i = 0; i < it->n_failed_in_row && own < LONGEST_REST_MS; i++)
+        own *= 2;
+    own = own < LONGEST_REST_MS ? own : LONGEST_REST_MS;
+    it->n_failed_in_row++;
+    it->rested_until_ms = now_ms + (own > rest_ms ? own : rest_ms);
+}
+
+void lme_pool_missed(lme_pool *pool, size_t server, uint64_t now_ms)
+{
+    rest(pool, &pool->servers[server], now_ms, 0);
 }
 
 bool lme_pool_failed(lme_pool *pool, size_t server, uint64_t now_ms, uint64_t rest_ms)
@@ -82,13 +120,8 @@ bool lme_pool_failed(lme_pool *pool, size_t server, uint64_t now_ms, uint64_t re
     it->n_failed++;
     /* Many are open when it falls over: those are one failure, not a longer rest for each. */
     if (it->n_failed_in_row == 0 || now_ms >= it->rested_until_ms) {
-        uint64_t rest = pool->backoff_ms;
-        for (size_t i = 0; i < it->n_failed_in_row && rest < LONGEST_REST_MS; i++)
-            rest *= 2;
-        rest = rest < LONGEST_REST_MS ? rest : LONGEST_REST_MS;
-        it->n_failed_in_row++;
+        rest(pool, it, now_ms, rest_ms);
         it->n_rests++;
-        it->rested_until_ms = now_ms + (rest > rest_ms ? rest : rest_ms);
     }
     return least_loaded(pool, now_ms) < pool->n_servers;
 }

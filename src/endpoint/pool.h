@@ -4,7 +4,7 @@
  * item) go where the first of them went, so that its prefix cache serves them. A server that fails
  * is rested, longer each time; then one request tries it, and when that is answered it is back.
  * When all are rested, the one whose rest ends first is asked: then the retry policy says when it
- * is enough.
+ * is enough. One that is away (watch.h) is asked only when all are.
  *
  * A pure state machine: the caller tells the time.
  */
@@ -43,8 +43,16 @@ size_t lme_pool_choose(lme_pool *pool, uint64_t now_ms, uint64_t prefix);
 void lme_pool_answered(lme_pool *pool, size_t server);
 bool lme_pool_failed(lme_pool *pool, size_t server, uint64_t now_ms, uint64_t rest_ms);
 
+/* It may be another server when it is there again. Looks at it are due when its rest is over. */
+void lme_pool_away(lme_pool *pool, size_t server);
+void lme_pool_missed(lme_pool *pool, size_t server, uint64_t now_ms); /* one met nobody */
+bool lme_pool_all_away(const lme_pool *pool);
+
 /* It is known to be there: it may be asked at once. */
 void lme_pool_back(lme_pool *pool, size_t server);
+
+/* This server for a request, whatever its state. */
+void lme_pool_take(lme_pool *pool, size_t server);
 
 /* Neither: a refusal of the question itself. */
 void lme_pool_left(lme_pool *pool, size_t server);

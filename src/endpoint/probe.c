@@ -255,9 +255,8 @@ static bool ask_models(lme_prober *prober, lme_error *err)
             prober, "model", endpoint->form.model.len > 0, "no list of models: %.*s",
             LME_STR_ARG(probed.failure.len > 0 ? probed.failure : LME_STR("it has no `data`")));
     prober->profile->model = lme_str_copy(prober->arena, endpoint->form.model);
-    if (endpoint->url.models == endpoint->dispatch.urls[0].models)
-        lme_watch_know(endpoint, prober->profile->server,
-                       listed && find_model(data, endpoint->form.model) != NULL);
+    lme_watch_know(endpoint, prober->profile->server,
+                   listed && find_model(data, endpoint->form.model) != NULL);
     if (probed.status == 401 || probed.status == 403)
         return lme_prober_refuse(prober, "the request for the list of models", &probed, err);
     if (endpoint->form.model.len > 0)

@@ -29,7 +29,7 @@ static lme_transfer *take_after(lme_line *line, lme_transfer *before)
 
 bool lme_queue_holds(const lme_queue *queue, const lme_transfer *t)
 {
-    return queue->on_hold && !t->exchange.looks;
+    return queue->on_hold && !t->exchange.passes;
 }
 
 void lme_queue_put(lme_queue *queue, lme_transfer *t, uint64_t due_ms)

@@ -12,7 +12,7 @@ typedef struct lme_line {
 /* Zeroed: empty. */
 typedef struct lme_queue {
     lme_line waiting, held;
-    bool on_hold; /* what is put is held; but for looks */
+    bool on_hold; /* what is put is held; but for what passes */
 } lme_queue;
 
 bool lme_queue_holds(const lme_queue *queue, const lme_transfer *t);
@@ -26,7 +26,7 @@ lme_transfer *lme_queue_take(lme_queue *queue, uint64_t now_ms);
 /* When the next one is due, at most end_ms. */
 uint64_t lme_queue_due(const lme_queue *queue, uint64_t end_ms);
 
-/* As lme_transport_hold and lme_transport_release; lme_transport_unhold is on_hold = false. */
+/* As lme_transport_hold and lme_transport_release. */
 void lme_queue_hold(lme_queue *queue);
 void lme_queue_release(lme_queue *queue, bool spared, uint64_t now_ms);
 

@@ -62,6 +62,7 @@ typedef struct lme_batch_item {
     lme_str body; /* of the question alone */
     lme_endpoint_done *done;
     void *context;
+    bool passes; /* asked of the server that is being checked, though others are held */
 } lme_batch_item;
 
 /* Sends it in a request of its own. Errors: as lme_transport_start. */

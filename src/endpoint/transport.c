@@ -272,11 +272,6 @@ void lme_transport_hold(lme_transport *transport)
     lme_queue_hold(&transport->queue);
 }
 
-void lme_transport_unhold(lme_transport *transport)
-{
-    transport->queue.on_hold = false;
-}
-
 void lme_transport_release(lme_transport *transport, bool spared)
 {
     lme_queue_release(&transport->queue, spared, lme_now_ms());

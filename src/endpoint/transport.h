@@ -34,9 +34,10 @@ struct lme_exchange {
     lme_str body; /* POSTed as JSON; "": GET */
     lme_exchange_done *done;
     void *owner;
-    bool raw;   /* the answer need not be JSON: value stays null, an error in it is not seen */
-    bool once;  /* no retry when nobody listens there */
-    bool looks; /* whether a server is there: sent though others are held, once, and no traffic */
+    bool raw;    /* the answer need not be JSON: value stays null, an error in it is not seen */
+    bool once;   /* no retry when nobody listens there */
+    bool looks;  /* whether a server is there: sent once, and no traffic */
+    bool passes; /* sent though others are held */
     unsigned timeout_ms; /* 0: the transport's */
     struct {             /* of the request that is asked; unused by the transport */
         const lme_request *request;
@@ -45,7 +46,7 @@ struct lme_exchange {
         unsigned n_lessons;            /* of the dialect that it is asked in */
         void *progress;                /* of a path that asks several times */
         struct lme_passage *passage;   /* of a question that may be too long; NULL: it is not */
-        size_t server;                 /* which of several */
+        size_t server;                 /* which of several; of what passes set by the sender */
         uint64_t prefix;               /* what it shares with others of its item; 0: not wanted */
         size_t n_tokens, n_bytes;      /* of a prompt that is scored: estimated; of its body */
         const struct lme_path *path;   /* of a score */
@@ -119,11 +120,8 @@ bool lme_transport_start(lme_transport *transport, lme_exchange *exchange,
 
 size_t lme_transport_in_flight(const lme_transport *transport);
 
-/* From now on nothing is sent but looks: what waits, is started or fails is held. */
+/* From now on nothing is sent but what passes: what waits, is started or fails is held. */
 void lme_transport_hold(lme_transport *transport);
-
-/* What is started from now on is sent again; what is held stays so. */
-void lme_transport_unhold(lme_transport *transport);
 
 /* What is held goes on.
  *   spared  their tries do not count so far (for an exchange a few times at most); else those that

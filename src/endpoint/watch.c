@@ -12,7 +12,8 @@
 enum {
     /* A look is a small question; one that hangs must not hide that the server is back. */
     LOOK_MS = 10000,
-    TURN_MS = 200
+    TURN_MS = 200,
+    AWAY_AFTER = 3 /* tries at one of several servers that met nobody */
 };
 
 void lme_watch_open(lme_endpoint *endpoint, const lme_endpoint_options *options)
@@ -30,8 +31,11 @@ void lme_watch_open(lme_endpoint *endpoint, const lme_endpoint_options *options)
 
 void lme_watch_know(lme_endpoint *endpoint, lme_str software, bool lists_model)
 {
-    endpoint->watch.software = lme_str_copy(endpoint->arena, software);
-    endpoint->watch.lists_model = lists_model;
+    size_t i = 0;
+    while (endpoint->dispatch.urls[i].models != endpoint->url.models)
+        i++;
+    endpoint->watch.looks[i].software = lme_str_copy(endpoint->arena, software);
+    endpoint->watch.looks[i].lists_model = lists_model;
 }
 
 void lme_endpoint_on_return(lme_endpoint *endpoint, lme_endpoint_return *on_return, void *context)
@@ -64,11 +68,28 @@ static bool is_met(const lme_exchange *x)
     return true;
 }
 
-void lme_watch_tried(lme_watch *watch, const lme_exchange *x)
+/* Nobody listens there: no chance of the network's. */
+static bool is_refused(const lme_exchange *x)
 {
-    lme_patience_tried(&watch->patience, is_met(x));
+    return x->outcome == LME_OUTCOME_CONNECTION && x->code == CURLE_COULDNT_CONNECT;
+}
+
+void lme_watch_tried(lme_endpoint *endpoint, const lme_exchange *x, bool faulty)
+{
+    lme_watch *watch = &endpoint->watch;
+    lme_look *look = &watch->looks[x->ask.server];
+    bool met = is_met(x);
+    lme_patience_tried(&watch->patience, met);
     if (x->outcome == LME_OUTCOME_OK)
         lme_patience_answered(&watch->patience);
+    look->is_faulty = faulty;
+    look->n_missed = met ? 0 : look->n_missed + 1;
+    lme_pool *pool = &endpoint->dispatch.pool;
+    bool is_lost = is_refused(x) || look->n_missed >= AWAY_AFTER;
+    if (watch->n_looks == 1 || !is_lost || pool->servers[look->server].is_away)
+        return;
+    look->met = false;
+    lme_pool_away(pool, look->server);
 }
 
 /* The looks begin, at all servers. */
@@ -85,11 +106,12 @@ bool lme_watch_hold(void *context, lme_exchange *x, bool last)
 {
     lme_endpoint *endpoint = context;
     lme_watch *watch = &endpoint->watch;
-    if (endpoint->dispatch.probing || watch->checks || is_met(x))
+    if (endpoint->dispatch.probing || x->passes || is_met(x))
         return false;
-    if (watch->patience.presence != LME_PRESENCE_THERE)
+    if (watch->patience.presence != LME_PRESENCE_THERE || watch->checks)
         return true;
-    if (!lme_patience_doubts(&watch->patience, last))
+    bool all_away = watch->patience.most_ms > 0 && lme_pool_all_away(&endpoint->dispatch.pool);
+    if (!all_away && !lme_patience_doubts(&watch->patience, last))
         return false;
     begin(watch);
     lme_transport_hold(endpoint->transport);
@@ -114,8 +136,8 @@ static void compare(lme_endpoint *endpoint, const lme_exchange *x, const lme_val
     const lme_look *look = x->owner;
     lme_str root = endpoint->dispatch.urls[look->server].root;
     lme_str software = lme_server_software(x->arena, endpoint->transport, x->server, models);
-    bool has_model = !watch->lists_model || lists(models, endpoint->form.model);
-    bool same = look->server > 0 || lme_str_equal(software, watch->software);
+    bool has_model = !look->lists_model || lists(models, endpoint->form.model);
+    bool same = lme_str_equal(software, look->software);
     if (watch->is_first || watch->is_other || (has_model && same))
         return;
     lme_str name = models->list.len > 0 ? lme_value_text(&models->list.items[0], "id")
@@ -129,7 +151,7 @@ static void compare(lme_endpoint *endpoint, const lme_exchange *x, const lme_val
     else
         lme_fail(&watch->other, LME_ERR_SERVER, NULL,
                  "another server is at %.*s than before it was away: \"%.*s\", not \"%.*s\"",
-                 LME_STR_ARG(root), LME_STR_ARG(software), LME_STR_ARG(watch->software));
+                 LME_STR_ARG(root), LME_STR_ARG(software), LME_STR_ARG(look->software));
     lme_hint(&watch->other, "what was answered is kept; start the model again that gave these "
                             "answers, and the same command goes on");
 }
@@ -154,7 +176,7 @@ static bool take_models(lme_look *look, lme_exchange *x)
     const lme_value *data = lme_value_find(&x->value, "data");
     lme_str model = endpoint->form.model;
     if (x->outcome == LME_OUTCOME_OK && data != NULL && data->kind == LME_LIST) {
-        if (data->list.len == 0 && endpoint->watch.lists_model)
+        if (data->list.len == 0 && look->lists_model)
             return false;
         compare(endpoint, x, data);
         if (model.len == 0 && data->list.len > 0)
@@ -177,6 +199,11 @@ static void looked(lme_exchange *x)
     if (met && !look->listed && take_models(look, x))
         return;
     look->met = met && look->listed;
+    look->is_under_way = false;
+    if (!look->met && watch->patience.presence == LME_PRESENCE_THERE) {
+        lme_pool_away(&look->endpoint->dispatch.pool, look->server);
+        lme_pool_missed(&look->endpoint->dispatch.pool, look->server, lme_now_ms());
+    }
     if (!met) {
         lme_str failure = lme_exchange_failure(x->arena, look->endpoint->transport, x);
         snprintf(watch->failure, sizeof watch->failure, "%.*s", LME_STR_ARG(failure));
@@ -187,26 +214,33 @@ static void looked(lme_exchange *x)
     watch->n_under_way--;
 }
 
+static bool look_at(lme_endpoint *endpoint, size_t server, lme_error *err)
+{
+    lme_watch *watch = &endpoint->watch;
+    lme_look *look = &watch->looks[server];
+    lme_exchange *x = lme_transport_take(endpoint->transport);
+    look->listed = false;
+    x->looks = x->passes = true;
+    x->timeout_ms = endpoint->options.timeout_ms < LOOK_MS ? endpoint->options.timeout_ms : LOOK_MS;
+    x->url = endpoint->dispatch.urls[server].models;
+    x->done = looked;
+    x->owner = look;
+    x->ask.server = server;
+    if (!lme_transport_start(endpoint->transport, x, err))
+        return false;
+    look->is_under_way = true;
+    watch->n_under_way++;
+    return true;
+}
+
 /* At each server that was not met. */
 static bool look_around(lme_endpoint *endpoint, lme_error *err)
 {
     lme_watch *watch = &endpoint->watch;
     watch->is_round = true;
     for (size_t i = 0; i < watch->n_looks; i++) {
-        if (watch->looks[i].met)
-            continue;
-        lme_exchange *x = lme_transport_take(endpoint->transport);
-        watch->looks[i].listed = false;
-        x->looks = true;
-        x->timeout_ms =
-            endpoint->options.timeout_ms < LOOK_MS ? endpoint->options.timeout_ms : LOOK_MS;
-        x->url = endpoint->dispatch.urls[i].models;
-        x->done = looked;
-        x->owner = &watch->looks[i];
-        x->ask.server = i;
-        if (!lme_transport_start(endpoint->transport, x, err))
+        if (!watch->looks[i].met && !look_at(endpoint, i, err))
             return false;
-        watch->n_under_way++;
     }
     return true;
 }
@@ -272,36 +306,93 @@ static void judge(lme_endpoint *endpoint)
         tell(endpoint, 0, false);
 }
 
+/* A server was met that had been away: old questions say whether it is the one that it was. Nothing
+ * else is sent meanwhile.
+ *   others  are there: one that fails is left alone for a while
+ *   is_in   false: it is away again
+ * Returns false when it is another one, or the run was stopped. */
+static bool admit(lme_endpoint *endpoint, size_t server, bool others, bool *is_in, lme_error *err)
+{
+    lme_watch *watch = &endpoint->watch;
+    lme_look *look = &watch->looks[server];
+    look->met = look->is_faulty = false;
+    look->n_missed = 0;
+    lme_transport_hold(endpoint->transport);
+    watch->checks = true;
+    watch->checked = server;
+    *is_in = watch->on_return == NULL || watch->on_return(watch->context, err);
+    watch->checks = false;
+    watch->checked = 0;
+    if (*is_in) {
+        lme_pool_back(&endpoint->dispatch.pool, server);
+        return true;
+    }
+    if (err->code == LME_ERR_STOPPED || (look->n_missed == 0 && !(others && look->is_faulty)))
+        return false;
+    *err = (lme_error){0};
+    return true;
+}
+
+/* Some servers are there, and one of those that are away may be back. */
+static bool look_for_others(lme_endpoint *endpoint, lme_error *err)
+{
+    lme_watch *watch = &endpoint->watch;
+    const lme_pool *pool = &endpoint->dispatch.pool;
+    for (size_t i = 0; i < watch->n_looks; i++) {
+        bool is_in;
+        if (!pool->servers[i].is_away || watch->looks[i].is_under_way)
+            continue;
+        if (watch->looks[i].met) {
+            if (!admit(endpoint, i, true, &is_in, err))
+                return false;
+            lme_transport_release(endpoint->transport, true);
+        } else if (lme_now_ms() >= pool->servers[i].rested_until_ms && !look_at(endpoint, i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All were away, and some were met. */
+static bool admit_met(lme_endpoint *endpoint, bool *any_in, lme_error *err)
+{
+    lme_watch *watch = &endpoint->watch;
+    *any_in = false;
+    for (size_t i = 0; i < watch->n_looks; i++) {
+        bool is_in = false;
+        if (watch->n_looks > 1)
+            lme_pool_away(&endpoint->dispatch.pool, i);
+        if (watch->looks[i].met && !admit(endpoint, i, false, &is_in, err))
+            return false;
+        *any_in = *any_in || is_in;
+    }
+    return true;
+}
+
 /* One server was met. */
 static bool come_back(lme_endpoint *endpoint, lme_error *err)
 {
     lme_watch *watch = &endpoint->watch;
     uint64_t waited = lme_patience_met(&watch->patience, lme_now_ms());
-    if (waited == 0) {
+    bool was_away =
+        waited > 0 || (watch->n_looks > 1 && lme_pool_all_away(&endpoint->dispatch.pool));
+    bool any_in;
+    if (!was_away) {
         lme_transport_release(endpoint->transport, false);
         return true;
     }
-    watch->n_absences++;
+    watch->n_absences += waited > 0;
     watch->waited_ms += waited;
-    for (size_t i = 0; i < watch->n_looks; i++) {
-        if (watch->looks[i].met)
-            lme_pool_back(&endpoint->dispatch.pool, i);
-    }
-    lme_transport_unhold(endpoint->transport);
-    watch->checks = true;
-    bool ok = watch->on_return == NULL || watch->on_return(watch->context, err);
-    watch->checks = false;
-    if (ok) {
-        tell(endpoint, waited, true);
-        lme_transport_release(endpoint->transport, true);
-        return true;
-    }
-    if (err->code == LME_ERR_STOPPED || watch->patience.n_missed == 0)
+    if (!admit_met(endpoint, &any_in, err))
         return false;
-    /* Away again. */
-    *err = (lme_error){0};
-    lme_transport_hold(endpoint->transport);
-    begin(watch);
+    if (any_in) {
+        if (waited > 0)
+            tell(endpoint, waited, true);
+        lme_transport_release(endpoint->transport, true);
+    } else {
+        begin(watch);
+        judge(endpoint);
+    }
     return true;
 }
 
@@ -311,8 +402,10 @@ bool lme_watch_turn(lme_endpoint *endpoint, lme_error *err)
     uint64_t now = lme_now_ms();
     if (watch->is_other)
         *err = watch->other;
-    if (watch->is_other || watch->patience.presence == LME_PRESENCE_THERE)
+    if (watch->is_other || watch->checks)
         return !watch->is_other;
+    if (watch->patience.presence == LME_PRESENCE_THERE)
+        return look_for_others(endpoint, err);
     if (watch->n_met > 0)
         return come_back(endpoint, err);
     if (watch->is_round && watch->n_under_way == 0)

@@ -102,6 +102,37 @@ static void when_all_are_out_the_first_to_be_back_is_asked(void **state)
     assert_int_equal(lme_pool_choose(&f->pool, 300, 11), 2);
 }
 
+static void who_is_away_is_asked_when_all_are(void **state)
+{
+    fixture *f = *state;
+    lme_pool_away(&f->pool, 0);
+    assert_int_equal(lme_pool_choose(&f->pool, 0, 0), 1);
+    assert_int_equal(lme_pool_choose(&f->pool, 0, 0), 2);
+    /* Those that only rest come first, however long. */
+    lme_pool_failed(&f->pool, 1, 0, 30000);
+    lme_pool_failed(&f->pool, 2, 0, 20000);
+    assert_int_equal(lme_pool_choose(&f->pool, 1, 0), 2);
+    assert_false(lme_pool_all_away(&f->pool));
+    lme_pool_away(&f->pool, 1);
+    lme_pool_away(&f->pool, 2);
+    assert_true(lme_pool_all_away(&f->pool));
+    assert_int_equal(lme_pool_choose(&f->pool, 1, 0), 0);
+    lme_pool_back(&f->pool, 1);
+    assert_int_equal(lme_pool_choose(&f->pool, 1, 0), 1);
+}
+
+static void looks_at_who_is_away_become_rarer(void **state)
+{
+    fixture *f = *state;
+    lme_pool_away(&f->pool, 0);
+    lme_pool_missed(&f->pool, 0, 0);
+    assert_int_equal(f->servers[0].rested_until_ms, REST_MS);
+    lme_pool_missed(&f->pool, 0, 500);
+    assert_int_equal(f->servers[0].rested_until_ms, 500 + 2 * REST_MS);
+    lme_pool_back(&f->pool, 0);
+    assert_int_equal(lme_pool_choose(&f->pool, 500, 0), 0);
+}
+
 static void rests_are_bounded(void **state)
 {
     fixture *f = *state;
@@ -133,6 +164,8 @@ int main(void)
         cmocka_unit_test_setup(many_that_fail_together_are_one_failure, set_up),
         cmocka_unit_test_setup(what_the_server_asks_for_is_its_rest, set_up),
         cmocka_unit_test_setup(when_all_are_out_the_first_to_be_back_is_asked, set_up),
+        cmocka_unit_test_setup(who_is_away_is_asked_when_all_are, set_up),
+        cmocka_unit_test_setup(looks_at_who_is_away_become_rarer, set_up),
         cmocka_unit_test_setup(rests_are_bounded, set_up),
         cmocka_unit_test_setup(a_refused_question_is_no_failure, set_up),
     };

@@ -39,12 +39,12 @@ static void what_is_due_goes_first_come_first(void **state)
     assert_ptr_equal(lme_queue_take(&f->queue, 50), &f->t[3]);
 }
 
-static void on_hold_looks_alone_go(void **state)
+static void on_hold_what_passes_goes_alone(void **state)
 {
     fixture *f = *state;
     lme_queue_put(&f->queue, &f->t[0], 10);
     lme_queue_hold(&f->queue);
-    f->t[2].exchange.looks = true;
+    f->t[2].exchange.passes = true;
     assert_true(lme_queue_holds(&f->queue, &f->t[1]));
     assert_false(lme_queue_holds(&f->queue, &f->t[2]));
     lme_queue_put(&f->queue, &f->t[1], 10);
@@ -99,7 +99,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_due_goes_first_come_first, set_up),
-        cmocka_unit_test_setup(on_hold_looks_alone_go, set_up),
+        cmocka_unit_test_setup(on_hold_what_passes_goes_alone, set_up),
         cmocka_unit_test_setup(a_false_alarm_changes_nothing, set_up),
         cmocka_unit_test_setup(tries_are_spared_three_times, set_up),
     };
