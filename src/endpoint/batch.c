@@ -55,7 +55,7 @@ static bool ask_alone(lme_prober *prober, const lme_request *question, double *n
     lme_response response;
     lme_error why = {0};
     lme_str body = endpoint->path->encode(prober->arena, &endpoint->form, question);
-    lme_asked asked = {endpoint->path, &endpoint->form, question};
+    lme_question asked = {endpoint->path, &endpoint->form, question};
     *nats = (double)NAN;
     if (!lme_prober_ask(prober, endpoint->path->url(&endpoint->url, question), body, &probed, err))
         return false;
@@ -70,7 +70,7 @@ static bool is_same(const lme_prober *prober, const lme_request *question, const
 {
     lme_response response;
     lme_error why = {0};
-    lme_asked asked = {prober->endpoint->path, &prober->endpoint->form, question};
+    lme_question asked = {prober->endpoint->path, &prober->endpoint->form, question};
     return lme_path_decode(prober->arena, &asked, part, &response, &why) &&
            lme_is_close(response.logprob_nats, wanted);
 }

@@ -169,8 +169,8 @@ static bool decode(lme_endpoint *endpoint, const lme_request *request, lme_excha
     lme_form form = lme_endpoint_form(endpoint, request);
     if (request->kind == LME_REQUEST_GENERATE)
         return lme_generate_decode(x->arena, &form, request, &x->value, response, err);
-    lme_asked asked = {x->ask.path, &form, request};
-    return lme_path_decode(x->arena, &asked, &x->value, response, err);
+    lme_question question = {x->ask.path, &form, request};
+    return lme_path_decode(x->arena, &question, &x->value, response, err);
 }
 
 bool lme_endpoint_take_step(lme_endpoint *endpoint, lme_exchange *x, lme_response *response,

@@ -132,9 +132,9 @@ static bool score_next(lme_prober *prober, pair *p, lme_error *err)
     lme_request request = lme_scored_request(prober, p->prefix.ptr, p->next);
     if (!lme_echoed_ask(prober, &request, &e, err))
         return false;
-    lme_asked asked = {prober->path, &prober->endpoint->form, &request};
+    lme_question question = {prober->path, &prober->endpoint->form, &request};
     p->conclusive = e.probed.outcome == LME_OUTCOME_OK &&
-                    lme_path_decode(prober->arena, &asked, &e.probed.value, &e.response, &why) &&
+                    lme_path_decode(prober->arena, &question, &e.probed.value, &e.response, &why) &&
                     lme_echoed_read(prober, &e, &why) &&
                     lme_align(prober->arena, e.prompt, &e.logprobs, 0, &e.alignment, &why) &&
                     e.response.n_tokens == 1 && !e.response.straddles && e.alignment.end >= 2 &&

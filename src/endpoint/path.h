@@ -98,14 +98,14 @@ const char *lme_url_of_completions(const lme_server_url *url, const lme_request 
 const char *lme_url_of_openai(const lme_server_url *url, const lme_request *request);
 
 /* A question as it went out: what its answer is read by. */
-typedef struct lme_asked {
+typedef struct lme_question {
     const lme_path *path;
     const lme_form *form;
     const lme_request *request;
-} lme_asked;
+} lme_question;
 
 /* The path's decode, or what stands for it. */
-bool lme_path_decode(lme_arena *arena, const lme_asked *asked, const lme_value *answer,
+bool lme_path_decode(lme_arena *arena, const lme_question *question, const lme_value *answer,
                      lme_response *response, lme_error *err) LME_MUST_CHECK;
 
 const lme_path *const *lme_path_all(size_t *n);

@@ -136,8 +136,8 @@ static bool prove_shape(lme_prober *prober, lme_echoed *e, lme_error *err)
     }
     if (!lme_align(prober->arena, e->prompt, &e->logprobs, 0, &e->alignment, err))
         return refuse_tokens(prober, e, err);
-    lme_asked asked = {prober->path, &prober->endpoint->form, &request};
-    if (!lme_path_decode(prober->arena, &asked, &e->probed.value, &e->response, err)) {
+    lme_question question = {prober->path, &prober->endpoint->form, &request};
+    if (!lme_path_decode(prober->arena, &question, &e->probed.value, &e->response, err)) {
         lme_prober_find(prober, name, false, "%s", err->message);
         return lme_hint(err, "docs/servers.md says which servers can be scored by echo");
     }

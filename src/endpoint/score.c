@@ -210,12 +210,13 @@ bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answ
     return true;
 }
 
-bool lme_path_decode(lme_arena *arena, const lme_asked *asked, const lme_value *answer,
+bool lme_path_decode(lme_arena *arena, const lme_question *question, const lme_value *answer,
                      lme_response *response, lme_error *err)
 {
     lme_logprobs logprobs;
-    if (asked->path->decode != NULL)
-        return asked->path->decode(arena, asked->form, asked->request, answer, response, err);
-    return asked->path->read(arena, answer, &logprobs, err) &&
-           lme_score_read(arena, asked->request, &logprobs, response, err);
+    if (question->path->decode != NULL)
+        return question->path->decode(arena, question->form, question->request, answer, response,
+                                      err);
+    return question->path->read(arena, answer, &logprobs, err) &&
+           lme_score_read(arena, question->request, &logprobs, response, err);
 }

@@ -20,8 +20,8 @@ static void decode(lme_arena *arena, const lme_request *request, const lme_value
 {
     lme_error err = {0};
     lme_response response = {0};
-    lme_asked asked = {lme_path_find(LME_STR("echo")), &form, request};
-    if (!lme_path_decode(arena, &asked, answer, &response, &err)) {
+    lme_question question = {lme_path_find(LME_STR("echo")), &form, request};
+    if (!lme_path_decode(arena, &question, answer, &response, &err)) {
         LME_BUG(err.code != LME_ERR_SERVER || err.message[0] == '\0', "a failure without words");
         return;
     }
@@ -84,8 +84,8 @@ static void decode_by_all(lme_arena *arena, const lme_value *answer)
         lme_response response = {.failure = LME_STR("")};
         if (paths[i]->decode == NULL && paths[i]->read == NULL)
             continue;
-        lme_asked asked = {paths[i], &form, &request};
-        bool ok = lme_path_decode(arena, &asked, answer, &response, &err);
+        lme_question question = {paths[i], &form, &request};
+        bool ok = lme_path_decode(arena, &question, answer, &response, &err);
         LME_BUG(!ok && err.message[0] == '\0', "a failure without words");
         LME_BUG(ok && isnan(response.logprob_nats), "a score that is no number");
     }

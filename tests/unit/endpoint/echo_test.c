@@ -33,8 +33,8 @@ static bool read_by(lme_arena *arena, const lme_path *path, const lme_request *r
                     const lme_value *answer, lme_response *response, lme_error *err)
 {
     const lme_form form = {0};
-    lme_asked asked = {path, &form, request};
-    return lme_path_decode(arena, &asked, answer, response, err);
+    lme_question question = {path, &form, request};
+    return lme_path_decode(arena, &question, answer, response, err);
 }
 
 static lme_str read_source(lme_arena *arena, const char *name)

@@ -77,8 +77,8 @@ static void choices_have_their_values(void **state)
                 .alternative = k,
             };
             r = (lme_response){.finish = LME_STR(""), .failure = LME_STR("")};
-            lme_asked asked = {path, &form, &request};
-            assert_ok(lme_path_decode(arena, &asked, &answer, &r, &err), &err);
+            lme_question question = {path, &form, &request};
+            assert_ok(lme_path_decode(arena, &question, &answer, &r, &err), &err);
             assert_true(lme_str_starts(r.failure, lme_str_from(c->failure)));
             assert_int_equal(r.failure.len > 0, c->failure[0] != '\0');
             if (c->failure[0] == '\0' && isinf(c->nats[k]))
@@ -106,13 +106,13 @@ static void thoughts_end_at_the_mark_named(void **state)
     const lme_request second = {.alternatives = choices, .n_alternatives = 2, .alternative = 1};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const lme_form form = {.think_end = lme_str_from(rows[i].mark)};
-        lme_asked asked = {lme_path_find(LME_STR("generated_letters")), &form, &second};
+        lme_question question = {lme_path_find(LME_STR("generated_letters")), &form, &second};
         lme_error err = {0};
         lme_value answer;
         lme_response r = {0};
         assert_ok(lme_json_read(arena, NULL, lme_str_from(rows[i].answer), NULL, &answer, &err),
                   &err);
-        assert_ok(lme_path_decode(arena, &asked, &answer, &r, &err), &err);
+        assert_ok(lme_path_decode(arena, &question, &answer, &r, &err), &err);
         assert_str(r.finish, rows[i].finish);
         assert_int_equal(r.is_greedy, lme_str_is(r.finish, LME_SCORED_LETTER));
     }

@@ -98,8 +98,8 @@ static bool decode(lme_arena *arena, const lme_path *path, const lme_request *re
                    const lme_value *answer, lme_response *response, lme_error *err)
 {
     const lme_form form = {0};
-    lme_asked asked = {path, &form, request};
-    return lme_path_decode(arena, &asked, answer, response, err);
+    lme_question question = {path, &form, request};
+    return lme_path_decode(arena, &question, answer, response, err);
 }
 
 static void check(lme_arena *arena, const path_case *c)
