@@ -234,6 +234,7 @@ size_t lme_endpoint_room(const lme_endpoint *endpoint);
 typedef struct lme_traffic {
     size_t n_sent, n_answered, n_retried, n_failed;
     size_t n_status_429, n_status_5xx, n_connection_faults;
+    size_t n_crowded; /* tries that did not fit into a context which llama-server's slots share */
     size_t bytes_in, bytes_out;
     unsigned http_version; /* of the last answer: 10, 11, 20; 0: none came */
     size_t n_absences;     /* times that all servers were away and one came back */

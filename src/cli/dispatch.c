@@ -142,6 +142,19 @@ static void say_changed(const lme_run_record *record)
     }
 }
 
+void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool *said)
+{
+    if (*said || lme_endpoint_traffic(endpoint).n_crowded == 0)
+        return;
+    *said = true;
+    lme_progress_end(view);
+    fprintf(stderr,
+            "lmeval: the server's slots share one context, too small for what is asked at\n"
+            "    once: it is asked again, fewer at once\n"
+            "  hint: start llama-server with --parallel 1 or a greater --ctx-size, or ask with\n"
+            "    --concurrency 1\n");
+}
+
 void lme_say_dispatch(const lme_run_record *record)
 {
     const lme_course *course = record->course;

@@ -3,6 +3,7 @@
 #define LMEVAL_CLI_DISPATCH_H
 
 #include "output.h"
+#include "progress.h"
 
 /* {"mode": "fixed", "limit": 8}, or of auto also how it went: its first, last and highest limit,
  * the cuts and the course. */
@@ -16,6 +17,10 @@ lme_value lme_dispatch_client(lme_arena *arena, const lme_run_record *record);
 
 /* One map a system_fingerprint: whose, its text, and how many answers had it. */
 lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *record);
+
+/* On stderr, once, as soon as questions do not fit into a context that the server's slots share.
+ *   said  whether it was */
+void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool *said);
 
 /* The same in words on stderr: nothing for a fixed concurrency and one server, of the client's
  * share only when the server waited for it, of fingerprints only when a server's changed. */

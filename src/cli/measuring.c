@@ -163,6 +163,7 @@ static bool on_sample(void *context, const lme_sample *sample, lme_error *err)
 static void on_progress(void *context, const lme_progress *progress)
 {
     state *s = context;
+    lme_say_crowded(s->connection.endpoint, &s->view, &s->said_crowded);
     if (!s->given.quiet)
         lme_progress_show(&s->view, progress);
 }

@@ -20,6 +20,7 @@ struct lme_measuring {
     lme_result *results;
     size_t n_results;
     lme_progress_view view;
+    bool said_crowded;
     double started;
     const char *const *command;
     size_t n_command;

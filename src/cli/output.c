@@ -259,6 +259,7 @@ static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
     lme_map_add(&map, LME_STR("failed"), lme_int((int64_t)traffic->n_failed));
     lme_map_add(&map, LME_STR("status_429"), lme_int((int64_t)traffic->n_status_429));
     lme_map_add(&map, LME_STR("status_5xx"), lme_int((int64_t)traffic->n_status_5xx));
+    lme_map_add(&map, LME_STR("crowded"), lme_int((int64_t)traffic->n_crowded));
     lme_map_add(&map, LME_STR("connection_faults"), lme_int((int64_t)traffic->n_connection_faults));
     lme_map_add(&map, LME_STR("absences"), lme_int((int64_t)traffic->n_absences));
     lme_map_add(&map, LME_STR("absences_seconds"), lme_float((double)traffic->waited_ms / 1000));

@@ -103,13 +103,28 @@ void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
     set_route(route, url);
 }
 
+static bool says(const lme_exchange *x, long status, lme_str words)
+{
+    return x->outcome == LME_OUTCOME_STATUS && x->status == status &&
+           lme_str_find(x->answer, words, 0) < x->answer.len;
+}
+
 /* llama-server's slots share one context, and what is under way does not fit into it together: all
  * of it is answered so, and each alone would not be (servers 3.30). */
 static bool is_crowded(const lme_exchange *x)
 {
-    lme_str said = LME_STR("Context size has been exceeded");
-    return x->outcome == LME_OUTCOME_STATUS && x->status == 500 &&
-           lme_str_find(x->answer, said, 0) < x->answer.len;
+    return says(x, 500, LME_STR("Context size has been exceeded"));
+}
+
+const char *lme_slots_hint(const lme_exchange *x)
+{
+    if (is_crowded(x))
+        return "the server's slots share one context: start llama-server with --parallel 1 or a "
+               "greater --ctx-size, or ask with --concurrency 1";
+    if (says(x, 400, LME_STR("exceed_context_size_error")))
+        return "where llama-server was started with --parallel, each slot has a part of "
+               "--ctx-size: --parallel 1 gives a question all of it";
+    return NULL;
 }
 
 /* The server had no room: it says so, or it did not come round to it. */
@@ -148,6 +163,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
     lme_watch_tried(endpoint, x, is_servers_fault(x));
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
+    dispatch->n_crowded += is_crowded(x);
     if (dispatch->concurrency > 0 && is_crowded(x))
         thin_out(endpoint);
     if (dispatch->concurrency == 0 && is_refusal(x))

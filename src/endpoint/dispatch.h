@@ -14,6 +14,7 @@ typedef struct lme_dispatch {
     bool probing;       /* all goes where the endpoint's url points to, and counts nowhere */
     size_t concurrency; /* 0: the knee's limit */
     size_t most_open;   /* that a fixed concurrency came down to; 0: it stands */
+    size_t n_crowded;   /* tries */
     lme_knee knee;
     /* Prompt tokens in open scoring requests: estimated from the body's bytes, by what answers
      * said so far. */
@@ -29,6 +30,9 @@ bool lme_dispatch_open(lme_endpoint *endpoint, const lme_endpoint_options *optio
 /* The transport's hooks; the context is the endpoint. */
 void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route);
 bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms);
+
+/* What to do about a refusal that llama-server's slots are the reason of; NULL: another one is. */
+const char *lme_slots_hint(const lme_exchange *x);
 
 /* A request is handed over, and done with.
  *   response  NULL: it has none */

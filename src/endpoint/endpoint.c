@@ -257,6 +257,14 @@ static bool is_too_long(const lme_exchange *x)
            (x->outcome == LME_OUTCOME_STATUS && lme_is_overflow(x->status, x->answer));
 }
 
+static lme_str exchange_failure(const lme_endpoint *endpoint, const lme_exchange *x)
+{
+    lme_str failure = lme_exchange_failure(x->arena, endpoint->transport, x);
+    const char *hint = lme_slots_hint(x);
+    return hint == NULL ? failure
+                        : lme_str_format(x->arena, "%.*s; %s", LME_STR_ARG(failure), hint);
+}
+
 /* The response to one request out of the exchange's answer; unless it goes on.
  * Returns whether the path does not tell it and another one is to be asked. */
 static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *response)
@@ -271,7 +279,7 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
     lme_str failure = LME_STR("");
     bool is_ended = false;
     if (x->outcome != LME_OUTCOME_OK) {
-        failure = lme_exchange_failure(x->arena, endpoint->transport, x);
+        failure = exchange_failure(endpoint, x);
     } else if (!read_answer(endpoint, x, response, &err) ||
                (is_ended = lme_length_ended(&endpoint->length, x->ask.request, response, &err))) {
         failure = lme_transport_scrub(x->arena, endpoint->transport, failure_text(x->arena, &err));
