@@ -123,10 +123,13 @@ enum {
     LME_NEED_ALONE = 1 << (LME_REQUEST_KINDS + 2),
     /* What no run depends on is looked at, too: for `lmeval probe`. */
     LME_LOOK_AT_ALL = 1 << (LME_REQUEST_KINDS + 3),
+    /* Loglikelihoods are also of continuations without a context. A server that cannot score them
+     * fails them one by one. */
+    LME_NEED_UNCONDITIONAL = 1 << (LME_REQUEST_KINDS + 4),
 };
 
 /* Sends a few tiny requests and proves what the needed request kinds rest on.
- *   needs  bits (1u << lme_request_kind), LME_NEED_CHAT, LME_LOOK_AT_...
+ *   needs  bits (1u << lme_request_kind), LME_NEED_..., LME_LOOK_AT_...
  * Returns the profile also when it fails, as far as it came.
  * Errors: LME_ERR_NETWORK when nobody answers; LME_ERR_SERVER when a need is not met: what was
  * sent, what came, what to start or change. */

@@ -58,6 +58,10 @@ typedef struct lme_task {
  * Errors: LME_ERR_TASK when no metric is left. */
 bool lme_task_take_letters(lme_arena *arena, lme_task *task, lme_error *err) LME_MUST_CHECK;
 
+/* True when it is known to ask for continuations without a context: for a metric, or because
+ * doc_to_text is "" and there are no examples. */
+bool lme_task_asks_unconditional(const lme_task *task);
+
 /* What a name stands for. */
 typedef enum lme_entry_kind {
     LME_ENTRY_TASK,

@@ -23,7 +23,7 @@ static const lme_finding_row rows[] = {
     {"special tokens", LME_PART_SCORING, "what stands before a text?", "", ""},
     {"first token", LME_PART_SCORING, "is a text's first token scored?",
      "loglikelihood_rolling tasks and empty contexts work",
-     "loglikelihood_rolling tasks need --prefix-token and token ids"},
+     "loglikelihood_rolling tasks and empty contexts need /tokenize and token ids"},
     {"text_offset", LME_PART_SCORING, "where does each token begin?", "",
      "documents with letters outside ASCII will fail"},
     {"right token", LME_PART_SCORING, "are the numbers their tokens' own?",

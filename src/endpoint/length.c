@@ -44,6 +44,19 @@ static bool fits(const lme_length *length, const lme_request *request, size_t n_
                           length->n_special <= bound - answer - n_tokens);
 }
 
+/* Its continuation's first token is the text's. */
+static bool is_unconditional(const lme_request *request)
+{
+    return request->kind == LME_REQUEST_LOGLIKELIHOOD && request->context.len == 0;
+}
+
+/* The token before it is put there. */
+static bool is_prefixed(const lme_length *length, const lme_request *request)
+{
+    return is_unconditional(request) && length->rolls_by_ids && length->sends_ids &&
+           length->prefix >= 0;
+}
+
 bool lme_length_concerns(const lme_length *length, const lme_request *request)
 {
     bool rolls = request->kind == LME_REQUEST_ROLLING;
@@ -51,6 +64,8 @@ bool lme_length_concerns(const lme_length *length, const lme_request *request)
         return false;
     if (rolls && (!length->sends_ids || length->prefix < 0))
         return false;
+    if (is_prefixed(length, request))
+        return true;
     if (rolls ? length->rolls_by_ids : length->asked == 0 && !length->truncates)
         return rolls;
     return !fits(length, request, request->context.len + request->continuation.len);
@@ -64,9 +79,9 @@ void lme_length_requests(const lme_length *length, const lme_request *request, s
     bool rolls = request->kind == LME_REQUEST_ROLLING;
     bool scores = request->kind == LME_REQUEST_LOGLIKELIHOOD;
     /* Nothing follows the tokens of a question that is refused then. */
-    *least = rolls && n > 0 ? 2 : 1;
+    *least = (rolls && n > 0) || is_prefixed(length, request) ? 2 : 1;
     *most = rolls && bound > 1 && n > 0 ? 1 + lme_windows(n, bound - 1) : 2;
-    if (scores && length->truncates)
+    if (scores && length->truncates && !is_prefixed(length, request))
         *most = 3;
 }
 
@@ -207,7 +222,7 @@ static bool cut_scored(lme_endpoint *endpoint, lme_exchange *x, size_t n_context
         p->tokens = with;
     }
     n_context = n_context == 0 && prefix >= 0 ? 1 : n_context;
-    cut_to(p, bound);
+    cut_to(p, bound > 0 ? bound : p->tokens.n);
     if (n_context <= p->n_cut || n_context >= p->tokens.n) {
         p->too_long = true;
         return lme_fail(err, LME_ERR_LIMIT, NULL,
@@ -244,12 +259,15 @@ static bool decide(lme_endpoint *endpoint, lme_exchange *x, lme_response *respon
     const lme_request *request = x->ask.request;
     lme_passage *p = x->ask.passage;
     bool rolls = request->kind == LME_REQUEST_ROLLING;
-    if (fits(length, request, p->tokens.n) && !(rolls && length->rolls_by_ids)) {
+    bool by_ids = rolls ? length->rolls_by_ids : is_prefixed(length, request) && p->tokens.n > 0;
+    if (fits(length, request, p->tokens.n) && !by_ids) {
         ask_whole(endpoint, x);
         return true;
     }
     if (rolls)
         return begin_rolling(endpoint, x, response, err);
+    if (by_ids && (length->truncates || fits(length, request, p->tokens.n + 1)))
+        return cut_scored(endpoint, x, 0, err);
     if (!length->truncates)
         return too_long(p, lme_length_bound(length), request, err);
     if (request->kind == LME_REQUEST_GENERATE)

@@ -22,7 +22,8 @@ typedef struct lme_length {
     size_t n_special;                      /* tokens that the server puts before a text */
     int64_t prefix;    /* stands before a text whose first token is scored; -1: none is known */
     bool sends_ids;    /* the scoring path was proved with prompts of token ids */
-    bool rolls_by_ids; /* of a text the server does not score the first token */
+    bool rolls_by_ids; /* of a text the server does not score the first token: `prefix` is put
+                          before it */
 } lme_length;
 
 /* Takes the context that a server tells; of several servers the shortest counts. */
@@ -35,7 +36,8 @@ void lme_length_tell(const lme_length *length, lme_profile *profile);
  * servers generate, as lm_eval counts. 0: nobody says. */
 size_t lme_length_bound(const lme_length *length);
 
-/* Whether a question has to go through a passage. */
+/* Whether a question has to go through a passage: it may be too long, or its first token is to be
+ * scored. */
 bool lme_length_concerns(const lme_length *length, const lme_request *request);
 
 typedef enum lme_stage {

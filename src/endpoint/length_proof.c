@@ -161,7 +161,8 @@ bool lme_prove_tokenizer(lme_prober *prober, unsigned needs, lme_error *err)
     bool asked = length->asked > 0 || length->truncates;
     length->tokenizer = NULL;
     bool looks = (needs & LME_LOOK_AT_ALL) != 0;
-    if (!asked && !looks && (needs & 1u << LME_REQUEST_ROLLING) == 0)
+    if (!asked && !looks && length->prefix < 0 &&
+        (needs & (1u << LME_REQUEST_ROLLING | (unsigned)LME_NEED_UNCONDITIONAL)) == 0)
         return true;
     for (size_t i = 0; i < n && length->tokenizer == NULL; i++) {
         a.tokenizer = rows[i];

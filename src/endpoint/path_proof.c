@@ -179,7 +179,7 @@ static void find_first(lme_prober *prober, const lme_echoed *e)
     prober->scores_first = scores_first(e);
     lme_prober_find(prober, "first token", scores_first(e),
                     scores_first(e) ? "has a log-probability: empty contexts can be scored"
-                                    : "has none: empty contexts cannot be scored");
+                                    : "has none: empty contexts need token ids");
 }
 
 /* The same text as token ids must have the same continuation, token by token. */
@@ -220,8 +220,7 @@ static bool find_ids(lme_prober *prober, const lme_echoed *e, lme_error *err)
  * takes token ids. */
 static bool require_first(const lme_prober *prober, const lme_echoed *e, lme_error *err)
 {
-    lme_length *length = &prober->endpoint->length;
-    length->rolls_by_ids = !scores_first(e);
+    const lme_length *length = &prober->endpoint->length;
     if (scores_first(e) || (length->sends_ids && length->prefix >= 0))
         return true;
     if (length->sends_ids) {
@@ -309,6 +308,7 @@ bool lme_list_probe(lme_prober *prober, unsigned needs, lme_error *err)
         return false;
     find_entries(prober, &e);
     find_first(prober, &e);
+    prober->endpoint->length.rolls_by_ids = !scores_first(&e);
     return find_offsets(prober, err) && lme_prove_meaning(prober, err) &&
            find_repeatable(prober, &e, err) && find_ids(prober, &e, err) &&
            (!rolls || require_first(prober, &e, err));

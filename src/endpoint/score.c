@@ -40,7 +40,9 @@ static bool check_first(const lme_logprobs *l, const lme_span *s, const lme_alig
     lme_fail(err, LME_ERR_SERVER, NULL,
              "the prompt's first token is to be scored, and the server gives no log-probability "
              "for it: the context is empty, or one token with the continuation's beginning");
-    return lme_hint(err, "give the task a context: a doc_to_text or a description");
+    return lme_hint(err, "give the task a context: a doc_to_text or a description; a server with "
+                         "/tokenize that takes token ids can be told what stands before the text: "
+                         "--prefix-token ID where it does not tell its BOS or end-of-text");
 }
 
 static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *response, lme_error *err)

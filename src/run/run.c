@@ -138,8 +138,10 @@ static unsigned kind_needed(const lme_task *task)
 
 unsigned lme_run_needs(const lme_task *task)
 {
+    unsigned without = lme_task_asks_unconditional(task) ? (unsigned)LME_NEED_UNCONDITIONAL : 0;
     unsigned alone = task->output == LME_OUTPUT_LOGLIKELIHOOD ? (unsigned)LME_NEED_ALONE : 0;
-    return kind_needed(task) | alone | (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
+    return kind_needed(task) | alone | without |
+           (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
 }
 
 static void report_progress(lme_run_work *work, bool last)

@@ -206,6 +206,16 @@ static bool asks_unconditional(const lme_task *task)
     return false;
 }
 
+bool lme_task_asks_unconditional(const lme_task *task)
+{
+    const struct lme_task_details *details = task->details;
+    const lme_value *text = &details->format.text.written;
+    bool scores =
+        task->output == LME_OUTPUT_MULTIPLE_CHOICE || task->output == LME_OUTPUT_LOGLIKELIHOOD;
+    bool is_bare = text->kind == LME_STRING && text->string.len == 0 && task->num_fewshot == 0;
+    return asks_unconditional(task) || (scores && is_bare && task->chat == LME_CHAT_NONE);
+}
+
 bool lme_prompt_make(lme_arena *arena, const lme_docs *docs, const lme_doc *doc, lme_prompt *prompt,
                      lme_error *err)
 {

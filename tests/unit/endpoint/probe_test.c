@@ -105,7 +105,7 @@ static void a_sound_server(void **state)
     assert_false(p.profile.doubles_bos);
     assert_false(p.profile.rolls);
     assert_finding(&p, "echo", true, "18 prompt tokens with log-probabilities, 1 generated");
-    assert_finding(&p, "first token", false, "has none: empty contexts cannot be scored");
+    assert_finding(&p, "first token", false, "has none: empty contexts need token ids");
     assert_finding(&p, "text_offset", true, "counts code points");
     assert_finding(&p, "repeatable", true, "the same request gives the same digits");
     assert_true(finding(&p, "right token")->good);
