@@ -149,9 +149,10 @@ bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_pro
 {
     const char *hint =
         lme_advice(prober->arena, probed->status, probed->said, prober->endpoint->has_key);
-    lme_fail(err, LME_ERR_SERVER, NULL, "%s (model %.*s, %.*s) was answered with %.*s", sent,
-             LME_STR_ARG(prober->endpoint->form.model), LME_STR_ARG(prober->endpoint->url.root),
-             LME_STR_ARG(probed->failure));
+    lme_str model = prober->endpoint->form.model; /* "" before the list of models has come */
+    lme_fail(err, LME_ERR_SERVER, NULL, "%s (%s%.*s%s%.*s) was answered with %.*s", sent,
+             model.len > 0 ? "model " : "", LME_STR_ARG(model), model.len > 0 ? ", " : "",
+             LME_STR_ARG(prober->endpoint->url.root), LME_STR_ARG(probed->failure));
     if (prober->models.len > 0 && strstr(hint, "--model") != NULL)
         return lme_hint(err, "%s; it lists: %.*s", hint, LME_STR_ARG(prober->models));
     return lme_hint(err, "%s", hint);
