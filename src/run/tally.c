@@ -101,19 +101,6 @@ static bool check_floor(const lme_sample *sample, lme_error *err)
                     n, sample->doc.id);
 }
 
-/* Every metric's column is in the row. */
-static bool check_clusters(const lme_task *task, const lme_sample *sample, lme_error *err)
-{
-    for (size_t m = 0; m < task->n_metrics; m++) {
-        lme_str column = task->metrics[m].cluster;
-        if (column.len > 0 && lme_value_get(&sample->doc.row, column) == NULL)
-            return lme_fail(err, LME_ERR_DATA, NULL,
-                            "document %zu has no column \"%.*s\", which `cluster` names",
-                            sample->doc.id, LME_STR_ARG(column));
-    }
-    return true;
-}
-
 static bool score_all(lme_tally *tally, lme_arena *arena, lme_sample *sample, lme_error *err)
 {
     const lme_task *task = tally->task;
@@ -144,8 +131,7 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
     if (sample->failure.len > 0)
         return;
     lme_error err = {0};
-    if (!check_floor(sample, &err) || !check_clusters(tally->task, sample, &err) ||
-        !score_all(tally, sample_arena, sample, &err)) {
+    if (!check_floor(sample, &err) || !score_all(tally, sample_arena, sample, &err)) {
         record_failure(sample_arena, sample, &err);
         return;
     }
