@@ -22,7 +22,7 @@ static const lme_option rows[] = {
     {.name = "html",
      .kind = LME_OPTION_FLAG,
      .offset = offsetof(fields, html),
-     .help = "one self-contained HTML file"},
+     .help = "one self-contained HTML file (the only form, and not needed)"},
     {.name = "out",
      .letter = 'o',
      .kind = LME_OPTION_TEXT,
@@ -66,11 +66,7 @@ static bool read_options(lme_arena *arena, char **argv, fields *given, lme_optio
         return false;
     if (paths->n == 0) {
         lme_fail(err, LME_ERR_USAGE, NULL, "report wants the folder of a run");
-        return lme_hint(err, "lmeval report runs/base --html");
-    }
-    if (!given->html) {
-        lme_fail(err, LME_ERR_USAGE, NULL, "report wants to know what to write");
-        return lme_hint(err, "lmeval report %s --html --out report.html", paths->items[0]);
+        return lme_hint(err, "lmeval report runs/base");
     }
     return true;
 }
@@ -137,7 +133,7 @@ static bool check_tasks(const fields *given, const lme_record *base, const lme_s
                  LME_STR_ARG(name));
         if (nearest.len > 0)
             return lme_hint(err, "did you mean --task %.*s?", LME_STR_ARG(nearest));
-        return lme_hint(err, "lmeval report %.*s --html has them all", LME_STR_ARG(base->name));
+        return lme_hint(err, "lmeval report %.*s has them all", LME_STR_ARG(base->name));
     }
     return true;
 }
@@ -227,9 +223,9 @@ static bool run_report(lme_arena *arena, char **argv, lme_error *err)
 const lme_command lme_command_report = {
     .name = "report",
     .summary = "finished runs as a page for a browser",
-    .usage = "RUN [OTHER...] --html [options]",
-    .example = "  lmeval report runs/base --html\n"
-               "  lmeval report runs/base runs/w4a16 --html --out report.html\n",
+    .usage = "RUN [OTHER...] [options]",
+    .example = "  lmeval report runs/base\n"
+               "  lmeval report runs/base runs/w4a16 --out both.html\n",
     .options = {rows, sizeof rows / sizeof rows[0]},
     .run = run_report,
 };
