@@ -145,6 +145,22 @@ static bool pages(lme_arena *arena, lme_str *folder, lme_str **names, size_t *n,
            lme_folder_list(arena, lme_str_cstr(arena, *folder), LME_STR(".md"), names, n, err);
 }
 
+/* Without the ending. */
+static void cut_endings(lme_str *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        names[i] = lme_str_slice(names[i], 0, names[i].len - 3);
+}
+
+bool lme_topic_names(lme_arena *arena, lme_str **names, size_t *n, lme_error *err)
+{
+    lme_str folder;
+    if (!pages(arena, &folder, names, n, err))
+        return false;
+    cut_endings(*names, *n);
+    return true;
+}
+
 static bool read_page(lme_arena *arena, lme_str folder, lme_str name, lme_str *text, lme_error *err)
 {
     lme_str path = lme_path_join(arena, folder, name);
@@ -179,10 +195,9 @@ bool lme_topic(lme_arena *arena, const char *name, lme_str *text, bool *found, l
     *nearest = LME_STR("");
     if (!pages(arena, &folder, &names, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        names[i] = lme_str_slice(names[i], 0, names[i].len - 3);
+    cut_endings(names, n);
+    for (size_t i = 0; i < n; i++)
         *found = *found || lme_str_is(names[i], name);
-    }
     *nearest = lme_str_nearest(lme_str_from(name), names, n);
     if (!*found)
         return true;

@@ -4,6 +4,9 @@
 
 #include <lmeval/str.h>
 
+/* The names alone. Errors: as lme_topics. */
+bool lme_topic_names(lme_arena *arena, lme_str **names, size_t *n, lme_error *err) LME_MUST_CHECK;
+
 /* The names, and for each what its page is about (its heading). Errors: LME_ERR_IO when the pages
  * are not there. */
 bool lme_topics(lme_arena *arena, lme_builder *out, lme_error *err) LME_MUST_CHECK;

@@ -30,8 +30,8 @@ bool lme_option_takes_value(const lme_option *option);
 lme_wanted lme_option_wanted(const lme_option *option);
 lme_wanted lme_command_wanted(const lme_command *command);
 
-/* The words of a usage like "get DATASET|list|path", or the names of the commands for help: blanks
- * between them, "" when there are none. */
+/* The words of a usage like "get DATASET|list|path", or the names of commands and topics for help:
+ * blanks between them, "" when there are none. */
 lme_str lme_command_words(lme_arena *arena, const lme_command *command);
 
 #endif

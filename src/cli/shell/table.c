@@ -1,4 +1,5 @@
 /* The shells in the order of help, and what their scripts read out of the rows. */
+#include "../topic.h"
 #include "shell.h"
 
 #include <string.h>
@@ -79,20 +80,37 @@ lme_wanted lme_command_wanted(const lme_command *command)
     return lme_str_starts(usage, LME_STR("PATH")) ? LME_WANTED_FILE : LME_WANTED_NOTHING;
 }
 
-static lme_str command_names(lme_arena *arena)
+/* Without the pages there are no topics to complete. */
+static void add_topics(lme_builder *out)
+{
+    lme_str *names;
+    size_t n;
+    lme_error why = {0};
+    if (!lme_topic_names(out->arena, &names, &n, &why))
+        return;
+    lme_builder_add(out, LME_STR(" topics"));
+    for (size_t i = 0; i < n; i++) {
+        /* A command of that name is what help shows. */
+        if (lme_command_find(lme_str_cstr(out->arena, names[i])) == NULL)
+            lme_builder_format(out, " %.*s", LME_STR_ARG(names[i]));
+    }
+}
+
+static lme_str help_words(lme_arena *arena)
 {
     lme_builder out = {.arena = arena};
     size_t n;
     const lme_command *const *all = lme_command_all(&n);
     for (size_t i = 0; i < n; i++)
         lme_builder_format(&out, "%s%s", i > 0 ? " " : "", all[i]->name);
+    add_topics(&out);
     return lme_builder_finish(&out);
 }
 
 lme_str lme_command_words(lme_arena *arena, const lme_command *command)
 {
     if (strcmp(command->name, "help") == 0)
-        return command_names(arena);
+        return help_words(arena);
     lme_builder out = {.arena = arena};
     lme_str rest = lme_str_from(command->usage);
     while (end_of_word(rest) > 0) {
