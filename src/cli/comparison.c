@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include <lmeval/share.h>
+
 lme_str *lme_option_texts(lme_arena *arena, const lme_option_list *list)
 {
     lme_str *texts = LME_ARRAY(arena, lme_str, list->n);
@@ -51,6 +53,21 @@ bool lme_comparison_refuse(lme_arena *arena, const lme_comparison *comparison, l
     if (comparison->n_rows == 0)
         return false;
     return lme_hint(err, "--force compares them all the same and says so");
+}
+
+bool lme_comparison_noise(lme_arena *arena, const lme_record *base, const lme_record *again,
+                          const lme_compare_options *options, const lme_comparison **noise,
+                          lme_error *err)
+{
+    lme_comparison *made = LME_NEW(arena, lme_comparison);
+    if (lme_file_same(base->path, again->path)) {
+        lme_fail(err, LME_ERR_USAGE, NULL, "--aa %.*s is the base itself: no noise to see",
+                 LME_STR_ARG(again->name));
+        return lme_hint(err, "run the base once more into another folder and name that one");
+    }
+    lme_compare_runs(arena, base, again, options, made);
+    *noise = made;
+    return made->n_obstacles == 0 || lme_comparison_refuse(arena, made, err);
 }
 
 bool lme_comparison_print(lme_arena *arena, const lme_compare_format *format,

@@ -13,6 +13,14 @@ lme_str *lme_option_texts(lme_arena *arena, const lme_option_list *list);
 bool lme_comparison_format(lme_arena *arena, const char *name, const lme_compare_format **format,
                            lme_error *err) LME_MUST_CHECK;
 
+/* A against A: the base and a run that is the same model by the user's word; all else must be the
+ * same measurement.
+ *   again  what --aa named; kept by the comparison
+ * Errors: LME_ERR_USAGE when it is the base itself, or not comparable. */
+bool lme_comparison_noise(lme_arena *arena, const lme_record *base, const lme_record *again,
+                          const lme_compare_options *options, const lme_comparison **noise,
+                          lme_error *err) LME_MUST_CHECK;
+
 /* To stdout, with colours where a terminal shows them. */
 bool lme_comparison_print(lme_arena *arena, const lme_compare_format *format,
                           const lme_compare_view *view, lme_error *err) LME_MUST_CHECK;

@@ -17,7 +17,7 @@
 
 typedef struct fields {
     lme_run_fields run; /* first: the rows shared with `run` say where in it */
-    const char *other_url, *other_model, *other_key_file, *format;
+    const char *other_url, *other_model, *other_key_file, *format, *again;
     lme_option_list metrics;
     lme_gate_flags gates;
     size_t block;
@@ -56,6 +56,11 @@ static const lme_option rows[] = {
      .offset = offsetof(fields, format),
      .arg = "FORMAT",
      .help = "table (default), card, markdown, json or csv"},
+    {.name = "aa",
+     .kind = LME_OPTION_TEXT,
+     .offset = offsetof(fields, again),
+     .arg = "RUN",
+     .help = "the base once more: what the server alone changes"},
     {.name = "block",
      .kind = LME_OPTION_SIZE,
      .offset = offsetof(fields, block),
@@ -79,6 +84,20 @@ static const lme_option rows[] = {
      .kind = LME_OPTION_FLAG,
      .offset = RUN(fresh),
      .help = "ask all again, even what broken-off runs have"},
+    {.name = "cache",
+     .kind = LME_OPTION_TEXT,
+     .offset = RUN(cache),
+     .arg = "FILE",
+     .help = "share answers that are not drawn between runs"},
+    {.name = "use-cache",
+     .kind = LME_OPTION_TEXT,
+     .offset = RUN(cache),
+     .arg = "FILE",
+     .is_alias = true},
+    {.name = "cache-sampled",
+     .kind = LME_OPTION_FLAG,
+     .offset = RUN(cache_sampled),
+     .help = "with --cache: drawn answers, too"},
     {.name = "max-errors",
      .kind = LME_OPTION_TEXT,
      .offset = RUN(max_errors),
@@ -106,6 +125,7 @@ typedef struct pair {
     lme_str folder;
     lme_compare_options options;
     lme_compare_early *early; /* with --stop-early one a task */
+    lme_record *again;        /* what --aa names; NULL: nothing */
     lme_error uncovered;      /* too many documents of one of them failed; code LME_OK: not so */
     bool is_uncovered;
 } pair;
@@ -158,7 +178,7 @@ static bool check_pair(const pair *p, lme_error *err)
         lme_fail(err, LME_ERR_USAGE, NULL, "base and other are one model at one server: %.*s",
                  LME_STR_ARG(a->model));
         return lme_hint(err, "for the server's own noise run it twice and name the second run with "
-                             "lmeval compare --aa");
+                             "--aa, here or of lmeval compare");
     }
     if (lme_str_equal(a->scoring_path, b->scoring_path))
         return true;
@@ -167,6 +187,22 @@ static bool check_pair(const pair *p, lme_error *err)
              LME_STR_ARG(a->scoring_path), LME_STR_ARG(b->scoring_path));
     return lme_hint(err, "--scoring PATH asks both for the same way; lmeval probe shows what each "
                          "server can do");
+}
+
+/* Before anything is measured, too: what it names is there. */
+static bool open_again(pair *p, lme_error *err)
+{
+    const fields *given = p->given;
+    if (given->again == NULL)
+        return true;
+    if (given->stop_early) {
+        lme_fail(err, LME_ERR_USAGE, NULL,
+                 "--aa does not go with --stop-early: a base that may end "
+                 "early is not the same measurement as that run");
+        return lme_hint(err, "lmeval compare --aa holds the finished runs against it");
+    }
+    p->again = LME_NEW(p->arena, lme_record);
+    return lme_record_open(p->arena, given->again, NULL, p->again, err);
 }
 
 static bool connect_both(pair *p, lme_error *err)
@@ -294,8 +330,9 @@ static bool finish_one(pair *p, lme_measuring *m, lme_error *err)
     return true;
 }
 
-static bool compare_both(pair *p, lme_comparison *made, lme_error *err)
+static bool compare_both(pair *p, lme_compare_view *view, lme_error *err)
 {
+    lme_comparison *made = LME_NEW(p->arena, lme_comparison);
     lme_record *records = LME_ARRAY(p->arena, lme_record, 2);
     static const char *const names[] = {"base", "other"};
     for (size_t i = 0; i < 2; i++) {
@@ -306,18 +343,20 @@ static bool compare_both(pair *p, lme_comparison *made, lme_error *err)
     if (!lme_compare_asked(p->arena, &records[0], &p->options, err))
         return false;
     lme_compare_runs(p->arena, &records[0], &records[1], &p->options, made);
-    return made->n_obstacles == 0 || lme_comparison_refuse(p->arena, made, err);
+    *view = (lme_compare_view){.comparisons = made, .n = 1, .utf8 = lme_prints_utf8()};
+    if (made->n_obstacles > 0)
+        return lme_comparison_refuse(p->arena, made, err);
+    return p->again == NULL ||
+           lme_comparison_noise(p->arena, &records[0], p->again, &p->options, &view->noise, err);
 }
 
 /* What the end of the runs says: the table, then thresholds, then what failed. */
 static bool judge(pair *p, const lme_gate_rule *rules, size_t n_rules,
                   const lme_compare_format *format, lme_error *err)
 {
-    lme_comparison made;
-    if (!compare_both(p, &made, err))
-        return false;
-    lme_compare_view view = {.comparisons = &made, .n = 1, .utf8 = lme_prints_utf8()};
-    if (!lme_gates_match(p->arena, rules, n_rules, &made, err) ||
+    lme_compare_view view;
+    if (!compare_both(p, &view, err) ||
+        !lme_gates_match(p->arena, rules, n_rules, &view.comparisons[0], err) ||
         !lme_comparison_print(p->arena, format, &view, err))
         return false;
     if (!p->given->run.quiet)
@@ -358,8 +397,8 @@ static bool run_ab(lme_arena *arena, char **argv, lme_error *err)
                 .n_metrics = given.metrics.n,
             },
     };
-    bool ok = connect_both(&p, err) && open_both(&p, err) && run_tasks(&p, err) &&
-              finish_one(&p, p.base, err) && finish_one(&p, p.other, err) &&
+    bool ok = open_again(&p, err) && connect_both(&p, err) && open_both(&p, err) &&
+              run_tasks(&p, err) && finish_one(&p, p.base, err) && finish_one(&p, p.other, err) &&
               judge(&p, rules, n_rules, format, err);
     lme_measuring_close(p.base);
     lme_measuring_close(p.other);

@@ -65,25 +65,15 @@ static lme_compare_options compare_options(lme_arena *arena, const fields *given
     };
 }
 
-/* A against A. It is the same model by the user's word; the rest must be the same measurement. */
 static bool measure_noise(lme_arena *arena, const fields *given, const lme_record *base,
                           const lme_comparison **noise, lme_error *err)
 {
     if (given->again == NULL)
         return true;
     lme_record *again = LME_NEW(arena, lme_record);
-    lme_comparison *made = LME_NEW(arena, lme_comparison);
-    if (!lme_record_open(arena, given->again, given->cluster, again, err))
-        return false;
-    if (lme_file_same(base->path, again->path)) {
-        lme_fail(err, LME_ERR_USAGE, NULL, "--aa %s is the base itself: no noise to see",
-                 given->again);
-        return lme_hint(err, "run the base once more into another folder and name that one");
-    }
     lme_compare_options asked = compare_options(arena, given);
-    lme_compare_runs(arena, base, again, &asked, made);
-    *noise = made;
-    return made->n_obstacles == 0 || lme_comparison_refuse(arena, made, err);
+    return lme_record_open(arena, given->again, given->cluster, again, err) &&
+           lme_comparison_noise(arena, base, again, &asked, noise, err);
 }
 
 static bool fail_itself(const char *path, lme_error *err)
