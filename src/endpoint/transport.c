@@ -80,7 +80,8 @@ static bool submit(lme_transport *transport, lme_transfer *t, lme_error *err)
 /* ---- after a try ---- */
 
 /* A kept connection that the server had closed meanwhile: nobody's fault, and nothing was answered
- * (servers 3.20). libcurl sees most of these itself; a new connection cannot come here again. */
+ * (servers 3.20). libcurl asks again by itself, but five times a handle at most, however many
+ * requests those are spread over (7.88); a new connection cannot come here again. */
 static bool was_stale(const lme_transfer *t)
 {
     long n_connects = 1;

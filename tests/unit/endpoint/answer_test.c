@@ -28,6 +28,8 @@ static void error_texts(void **state)
         {"{\"error\": {}}", "{}"},
         {"{\"object\": \"error\", \"message\": \"The model `x` does not exist.\", \"code\": 404}",
          "The model `x` does not exist."},
+        {"{\"object\": \"error\", \"message\": \"\", \"type\": \"InternalServerError\"}",
+         "an error without a message (type InternalServerError)"},
         {"{\"detail\": \"Not Found\"}", "Not Found"},
         {"{\"detail\": [{\"loc\": [\"body\", \"stop\", 0], \"msg\": \"wrong type\"}, {\"msg\": "
          "\"too many\"}]}",
@@ -90,6 +92,8 @@ static void bodies_of_a_200(void **state)
     assert_int_equal(outcome_of(arena, "{\"error\": {\"message\": \"x\"}}"), LME_OUTCOME_ERROR);
     assert_int_equal(outcome_of(arena, "{\"error\": \"x\", \"choices\": []}"), LME_OUTCOME_ERROR);
     assert_int_equal(outcome_of(arena, "{\"object\": \"error\", \"message\": \"x\"}"),
+                     LME_OUTCOME_ERROR);
+    assert_int_equal(outcome_of(arena, "{\"object\": \"error\", \"message\": \"\"}"),
                      LME_OUTCOME_ERROR);
     assert_int_equal(outcome_of(arena, "{\"choices\": [{\"text\": \"a\""), LME_OUTCOME_NOT_JSON);
     assert_int_equal(outcome_of(arena, "{\"choices\": [{\"finish_reason\": \"abort\"}]}"),
