@@ -22,8 +22,7 @@ static void count(const char *path)
     fclose(file);
 }
 
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): its names are the system's
- */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the system's are its own */
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                 struct addrinfo **found)
 {
