@@ -27,6 +27,25 @@ const char *lme_json_library(void); /* version of simdjson */
 bool lme_json_read(lme_arena *arena, lme_json_reader *reader, lme_str text, const lme_place *at,
                    lme_value *value, lme_error *err) LME_MUST_CHECK;
 
+enum {
+    LME_JSON_PADDING =
+        64 /* bytes that may be read behind a text that is skimmed, whatever they are */
+};
+
+/* As lme_json_read, for answers of which little is looked at: in lists under the keys `left` each
+ * number, list and map stays text, of kind LME_UNREAD. Of those it is only seen that brackets
+ * close, that texts are texts and UTF-8 is UTF-8. Much quicker: numbers are most of an answer.
+ *   reader  not NULL
+ *   text    LME_JSON_PADDING bytes behind it may be read; it must stay as long as the value, which
+ *           may point into it
+ *   left    names, ending in NULL */
+bool lme_json_skim(lme_arena *arena, lme_json_reader *reader, lme_str text, const char *const *left,
+                   lme_value *value, lme_error *err) LME_MUST_CHECK;
+
+/* What an LME_UNREAD item says; any other is its own value. Errors: as lme_json_read. */
+bool lme_json_open(lme_arena *arena, const lme_value *item, lme_value *value,
+                   lme_error *err) LME_MUST_CHECK;
+
 typedef struct lme_json_style {
     int indent;        /* 0: one line; n: n blanks a level, as Python's indent=n */
     bool ensure_ascii; /* escape everything above U+007E, as Python's default does */

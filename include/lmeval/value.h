@@ -20,6 +20,7 @@ typedef enum lme_kind {
     LME_FUNCTION,  /* YAML's `!function module.name`: the text after the tag */
     LME_UNDEFINED, /* templates only: string holds the name that was looked up */
     LME_OPAQUE,    /* templates only: macro, namespace, loop, range ...; owned by that room */
+    LME_UNREAD,    /* servers' answers only: JSON that lme_json_skim left as text */
 } lme_kind;
 
 typedef struct lme_value lme_value;
@@ -33,7 +34,7 @@ struct lme_value {
         bool boolean;
         int64_t integer;
         double number;
-        lme_str string; /* STRING, FUNCTION, UNDEFINED */
+        lme_str string; /* STRING, FUNCTION, UNDEFINED, UNREAD */
         struct {
             const lme_value *items;
             size_t len;

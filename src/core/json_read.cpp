@@ -3,10 +3,10 @@
 // the first value is taken. What it refuses goes to json_slow.c, which says where and why. No
 // exception leaves this file: error codes are used throughout, and what a vector
 // might throw ends the program at a noexcept function, as an arena without memory does.
+#include "json_reader.hpp"
+
 #include <cstring>
 #include <new>
-#include <simdjson.h>
-#include <vector>
 
 extern "C" {
 #include "json_slow.h"
@@ -15,11 +15,6 @@ extern "C" {
 }
 
 namespace dom = simdjson::dom;
-
-struct lme_json_reader {
-    dom::parser parser;
-    std::vector<char> padded;
-};
 
 namespace
 {

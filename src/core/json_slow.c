@@ -14,6 +14,7 @@ typedef struct scan {
     lme_str text;
     size_t at;
     const lme_place *begin; /* of the text's first byte; may be NULL */
+    bool stays;             /* the text lives as long as the value: strings may point into it */
     lme_error *err;
 } scan;
 
@@ -103,10 +104,12 @@ static bool is_digit(char c)
 
 static bool skip_digits(scan *s)
 {
-    if (!is_digit(peek(s)))
-        return fail(s, s->at, "a digit");
-    while (is_digit(peek(s)))
-        s->at++;
+    size_t at = s->at;
+    while (at < s->text.len && is_digit(s->text.ptr[at]))
+        at++;
+    if (at == s->at)
+        return fail(s, at, "a digit");
+    s->at = at;
     return true;
 }
 
@@ -198,16 +201,29 @@ static bool read_escape(scan *s, lme_builder *out)
     return true;
 }
 
+/* The bytes up to the next quote, backslash or control character. */
+static lme_str skip_plain(scan *s)
+{
+    size_t from = s->at, at = from;
+    while (at < s->text.len && (unsigned char)s->text.ptr[at] >= 0x20 && s->text.ptr[at] != '"' &&
+           s->text.ptr[at] != '\\')
+        at++;
+    s->at = at;
+    return lme_str_slice(s->text, from, at);
+}
+
 static bool read_string(scan *s, lme_str *string)
 {
     lme_builder out = {.arena = s->arena};
     size_t from = s->at++;
+    *string = skip_plain(s);
+    if (peek(s) == '"' && s->stays) {
+        s->at++;
+        return true;
+    }
+    lme_builder_add(&out, *string);
     while (true) {
-        size_t plain = s->at;
-        while (s->at < s->text.len && (unsigned char)s->text.ptr[s->at] >= 0x20 &&
-               s->text.ptr[s->at] != '"' && s->text.ptr[s->at] != '\\')
-            s->at++;
-        lme_builder_add(&out, lme_str_slice(s->text, plain, s->at));
+        lme_builder_add(&out, skip_plain(s));
         if (s->at == s->text.len)
             return fail_plainly(s, from, "a text lacks its closing quote");
         if (peek(s) == '"')
@@ -338,11 +354,26 @@ static size_t find_bad_byte(lme_str text)
     size_t at = 0;
     while (at < text.len) {
         size_t from = at;
+        if ((unsigned char)text.ptr[at] < 0x80) {
+            at++;
+            continue;
+        }
         /* A real U+FFFD takes three bytes. */
         if (lme_codepoint_next(text, &at) == 0xFFFD && at == from + 1)
             return from;
     }
     return at;
+}
+
+static bool read_document(scan *s, lme_value *value)
+{
+    skip_blanks(s);
+    if (s->at == s->text.len)
+        return fail_plainly(s, s->at, "there is no value, the text is empty");
+    if (!read_value(s, 0, value))
+        return false;
+    skip_blanks(s);
+    return s->at == s->text.len || fail(s, s->at, "nothing behind the value");
 }
 
 bool lme_json_read_slowly(lme_arena *arena, lme_str text, const lme_place *at, lme_value *value,
@@ -355,11 +386,13 @@ bool lme_json_read_slowly(lme_arena *arena, lme_str text, const lme_place *at, l
         return lme_fail(err, LME_ERR_DATA, &place, "bad JSON: byte 0x%02x is not valid UTF-8",
                         (unsigned)(unsigned char)text.ptr[bad]);
     }
-    skip_blanks(&s);
-    if (s.at == text.len)
-        return fail_plainly(&s, s.at, "there is no value, the text is empty");
-    if (!read_value(&s, 0, value))
-        return false;
-    skip_blanks(&s);
-    return s.at == text.len || fail(&s, s.at, "nothing behind the value");
+    return read_document(&s, value);
+}
+
+/* Its UTF-8 was seen to be good. */
+bool lme_json_open(lme_arena *arena, const lme_value *item, lme_value *value, lme_error *err)
+{
+    scan s = {.arena = arena, .text = item->string, .err = err, .stays = true};
+    *value = *item;
+    return item->kind != LME_UNREAD || read_document(&s, value);
 }

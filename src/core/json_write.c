@@ -147,6 +147,9 @@ static void write_leaf(lme_builder *out, const lme_value *v, const lme_json_styl
     case LME_FUNCTION:
         lme_json_write_string(out, v->string, style->ensure_ascii);
         break;
+    case LME_UNREAD: /* as it came */
+        lme_builder_add(out, v->string);
+        break;
     case LME_LIST:
     case LME_TUPLE:
         lme_builder_add(out, LME_STR("[]"));

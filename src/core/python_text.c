@@ -181,6 +181,9 @@ static void write_scalar(lme_builder *out, const lme_value *v)
     case LME_OPAQUE:
         lme_builder_add(out, LME_STR("<object>"));
         break;
+    case LME_UNREAD:
+        lme_builder_add(out, v->string);
+        break;
     case LME_LIST:
     case LME_TUPLE:
     case LME_MAP:

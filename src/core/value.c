@@ -78,7 +78,7 @@ const char *lme_kind_name(lme_kind kind)
         [LME_STRING] = "text",       [LME_LIST] = "list",
         [LME_TUPLE] = "tuple",       [LME_MAP] = "map",
         [LME_FUNCTION] = "function", [LME_UNDEFINED] = "nothing",
-        [LME_OPAQUE] = "object",
+        [LME_OPAQUE] = "object",     [LME_UNREAD] = "JSON",
     };
     return names[kind];
 }
@@ -104,6 +104,7 @@ bool lme_value_truth(const lme_value *v)
         return v->map.len > 0;
     case LME_FUNCTION:
     case LME_OPAQUE:
+    case LME_UNREAD:
         return true;
     }
     return true;

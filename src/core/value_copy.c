@@ -9,7 +9,8 @@
 static void copy_one(lme_arena *arena, lme_walk *walk, const lme_value *v, lme_value *slot)
 {
     *slot = *v;
-    if (v->kind == LME_STRING || v->kind == LME_FUNCTION || v->kind == LME_UNDEFINED) {
+    if (v->kind == LME_STRING || v->kind == LME_FUNCTION || v->kind == LME_UNDEFINED ||
+        v->kind == LME_UNREAD) {
         slot->string = lme_str_copy(arena, v->string);
     } else if (v->kind == LME_MAP) {
         lme_pair *pairs = LME_ARRAY(arena, lme_pair, v->map.len);

@@ -60,6 +60,7 @@ static bool scalars_equal(const lme_value *a, const lme_value *b)
         return true;
     case LME_STRING:
     case LME_FUNCTION:
+    case LME_UNREAD:
         return lme_str_equal(a->string, b->string);
     case LME_OPAQUE:
         return a->opaque.tag == b->opaque.tag && a->opaque.ptr == b->opaque.ptr;

@@ -146,11 +146,13 @@ static bool error_in(lme_arena *arena, const lme_value *body, lme_str *text)
 }
 
 lme_outcome lme_answer_read(lme_arena *arena, lme_json_reader *reader, lme_str body,
-                            lme_value *value)
+                            const char *const *left, lme_value *value)
 {
     lme_error err = {0};
     lme_str text;
-    if (!lme_json_read(arena, reader, body, NULL, value, &err)) {
+    bool ok = left != NULL ? lme_json_skim(arena, reader, body, left, value, &err)
+                           : lme_json_read(arena, reader, body, NULL, value, &err);
+    if (!ok) {
         *value = lme_null();
         return err.code == LME_ERR_LIMIT ? LME_OUTCOME_TOO_LARGE : LME_OUTCOME_NOT_JSON;
     }

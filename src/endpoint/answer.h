@@ -8,9 +8,10 @@
 #include <lmeval/json.h>
 
 /* The body of a status 200: OK with its value, NOT_JSON, TOO_LARGE or ERROR. The value is null
- * unless the body is JSON. */
+ * unless the body is JSON.
+ *   left  as lme_json_skim's, with its padding behind the body; NULL: all of it is read */
 lme_outcome lme_answer_read(lme_arena *arena, lme_json_reader *reader, lme_str body,
-                            lme_value *value);
+                            const char *const *left, lme_value *value);
 
 /* What a server says went wrong, as one line of at most a few hundred characters: from
  * {"error": {"message"}}, {"error": "text"}, {"object": "error", "message"}, {"detail"}, plain

@@ -324,6 +324,7 @@ static void go_on_aside(lme_endpoint *endpoint, lme_exchange *x)
     set_current(x, x->ask.aside);
     x->ask.aside = x->ask.aside->next;
     x->ask.path = path;
+    x->left = path->left;
     x->ask.generation = NULL;
     x->ask.progress = NULL;
     x->url = path->url(&endpoint->url, x->ask.request);
@@ -408,6 +409,7 @@ static bool prepare_score(lme_endpoint *endpoint, lme_exchange *x, lme_error *er
     const lme_request *request = x->ask.request;
     const lme_path *path = lme_endpoint_path(endpoint, request);
     x->ask.path = path;
+    x->left = path->left;
     if (path->put == NULL) {
         x->url = path->url(&endpoint->url, request);
         return true;

@@ -63,6 +63,7 @@ bool lme_gather(lme_endpoint *endpoint, const lme_batch_item *question, lme_erro
         x->done = answered_together;
         x->owner = endpoint;
         x->ask.path = endpoint->path;
+        x->left = endpoint->path->left;
         x->ask.request = question->request;
         x->ask.done = question->done;
         x->ask.context = question->context;

@@ -2,6 +2,8 @@
 #include "score.h"
 #include "state.h"
 
+#include <lmeval/json.h>
+
 bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_listed *listed,
                          lme_error *err)
 {
@@ -25,7 +27,8 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     lme_value *values = LME_ARRAY(arena, lme_value, logprobs.n);
     for (size_t i = 0; i < logprobs.n; i++) {
         tokens[i] = lme_value_copy(arena, &logprobs.tokens[i]);
-        values[i] = lme_value_copy(arena, &logprobs.values[i]);
+        if (!lme_json_open(arena, &logprobs.values[i], &values[i], err))
+            return lme_while(err, "reading the answer's token_logprobs[%zu]", i);
     }
     listed->tokens = tokens;
     listed->logprobs = values;

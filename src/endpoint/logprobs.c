@@ -4,6 +4,10 @@
 
 #include <math.h>
 
+#include <lmeval/json.h>
+
+const char *const lme_logprobs_left[] = {"token_logprobs", "top_logprobs", NULL};
+
 /* vLLM writes -9999 for minus infinity, llama.cpp the lowest float (servers 3.3). */
 static const double floor_nats = -9998.0;
 
@@ -27,6 +31,14 @@ int64_t lme_usage(const lme_value *answer, const char *key)
 static bool is_number(const lme_value *v)
 {
     return v->kind == LME_INT || v->kind == LME_FLOAT;
+}
+
+/* What was left unread is a number when it begins as one: JSON has nothing else that does. */
+static bool looks_like_number(const lme_value *v)
+{
+    return v->kind == LME_UNREAD
+               ? v->string.ptr[0] == '-' || (v->string.ptr[0] >= '0' && v->string.ptr[0] <= '9')
+               : is_number(v);
 }
 
 static double number_of(const lme_value *v)
@@ -87,7 +99,7 @@ static bool check_entries(const lme_logprobs *l, lme_error *err)
             return lme_fail(err, LME_ERR_SERVER, NULL,
                             "the answer's token %zu is %s, expected text", i,
                             lme_kind_name(l->tokens[i].kind));
-        if (l->values[i].kind != LME_NULL && !is_number(&l->values[i]))
+        if (l->values[i].kind != LME_NULL && !looks_like_number(&l->values[i]))
             return lme_fail(err, LME_ERR_SERVER, NULL,
                             "the answer's token_logprobs[%zu] is %s, expected a number or null", i,
                             lme_kind_name(l->values[i].kind));
@@ -112,8 +124,7 @@ static bool all_negative(const lme_value *starts, size_t n)
 bool lme_logprobs_read(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs,
                        lme_error *err)
 {
-    (void)arena;
-    *logprobs = (lme_logprobs){.text = LME_STR(""), .finish = LME_STR("")};
+    *logprobs = (lme_logprobs){.arena = arena, .text = LME_STR(""), .finish = LME_STR("")};
     const lme_value *choice = lme_first_choice(answer);
     if (choice == NULL)
         return lme_fail(err, LME_ERR_SERVER, NULL, "the answer has no choices[0]");
@@ -139,14 +150,24 @@ bool lme_logprobs_read(lme_arena *arena, const lme_value *answer, lme_logprobs *
     return check_entries(logprobs, err);
 }
 
+/* An entry of `what`, read now where it was left. */
+static bool open_entry(const lme_logprobs *l, const char *what, const lme_value *entry, size_t i,
+                       lme_value *value, lme_error *err)
+{
+    return lme_json_open(l->arena, entry, value, err) ||
+           lme_while(err, "reading the answer's %s[%zu]", what, i);
+}
+
 bool lme_logprobs_value(const lme_logprobs *logprobs, size_t i, double *value, lme_error *err)
 {
-    const lme_value *v = &logprobs->values[i];
-    if (!is_number(v))
+    lme_value v;
+    if (!open_entry(logprobs, "token_logprobs", &logprobs->values[i], i, &v, err))
+        return false;
+    if (!is_number(&v))
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "token %zu of %zu has no log-probability (%s), and it is to be scored", i,
-                        logprobs->n, lme_kind_name(v->kind));
-    double x = number_of(v);
+                        logprobs->n, lme_kind_name(v.kind));
+    double x = number_of(&v);
     if (isnan(x) || x > rounding_nats)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "token %zu of %zu has the log-probability %g, expected one <= 0", i,
@@ -155,28 +176,51 @@ bool lme_logprobs_value(const lme_logprobs *logprobs, size_t i, double *value, l
     return true;
 }
 
-bool lme_logprobs_top(const lme_logprobs *logprobs, size_t i, lme_str *text, double *value,
-                      lme_error *err)
+/* The likeliest of a map that is not empty. */
+static bool find_best(const lme_value *top, size_t i, size_t *best, double *value, lme_error *err)
 {
-    const lme_value *top = logprobs->tops != NULL ? &logprobs->tops[i] : NULL;
-    if (top == NULL || top->kind != LME_MAP || top->map.len == 0)
-        return lme_fail(err, LME_ERR_SERVER, NULL,
-                        "token %zu of %zu has no top_logprobs (%s): whether it is the likeliest "
-                        "cannot be told",
-                        i, logprobs->n, top == NULL ? "missing" : lme_kind_name(top->kind));
-    size_t best = SIZE_MAX;
+    *best = SIZE_MAX;
     for (size_t k = 0; k < top->map.len; k++) {
         const lme_pair *pair = &top->map.pairs[k];
         if (!is_number(&pair->value) || isnan(number_of(&pair->value)))
             return lme_fail(err, LME_ERR_SERVER, NULL,
                             "top_logprobs[%zu] holds %s, expected numbers", i,
                             lme_kind_name(pair->value.kind));
-        if (best == SIZE_MAX || number_of(&pair->value) > *value) {
-            best = k;
+        if (*best == SIZE_MAX || number_of(&pair->value) > *value) {
+            *best = k;
             *value = number_of(&pair->value);
         }
     }
-    if (text != NULL)
-        *text = top->map.pairs[best].key.string;
     return true;
+}
+
+bool lme_logprobs_top(const lme_logprobs *logprobs, size_t i, lme_str *text, double *value,
+                      lme_error *err)
+{
+    lme_value top = lme_null();
+    size_t best;
+    if (logprobs->tops != NULL &&
+        !open_entry(logprobs, "top_logprobs", &logprobs->tops[i], i, &top, err))
+        return false;
+    if (top.kind != LME_MAP || top.map.len == 0)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "token %zu of %zu has no top_logprobs (%s): whether it is the likeliest "
+                        "cannot be told",
+                        i, logprobs->n,
+                        logprobs->tops == NULL ? "missing" : lme_kind_name(top.kind));
+    if (!find_best(&top, i, &best, value, err))
+        return false;
+    if (text != NULL)
+        *text = top.map.pairs[best].key.string;
+    return true;
+}
+
+size_t lme_logprobs_n_tops(const lme_logprobs *logprobs, size_t i)
+{
+    lme_value top = lme_null();
+    lme_error why = {0};
+    bool is_map = logprobs->tops != NULL &&
+                  lme_json_open(logprobs->arena, &logprobs->tops[i], &top, &why) &&
+                  top.kind == LME_MAP;
+    return is_map ? top.map.len : 0;
 }

@@ -7,9 +7,10 @@
 #include <lmeval/value.h>
 
 typedef struct lme_logprobs {
+    lme_arena *arena;        /* for what is read late */
     const lme_value *tokens; /* n texts */
-    const lme_value *values; /* n numbers or nulls */
-    const lme_value *tops;   /* n maps text -> number, or nulls; NULL: not sent */
+    const lme_value *values; /* n numbers or nulls; unread ones may be other than they look */
+    const lme_value *tops;   /* n maps text -> number, or nulls, or unread; NULL: not sent */
     const lme_value *starts; /* n text_offset integers; NULL: not sent, or all negative */
     size_t n;
     lme_str text;            /* choices[0].text; "" when there is none */
@@ -19,6 +20,10 @@ typedef struct lme_logprobs {
     bool hides_first; /* the first entry has neither text nor value */
     bool drops_last;  /* the last entry is left out, even when it is the prompt's own */
 } lme_logprobs;
+
+/* The lists that may be left unread in an answer: of a prompt's hundreds of tokens the few that are
+ * scored are looked at. */
+extern const char *const lme_logprobs_left[];
 
 /* Takes the arrays out of an answer: all of one length, each entry of its kind.
  * Errors: LME_ERR_SERVER, with what came. */
@@ -36,6 +41,9 @@ bool lme_logprobs_value(const lme_logprobs *logprobs, size_t i, double *value,
  * Errors: LME_ERR_SERVER when there is none. */
 bool lme_logprobs_top(const lme_logprobs *logprobs, size_t i, lme_str *text, double *value,
                       lme_error *err) LME_MUST_CHECK;
+
+/* How many entries top_logprobs[i] has; 0 when it has none or cannot be read. */
+size_t lme_logprobs_n_tops(const lme_logprobs *logprobs, size_t i);
 
 /* choices[0] of an answer; NULL when it has none. */
 const lme_value *lme_first_choice(const lme_value *answer);

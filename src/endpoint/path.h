@@ -69,6 +69,8 @@ typedef struct lme_path {
     /* The tokens of an answer with their log-probabilities, those of the prompt first.
      * Errors: LME_ERR_SERVER: what the answer lacks. */
     bool (*read)(lme_arena *arena, const lme_value *answer, lme_logprobs *logprobs, lme_error *err);
+    /* Lists of an answer whose items `read` takes unread, as lme_json_skim's; NULL: none. */
+    const char *const *left;
     /* Of a path that asks several times, instead of read and decode: takes an answer, and either
      * says what is asked next or fills the response, except its state and failure.
      * Errors: as decode. */

@@ -71,8 +71,8 @@ static bool is_hidden(const lme_logprobs *l, size_t i)
     double value;
     lme_error why = {0};
     bool is_readable = text.len > 0 && lme_str_find(text, LME_STR("\xEF\xBF\xBD"), 0) >= text.len;
-    return !is_readable && l->tops[i].map.len == 1 && lme_logprobs_value(l, i, &value, &why) &&
-           value < half_nats;
+    return !is_readable && lme_logprobs_n_tops(l, i) == 1 &&
+           lme_logprobs_value(l, i, &value, &why) && value < half_nats;
 }
 
 /* Only what is no choice among others is asked whether it is greedy. lm_eval's own digits are as it

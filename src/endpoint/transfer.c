@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <lmeval/json.h>
 #include <lmeval/limits.h>
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
@@ -42,7 +43,7 @@ static void reserve_body(lme_transfer *t, lme_str announced)
     };
     int64_t len;
     if (t->body.len == 0 && lme_str_to_int(announced, &len) && len > 0)
-        lme_builder_reserve(&t->body, (size_t)(len < MOST ? len : MOST) + 1);
+        lme_builder_reserve(&t->body, (size_t)(len < MOST ? len : MOST) + LME_JSON_PADDING);
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */

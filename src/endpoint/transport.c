@@ -201,6 +201,7 @@ static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &x->status);
     note_version(&transport->traffic, t->easy);
     x->code = (int)code;
+    lme_builder_reserve(&t->body, LME_JSON_PADDING);
     x->answer = lme_builder_finish(&t->body);
     x->value = lme_null();
     x->fault = t->fault;
@@ -215,7 +216,7 @@ static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme
     if (t->fault[0] == '\0' && code != CURLE_OK)
         strncat(t->fault, curl_easy_strerror(code), sizeof t->fault - 1);
     if (x->outcome == LME_OUTCOME_OK && !x->raw)
-        x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, &x->value);
+        x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, x->left, &x->value);
     if (x->looks)
         return deliver(transport, t, err);
     count_fault(&transport->traffic, x);

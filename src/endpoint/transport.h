@@ -34,12 +34,13 @@ struct lme_exchange {
     lme_str body; /* POSTed as JSON; "": GET */
     lme_exchange_done *done;
     void *owner;
-    bool raw;    /* the answer need not be JSON: value stays null, an error in it is not seen */
-    bool once;   /* no retry when nobody listens there */
-    bool looks;  /* whether a server is there: sent once, and no traffic */
-    bool passes; /* sent though others are held */
-    unsigned timeout_ms; /* 0: the transport's */
-    struct {             /* of the request that is asked; unused by the transport */
+    bool raw; /* the answer need not be JSON: value stays null, an error in it is not seen */
+    const char *const *left; /* of the answer's JSON, as lme_json_skim's; NULL: all is read */
+    bool once;               /* no retry when nobody listens there */
+    bool looks;              /* whether a server is there: sent once, and no traffic */
+    bool passes;             /* sent though others are held */
+    unsigned timeout_ms;     /* 0: the transport's */
+    struct {                 /* of the request that is asked; unused by the transport */
         const lme_request *request;
         lme_endpoint_done *done;
         void *context;

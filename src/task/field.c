@@ -155,6 +155,7 @@ bool lme_field_as_text(lme_arena *arena, const lme_field *field, const lme_value
     case LME_FUNCTION:
     case LME_UNDEFINED:
     case LME_OPAQUE:
+    case LME_UNREAD:
         break;
     }
     return lme_fail(err, LME_ERR_DATA, &field->at, "%s gives %s, expected text", field->key,

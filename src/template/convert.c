@@ -270,6 +270,7 @@ bool lme_items_of(lme_rendering *r, size_t at, const lme_value *v, lme_items *it
     case LME_INT:
     case LME_FLOAT:
     case LME_FUNCTION:
+    case LME_UNREAD:
         break;
     }
     return lme_source_fail(r->source, at, LME_ERR_TEMPLATE, err,

@@ -70,5 +70,6 @@ const lme_path lme_path_echo = {
     .encode = lme_echo_encode,
     .encode_many = encode_many,
     .read = lme_logprobs_read,
+    .left = lme_logprobs_left,
     .encode_ids = lme_echo_encode_ids,
 };

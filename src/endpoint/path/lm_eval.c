@@ -27,6 +27,7 @@ const lme_path lme_path_lm_eval = {
     .url = lme_url_of_completions,
     .encode = lme_echo_encode,
     .read = lme_logprobs_read,
+    .left = lme_logprobs_left,
     .decode = decode,
     .encode_ids = lme_echo_encode_ids,
     .drops_last = true,

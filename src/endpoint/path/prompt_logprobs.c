@@ -122,7 +122,7 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
 {
     const lme_value *list = find_list(answer);
     lists to = {{.arena = arena}, {.arena = arena}, {.arena = arena}};
-    *logprobs = (lme_logprobs){.text = LME_STR(""), .finish = LME_STR("")};
+    *logprobs = (lme_logprobs){.arena = arena, .text = LME_STR(""), .finish = LME_STR("")};
     if (list == NULL || list->kind != LME_LIST)
         return lme_fail(err, LME_ERR_SERVER, NULL, "the answer's prompt_logprobs is %s",
                         list == NULL ? "missing" : lme_kind_name(list->kind));

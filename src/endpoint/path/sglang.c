@@ -86,7 +86,7 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
 {
     lme_list_builder tokens = {.arena = arena}, values = {.arena = arena}, tops = {.arena = arena};
     const lme_value *list, *likeliest;
-    *logprobs = (lme_logprobs){.text = LME_STR(""), .finish = LME_STR("")};
+    *logprobs = (lme_logprobs){.arena = arena, .text = LME_STR(""), .finish = LME_STR("")};
     if (!find_lists(answer, &list, &likeliest, err))
         return false;
     for (size_t i = 0; i < list->list.len; i++) {

@@ -79,7 +79,7 @@ static void the_key_is_taken_out(void **state)
 static lme_outcome outcome_of(lme_arena *arena, const char *body)
 {
     lme_value value;
-    return lme_answer_read(arena, NULL, lme_str_from(body), &value);
+    return lme_answer_read(arena, NULL, lme_str_from(body), NULL, &value);
 }
 
 static void bodies_of_a_200(void **state)

@@ -28,13 +28,40 @@ static const lme_path *echo(void)
     return path;
 }
 
-/* As the path reads it; nothing but the request matters here. */
+/* The same answer with most of it left unread. */
+static lme_value skimmed(lme_arena *arena, const lme_path *path, const lme_value *answer)
+{
+    lme_json_reader *reader = lme_json_reader_new();
+    lme_json_style style = {.compact = true};
+    lme_builder text = {.arena = arena};
+    lme_value value;
+    lme_error err = {0};
+    lme_json_write(&text, answer, &style);
+    lme_builder_reserve(&text, LME_JSON_PADDING);
+    assert_ok(lme_json_skim(arena, reader, lme_builder_finish(&text), path->left, &value, &err),
+              &err);
+    lme_json_reader_free(reader);
+    return value;
+}
+
+/* As the path reads it, whole and skimmed; nothing but the request matters here. */
 static bool read_by(lme_arena *arena, const lme_path *path, const lme_request *request,
                     const lme_value *answer, lme_response *response, lme_error *err)
 {
     const lme_form form = {0};
     lme_question question = {path, &form, request};
-    return lme_path_decode(arena, &question, answer, response, err);
+    lme_response again = *response;
+    lme_error same = *err;
+    lme_value value = skimmed(arena, path, answer);
+    bool ok = lme_path_decode(arena, &question, answer, response, err);
+    assert_int_equal(lme_path_decode(arena, &question, &value, &again, &same), ok);
+    assert_string_equal(same.message, err->message);
+    if (ok) {
+        assert_true(again.logprob_nats == response->logprob_nats);
+        assert_int_equal(again.is_greedy, response->is_greedy);
+        assert_int_equal(again.n_tokens, response->n_tokens);
+    }
+    return ok;
 }
 
 static lme_str read_source(lme_arena *arena, const char *name)
