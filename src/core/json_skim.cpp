@@ -28,6 +28,8 @@ enum class Place {
     elsewhere
 };
 
+constexpr size_t FEW = 8; // items that room is made for at first
+
 bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
                 lme_value &value) noexcept;
 
@@ -44,10 +46,9 @@ bool is_left(const Skim &skim, std::string_view key)
 template <typename Item> Item &grow(lme_arena *arena, Item *&items, size_t n, size_t &capacity)
 {
     if (n == capacity) {
-        const size_t more = capacity == 0 ? 16 : capacity * 2;
         items = static_cast<Item *>(
-            lme_arena_grow(arena, items, capacity * sizeof(Item), more * sizeof(Item)));
-        capacity = more;
+            lme_arena_grow(arena, items, n * sizeof(Item), 2 * capacity * sizeof(Item)));
+        capacity *= 2;
     }
     return items[n];
 }
@@ -75,25 +76,30 @@ bool stays_text(ondemand::json_type type)
            type == ondemand::json_type::array;
 }
 
-bool leave_items(Skim &skim, ondemand::array list, size_t depth, lme_value &value)
+// What is to be done with a list.
+struct Wish {
+    bool leaves;   // numbers, lists and maps stay text
+    size_t likely; // number of its items
+};
+
+bool read_list(Skim &skim, ondemand::array list, size_t depth, Wish wish, lme_value &value)
 {
-    lme_value *items = nullptr;
     size_t n = 0;
-    size_t capacity = 0;
+    size_t capacity = wish.likely;
+    lme_value *items = LME_ARRAY(skim.arena, lme_value, capacity);
     for (auto result : list) {
         ondemand::value item;
         ondemand::json_type type;
-        std::string_view token;
         if (result.get(item) || item.type().get(type))
             return false;
-        token = item.raw_json_token();
+        const char *start = item.raw_json_token().data();
         if (n > 0 && items[n - 1].kind == LME_UNREAD)
-            end_item(items[n - 1], token.data());
+            end_item(items[n - 1], start);
         lme_value &slot = grow(skim.arena, items, n, capacity);
         n++;
-        if (stays_text(type)) {
+        if (wish.leaves && stays_text(type)) {
             slot.kind = LME_UNREAD;
-            slot.string = {token.data(), 0};
+            slot.string = {start, 0};
         } else if (!read_value(skim, item, depth, Place::in_list, slot)) {
             return false;
         }
@@ -109,32 +115,18 @@ bool leave_items(Skim &skim, ondemand::array list, size_t depth, lme_value &valu
     return true;
 }
 
-bool read_list(Skim &skim, ondemand::array list, size_t depth, lme_value &value)
-{
-    lme_value *items = nullptr;
-    size_t n = 0;
-    size_t capacity = 0;
-    for (auto result : list) {
-        ondemand::value item;
-        if (result.get(item) ||
-            !read_value(skim, item, depth, Place::in_list, grow(skim.arena, items, n, capacity)))
-            return false;
-        n++;
-    }
-    value.kind = LME_LIST;
-    value.list = {items, n};
-    return true;
-}
-
+// The lists of one map are often of one length.
 bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
 {
-    lme_pair *pairs = nullptr;
     size_t n = 0;
-    size_t capacity = 0;
+    size_t capacity = FEW;
+    size_t likely = FEW;
+    lme_pair *pairs = LME_ARRAY(skim.arena, lme_pair, capacity);
     for (auto result : map) {
         ondemand::field field;
         std::string_view key;
         ondemand::array list;
+        ondemand::json_type type;
         if (std::move(result).get(field) || field.unescaped_key().get(key))
             return false;
         lme_pair &pair = grow(skim.arena, pairs, n, capacity);
@@ -142,14 +134,18 @@ bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
         pair.key.kind = LME_STRING;
         pair.key.string = lme_str_copy(skim.arena, lme_str{key.data(), key.size()});
         ondemand::value item = field.value();
-        ondemand::json_type type;
         if (item.type().get(type))
             return false;
-        bool ok = type == ondemand::json_type::array && is_left(skim, key)
-                      ? !item.get_array().get(list) && leave_items(skim, list, depth, pair.value)
-                      : read_value(skim, item, depth, Place::elsewhere, pair.value);
-        if (!ok)
+        if (type != ondemand::json_type::array) {
+            if (!read_value(skim, item, depth, Place::elsewhere, pair.value))
+                return false;
+            continue;
+        }
+        const Wish wish = {is_left(skim, key), likely};
+        if (depth == LME_LIMIT_DEPTH || item.get_array().get(list) ||
+            !read_list(skim, list, depth + 1, wish, pair.value))
             return false;
+        likely = pair.value.list.len > FEW ? pair.value.list.len : FEW;
     }
     value.kind = LME_MAP;
     value.map = {pairs, n};
@@ -202,7 +198,7 @@ bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
         return false;
     switch (type) {
     case ondemand::json_type::array:
-        return !from.get_array().get(list) && read_list(skim, list, depth + 1, value);
+        return !from.get_array().get(list) && read_list(skim, list, depth + 1, {false, FEW}, value);
     case ondemand::json_type::object:
         return !from.get_object().get(map) && read_map(skim, map, depth + 1, value);
     case ondemand::json_type::string:

@@ -9,6 +9,8 @@
  */
 #include "align.h"
 
+#include <string.h>
+
 #include <lmeval/unicode.h>
 
 enum {
@@ -42,15 +44,23 @@ static void step(lme_str prompt, spot *at)
 
 static bool stands_at(lme_str prompt, size_t byte, lme_str text)
 {
-    return lme_str_equal(lme_str_slice(prompt, byte, byte + text.len), text);
+    return byte <= prompt.len && text.len <= prompt.len - byte &&
+           (text.len == 0 || memcmp(prompt.ptr + byte, text.ptr, text.len) == 0);
+}
+
+/* Behind a text that stands there. */
+static void pass(lme_str text, bool is_ascii, spot *at)
+{
+    at->byte += text.len;
+    at->codepoint += is_ascii ? text.len : lme_codepoints(text);
 }
 
 /* ---- by offset ---- */
 
 /* One prompt token at its offset; *at is where it must begin, and is moved behind it. Of an
  * unreadable one it is only known that it takes at most one character more than it shows. */
-static bool fits_offset(lme_str prompt, lme_str text, size_t offset, bool after_unreadable,
-                        spot *at)
+static bool fits_offset(lme_str prompt, bool is_ascii, lme_str text, size_t offset,
+                        bool after_unreadable, spot *at)
 {
     if (after_unreadable && offset == at->codepoint + 1 && at->byte < prompt.len)
         step(prompt, at);
@@ -60,8 +70,7 @@ static bool fits_offset(lme_str prompt, lme_str text, size_t offset, bool after_
         return true;
     if (!stands_at(prompt, at->byte, text))
         return false;
-    at->byte += text.len;
-    at->codepoint += lme_codepoints(text);
+    pass(text, is_ascii, at);
     return true;
 }
 
@@ -95,7 +104,7 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t cut, s
                             lme_alignment *out)
 {
     spot at = {0};
-    bool unreadable = false;
+    bool unreadable = false, is_ascii = out->n_codepoints == prompt.len;
     size_t i;
     if (l->starts == NULL)
         return false;
@@ -111,7 +120,7 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t cut, s
                 return false;
             continue;
         }
-        if (!fits_offset(prompt, token_text(l, i), starts[i], unreadable, &at))
+        if (!fits_offset(prompt, is_ascii, token_text(l, i), starts[i], unreadable, &at))
             return false;
         unreadable = token_text(l, i).len == 0;
     }
@@ -128,14 +137,14 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t cut, s
 static bool place_by_text(lme_str prompt, const lme_logprobs *l, spot at, size_t *starts,
                           lme_alignment *out)
 {
+    bool is_ascii = out->n_codepoints == prompt.len;
     size_t i = out->first;
     for (; i < l->n && at.byte < prompt.len; i++) {
         lme_str text = token_text(l, i);
         starts[i] = at.codepoint;
         if (!stands_at(prompt, at.byte, text))
             return false;
-        at.byte += text.len;
-        at.codepoint += lme_codepoints(text);
+        pass(text, is_ascii, &at);
     }
     out->end = i;
     return at.byte == prompt.len;

@@ -51,7 +51,9 @@ static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *respo
     bool greedy = true;
     for (size_t i = s->from; i < s->to; i++) {
         double value, top;
-        if (!lme_logprobs_value(l, i, &value, err) || !lme_logprobs_top(l, i, NULL, &top, err))
+        /* Behind one that is not the likeliest there is nothing to ask. */
+        if (!lme_logprobs_value(l, i, &value, err) ||
+            (greedy && !lme_logprobs_top(l, i, NULL, &top, err)))
             return false;
         sum += value;
         greedy = greedy && value == top;

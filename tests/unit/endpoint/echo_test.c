@@ -345,6 +345,31 @@ static void greedy_is_decided_by_values(void **state)
     assert_false(decode(arena, "echo_logprobs3", "Gardening:", " Anna").is_greedy);
 }
 
+/* Behind a token that is not the likeliest none is looked at. */
+static void one_unlikely_token_decides_it(void **state)
+{
+    lme_arena *arena = *state;
+    static const char *const tops[][2] = {{"{\" x\": -0.1, \" b\": -3}", NULL},
+                                          {"{\" b\": -3}", "has no top_logprobs"}};
+    for (size_t i = 0; i < 2; i++) {
+        lme_value answer = json(
+            arena, lme_str_format(arena,
+                                  "{\"choices\": [{\"text\": \"a b c\", \"logprobs\": {\"tokens\": "
+                                  "[\"a\", \" b\", \" c\"], \"token_logprobs\": [null, -3, -1], "
+                                  "\"top_logprobs\": [null, %s, null]}}]}",
+                                  tops[i][0]));
+        lme_request request = pair_of("a", " b c");
+        lme_response response = {0};
+        lme_error err = {0};
+        bool ok = read_by(arena, echo(), &request, &answer, &response, &err);
+        assert_int_equal(ok, tops[i][1] == NULL);
+        if (ok)
+            assert_false(response.is_greedy);
+        else
+            assert_error(&err, LME_ERR_SERVER, tops[i][1]);
+    }
+}
+
 /* The second piece of a character may be the likeliest, or another piece that prints like it. */
 static void a_hidden_piece_is_not_called_greedy(void **state)
 {
@@ -539,6 +564,7 @@ int main(void)
         cmocka_unit_test(special_tokens_inside_a_text),
         cmocka_unit_test(answers_without_prompt_logprobs),
         cmocka_unit_test(greedy_is_decided_by_values),
+        cmocka_unit_test(one_unlikely_token_decides_it),
         cmocka_unit_test(a_hidden_piece_is_not_called_greedy),
         cmocka_unit_test(rolling_needs_a_first_value),
         cmocka_unit_test(lm_evals_cut_may_leave_nothing),
