@@ -18,12 +18,14 @@ typedef struct lme_refserver_options {
     const char *impersonate; /* comma list: see lme_refserver_traits */
     const char *faults;      /* comma list name=share, see lme_refserver_faults */
     uint64_t fault_seed;
-    unsigned latency_ms; /* before every answer */
-    const char *api_key; /* NULL: any; else 401 without it */
-    bool replay_strict;  /* 404 for what is not in the record, and no model is trained; else the
-                          * model answers it, so that a client's probe passes */
-    unsigned threads;    /* that serve; 0: one a processor, at most 4 */
-    const char *listen;  /* "127.0.0.1", "::1" or "unix:PATH"; NULL: the first */
+    unsigned latency_ms;      /* before every answer */
+    unsigned prompt_token_us; /* the same, for each token of the prompts */
+    unsigned token_us;        /* and for each one that is generated */
+    const char *api_key;      /* NULL: any; else 401 without it */
+    bool replay_strict; /* 404 for what is not in the record, and no model is trained; else the
+                         * model answers it, so that a client's probe passes */
+    unsigned threads;   /* that serve; 0: one a processor, at most 4 */
+    const char *listen; /* "127.0.0.1", "::1" or "unix:PATH"; NULL: the first */
     /* PEM files; with a certificate the server speaks TLS. */
     const char *tls_cert, *tls_key; /* no key: it is in the certificate's file */
     const char *tls_client_ca; /* who signs the certificates of clients; NULL: none are asked */

@@ -36,6 +36,7 @@ typedef struct lme_reply {
     const char *allow; /* of 405: the method that would do; else NULL */
     size_t *events;    /* n_events: ends of SSE events in the body; 0 when it is no stream */
     size_t n_events, events_capacity;
+    size_t n_prompt, n_completion; /* tokens: what the answer cost */
 } lme_reply;
 
 /* Answers a request.

@@ -6,7 +6,6 @@ typedef struct writing {
     const lme_order *order;
     lme_str head;
     lme_reply *reply;
-    size_t n_completion;
 } writing;
 
 /* What one SSE event carries. */
@@ -39,7 +38,7 @@ static void write_finish(const writing *w, const char *finish)
 static lme_sequence make(writing *w, size_t choice)
 {
     lme_sequence made = lme_order_sequence(w->reply->scratch, w->service, w->order, 0, choice);
-    w->n_completion += made.n_completion + w->order->n_thought;
+    w->reply->n_completion += made.n_completion + w->order->n_thought;
     return made;
 }
 
@@ -106,7 +105,7 @@ static void write_event(writing *w, size_t index, const lme_sequence *sequence,
     }
     lme_builder_char(out, ']');
     if (sequence == NULL)
-        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->reply->n_completion);
     else if (w->order->include_usage)
         lme_builder_add(out, LME_STR(",\"usage\":null"));
     lme_builder_add(out, LME_STR("}\n\n"));
@@ -180,7 +179,7 @@ static void write_all(writing *w)
         write_finish(w, has_trait(w, LME_TRAIT_TOOL_CALLS) ? "tool_calls" : ending.finish);
     }
     lme_builder_char(out, ']');
-    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->reply->n_completion);
     if (w->order->prompt_logprobs != SIZE_MAX)
         lme_write_prompt_logprobs(w->reply, w->service, w->order, &first);
     lme_builder_char(out, '}');
@@ -190,6 +189,7 @@ void lme_chat_answer(const lme_service *service, const lme_order *order, lme_str
                      lme_reply *reply)
 {
     writing w = {.service = service, .order = order, .reply = reply};
+    reply->n_prompt = lme_order_prompt_tokens(order);
     lme_builder head = {.arena = reply->scratch};
     lme_builder_format(&head,
                        "{\"id\":\"chatcmpl-%.*s\",\"created\":%lld,\"model\":", LME_STR_ARG(id),

@@ -308,6 +308,8 @@ void lme_completion_native_answer(const lme_service *service, const lme_value *b
     run r = {
         .arena = reply->scratch, .service = service, .order = &order, .state = LME_NGRAM_START};
     generate(&r);
+    reply->n_prompt = order.prompt.tokens.len;
+    reply->n_completion = r.n;
     lme_str text = lme_utf8_repair(reply->scratch, lme_builder_finish(&r.text));
     lme_builder_char(out, '{');
     write_number(out, &order, "index", 0);

@@ -11,7 +11,6 @@ typedef struct writing {
     const lme_order *order;
     lme_str head; /* {"id": ... "model": ... */
     lme_reply *reply;
-    size_t n_completion;
 } writing;
 
 /* One choice with all that its logprobs object needs. */
@@ -238,7 +237,7 @@ static choice make_choice(writing *w, size_t index)
     choice c = {.index = index, .prompt = &w->order->prompts[prompt]};
     c.sequence =
         lme_order_sequence(w->reply->scratch, w->service, w->order, prompt, index % w->order->n);
-    w->n_completion += c.sequence.n_completion;
+    w->reply->n_completion += c.sequence.n_completion;
     if (w->order->has_logprobs) {
         size_t from = w->order->echo ? 0 : c.sequence.n_prompt;
         c.spelled = lme_spell(w->reply->scratch, w->service, &c.sequence, from);
@@ -257,7 +256,7 @@ static void write_event(writing *w, const choice *c, const choice_part *part)
         write_choice(w, c, part);
     lme_builder_char(out, ']');
     if (c == NULL)
-        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+        lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->reply->n_completion);
     else if (w->order->include_usage)
         lme_builder_add(out, LME_STR(",\"usage\":null"));
     lme_builder_add(out, LME_STR("}\n\n"));
@@ -306,7 +305,7 @@ static void write_all(writing *w, size_t n_choices)
                                     .is_whole = true});
     }
     lme_builder_char(out, ']');
-    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->n_completion);
+    lme_write_usage(out, w->service, lme_order_prompt_tokens(w->order), w->reply->n_completion);
     lme_builder_char(out, '}');
 }
 
@@ -314,6 +313,7 @@ void lme_completion_answer(const lme_service *service, const lme_order *order, l
                            lme_reply *reply)
 {
     writing w = {.service = service, .order = order, .reply = reply};
+    reply->n_prompt = lme_order_prompt_tokens(order);
     size_t n_choices = order->n_prompts * order->n;
     lme_builder head = {.arena = reply->scratch};
     lme_builder_format(&head,

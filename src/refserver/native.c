@@ -121,6 +121,8 @@ void lme_generate_answer(const lme_service *service, const lme_value *body, cons
         return;
     }
     lme_sequence s = lme_order_sequence(reply->scratch, service, &n.order, 0, 0);
+    reply->n_prompt = s.n_prompt;
+    reply->n_completion = s.n_completion;
     lme_builder_add(out, LME_STR("{\"text\":"));
     lme_json_write_string(out, s.text, false);
     lme_builder_format(out,

@@ -20,6 +20,8 @@
     OPTION(FAULTS, "faults", "LIST", "NAME=SHARE[:ARG],...; SHARE is 0 to 1 or always: see below") \
     OPTION(FAULT_SEED, "fault-seed", "N", "draw other faults (default: 0)")                        \
     OPTION(LATENCY_MS, "latency-ms", "N", "wait before every answer to a POST")                    \
+    OPTION(PROMPT_TOKEN_US, "prompt-token-us", "N", "wait N us more for each token of a prompt")   \
+    OPTION(TOKEN_US, "token-us", "N", "wait N us more for each token that is generated")           \
     OPTION(SLOTS, "slots", "N", "work on N requests at once; others wait (default: any number)")   \
     OPTION(CAPACITY, "capacity", "N", "429 for more than N requests at once")                      \
     OPTION(GZIP, "gzip", NULL, "compress answers for clients that take that")                      \
@@ -176,6 +178,10 @@ static bool take_number(int option, const char *value, lme_refserver_options *se
         return read_unsigned(row, value, &server->quantize_bits, err);
     case OPTION_LATENCY_MS:
         return read_unsigned(row, value, &server->latency_ms, err);
+    case OPTION_PROMPT_TOKEN_US:
+        return read_unsigned(row, value, &server->prompt_token_us, err);
+    case OPTION_TOKEN_US:
+        return read_unsigned(row, value, &server->token_us, err);
     case OPTION_SLOTS:
         return read_unsigned(row, value, &server->slots, err);
     case OPTION_CAPACITY:

@@ -22,7 +22,7 @@ struct lme_refserver {
     atomic_uint n_answers;
     lme_faults *faults; /* NULL: none */
     lme_str api_key;    /* "": any */
-    unsigned latency_ms;
+    unsigned latency_ms, prompt_token_us, token_us;
     lme_load *load;
     lme_timer *timer;
     lme_exchanges *exchanges;
@@ -40,32 +40,37 @@ static bool is_authorized(const lme_refserver *server, struct MHD_Connection *co
            lme_str_equal(lme_str_slice(value, 7, value.len), server->api_key);
 }
 
-/* Decides once what will happen to the request. True when it has to wait first. */
-static bool decide(lme_refserver *server, lme_exchange *exchange, struct MHD_Connection *connection,
-                   const char *method, const char *url)
+/* Decides what will happen to the request. */
+static void decide(lme_refserver *server, lme_exchange *exchange, const char *method,
+                   const char *url)
 {
-    if (exchange->is_decided)
-        return false;
-    exchange->is_decided = true;
     exchange->mishap = (lme_mishap){.fault = LME_FAULT_NONE, .argument = -1};
     if (strcmp(method, "POST") != 0)
-        return false;
+        return;
     lme_str path = lme_str_from(url), body = {exchange->text.ptr, exchange->text.len};
     exchange->load = server->load;
-    if (!lme_load_enter(server->load, path, body, &exchange->moment)) {
+    if (!lme_load_enter(server->load, path, body, &exchange->moment))
         exchange->mishap.fault = LME_FAULT_BUSY;
-        return false;
-    }
-    if (server->faults != NULL)
+    else if (server->faults != NULL)
         exchange->mishap = lme_faults_draw(server->faults, path, body);
-    unsigned delay_ms =
-        lme_load_delay(server->load, server->latency_ms) + exchange->mishap.delay_ms;
+}
+
+/* True when the answer has to wait first: for a place, and as long as the work takes. */
+static bool must_wait(lme_refserver *server, const lme_exchange *exchange,
+                      struct MHD_Connection *connection)
+{
+    const lme_reply *reply = &exchange->reply;
+    if (exchange->load == NULL || exchange->mishap.fault == LME_FAULT_BUSY)
+        return false;
+    uint64_t tokens_us = (uint64_t)reply->n_prompt * server->prompt_token_us +
+                         (uint64_t)reply->n_completion * server->token_us;
+    unsigned work_ms = server->latency_ms + (unsigned)(tokens_us / 1000);
+    unsigned delay_ms = lme_load_delay(server->load, work_ms) + exchange->mishap.delay_ms;
     return delay_ms > 0 && lme_timer_wait(server->timer, connection, delay_ms);
 }
 
-static enum MHD_Result answer(lme_refserver *server, lme_exchange *exchange,
-                              struct MHD_Connection *connection, const char *method,
-                              const char *url)
+static void answer(lme_refserver *server, lme_exchange *exchange, struct MHD_Connection *connection,
+                   const char *method, const char *url)
 {
     lme_refusal refusal = {0};
     bool is_refused = true;
@@ -81,7 +86,6 @@ static enum MHD_Result answer(lme_refserver *server, lme_exchange *exchange,
         lme_reply_refuse(&exchange->reply, &refusal);
     else
         lme_exchange_answer(exchange, lme_str_from(method), lme_str_from(url));
-    return lme_exchange_send(exchange, connection);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's type */
@@ -101,9 +105,14 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         *upload_size = 0;
         return MHD_YES;
     }
-    if (decide(server, exchange, connection, method, url))
-        return MHD_YES;
-    return answer(server, exchange, connection, method, url);
+    if (!exchange->is_decided) {
+        exchange->is_decided = true;
+        decide(server, exchange, method, url);
+        answer(server, exchange, connection, method, url);
+        if (must_wait(server, exchange, connection))
+            return MHD_YES;
+    }
+    return lme_exchange_send(exchange, connection);
 }
 
 static void completed(void *context, struct MHD_Connection *connection, void **own,
@@ -160,6 +169,8 @@ static bool load(lme_refserver *server, const lme_refserver_options *options, lm
     service->created = (int64_t)time(NULL);
     server->api_key = lme_str_copy(server->arena, lme_str_from(options->api_key));
     server->latency_ms = options->latency_ms;
+    server->prompt_token_us = options->prompt_token_us;
+    server->token_us = options->token_us;
     service->gzip = options->gzip;
     service->n_answers = &server->n_answers;
     const unsigned slots_and_capacity[] = {options->slots, options->capacity};

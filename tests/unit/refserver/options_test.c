@@ -41,7 +41,8 @@ static void options_fill_the_struct(void **state)
     assert_ok(read_line(arena,
                         "x --port 81 --port_file=p_f --model m --corpus c --quantize-bits=4 "
                         "--impersonate bos --faults 500=0.5 --fault_seed 7 --latency-ms 9 "
-                        "--api-key k --replay r --replay-strict --threads 2",
+                        "--api-key k --replay r --replay-strict --threads 2 --token-us 8 "
+                        "--prompt-token-us 6",
                         &a, &err),
               &err);
     assert_int_equal(a.server.port, 81);
@@ -53,6 +54,8 @@ static void options_fill_the_struct(void **state)
     assert_string_equal(a.server.faults, "500=0.5");
     assert_int_equal(a.server.fault_seed, 7);
     assert_int_equal(a.server.latency_ms, 9);
+    assert_int_equal(a.server.prompt_token_us, 6);
+    assert_int_equal(a.server.token_us, 8);
     assert_string_equal(a.server.api_key, "k");
     assert_string_equal(a.server.replay, "r");
     assert_true(a.server.replay_strict);

@@ -110,6 +110,21 @@ static void stopping_ends_what_stalls(void **state)
     assert_true(c.n_equal == 0 || c.n_equal == 200);
 }
 
+/* The question has more than 10 prompt tokens, and three are generated. */
+static void tokens_take_their_time(void **state)
+{
+    lme_arena *arena = *state;
+    const lme_refserver_options slow[] = {{.prompt_token_us = 10000}, {.token_us = 40000}};
+    for (size_t i = 0; i < 2; i++) {
+        lme_refserver *server = serve(arena, slow[i]);
+        unsigned port = lme_refserver_port(server);
+        double before = now_ms();
+        assert_int_equal(test_post(arena, port, "/v1/completions", question).status, 200);
+        assert_true(now_ms() - before >= 100);
+        lme_refserver_stop(server);
+    }
+}
+
 static void latency_is_for_every_post(void **state)
 {
     lme_arena *arena = *state;
@@ -172,6 +187,7 @@ int main(void)
         cmocka_unit_test(many_clients_get_the_same_bytes),
         cmocka_unit_test(stopping_ends_what_stalls),
         cmocka_unit_test(latency_is_for_every_post),
+        cmocka_unit_test(tokens_take_their_time),
         cmocka_unit_test(a_huge_body_is_refused),
         cmocka_unit_test(bad_starts_are_errors),
     };
