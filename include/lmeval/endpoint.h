@@ -210,6 +210,10 @@ typedef struct lme_pace {
 /*   chats  of conversations, else of texts */
 lme_pace lme_endpoint_pace(const lme_endpoint *endpoint, bool chats);
 
+/* What the questions rehearsed from here on are taken to have, instead of what the probe's prompts
+ * had: tokens a byte of their text, all that is beside it included. 0: by the probe again. */
+void lme_endpoint_expect(lme_endpoint *endpoint, double tokens_a_byte);
+
 /* What questions cost, counted instead of sent. What a failure makes necessary (retries, a batch
  * that is asked again one by one) comes on top. */
 typedef struct lme_outlay {
@@ -276,6 +280,21 @@ typedef struct lme_course {
     lme_course_step steps[LME_COURSE_STEPS];
     size_t n;
 } lme_course;
+
+/* So many requests may be open from here on, and what --concurrency auto has found out stays as it
+ * is: for a look at how the server bears them. 0: as the endpoint was opened. */
+void lme_endpoint_open_at_most(lme_endpoint *endpoint, size_t n);
+
+/* Requests a second that a server answers with so many of them open. */
+typedef struct lme_throughput {
+    size_t open;
+    double requests_per_second;
+} lme_throughput;
+
+/* Seconds that --concurrency auto takes for so many requests, its way up included.
+ *   rates  n_rates >= 1, by ascending open; beyond the last one more open requests are taken to
+ * bring no more */
+double lme_endpoint_climb(const lme_throughput *rates, size_t n_rates, double n_requests);
 
 /* The course so far; NULL when the concurrency is fixed. */
 const lme_course *lme_endpoint_course(const lme_endpoint *endpoint);

@@ -19,6 +19,8 @@ typedef struct lme_progress {
     size_t n_docs_done, n_docs;
     size_t n_requests_done; /* answers, those from the journal included */
     size_t n_from_journal;
+    size_t n_to_ask;            /* answers that neither the journal nor the cache had at first; 0:
+                                   they were not counted (lme_run_preflight) */
     size_t n_failed;            /* documents */
     double seconds;             /* since the task began */
     const lme_summary *running; /* first metric's value so far, no error; NULL at first */
@@ -90,36 +92,6 @@ bool lme_run_recorded(lme_arena *arena, lme_str journal, lme_str name, lme_str *
 
 /* What a task needs of the server, as bits: for lme_endpoint_probe. */
 unsigned lme_run_needs(const lme_task *task);
-
-/* What is going to be asked, of one kind of request. */
-typedef struct lme_forecast {
-    size_t n_requests;  /* that the documents have */
-    size_t n_kept;      /* of these: answered by the journal or the cache */
-    size_t n_new;       /* of these: to be asked. The others ask the same as one of those above, or
-                           belong to documents that cannot be asked */
-    size_t n_unaskable; /* of these: cannot be put to this server */
-    size_t n_rechecked; /* kept answers that are asked for again (docs/output.md) */
-    lme_outlay outlay;  /* of the new ones and the rechecked */
-} lme_forecast;
-
-/* What a task is going to ask. */
-typedef struct lme_preflight {
-    const lme_task *task; /* these two are set by the caller */
-    const lme_docs *docs; /* not moved on */
-    size_t n_docs;
-    size_t n_unaskable; /* documents with a prompt or request that cannot be made */
-    size_t first_unaskable;
-    lme_str unaskable; /* why that one; "" */
-    lme_forecast kinds[LME_REQUEST_KINDS];
-} lme_preflight;
-
-/* Counts what a run of these n tasks, in this order, is going to send: plans their documents, looks
- * for kept answers and takes the same decisions as lme_run_task, and sends nothing. Before the
- * first lme_run_begin. A document that cannot be asked is counted and is no error. should_stop ends
- * it: lme_run_stopped then says so, and the counts are of a part. Texts are in arena. Errors:
- * LME_ERR_IO (journal, data), LME_ERR_DATA. */
-bool lme_run_preflight(lme_arena *arena, lme_run *run, lme_preflight *preflights, size_t n,
-                       lme_error *err) LME_MUST_CHECK;
 
 /* Runs one task over its documents.
  * A document that cannot be asked or answered is counted in result->n_failed and is no error.

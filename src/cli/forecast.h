@@ -5,7 +5,7 @@
 
 #include "run_options.h"
 
-#include <lmeval/run.h>
+#include <lmeval/preflight.h>
 
 typedef struct lme_forecasts {
     const lme_run_fields *given;

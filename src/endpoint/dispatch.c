@@ -7,11 +7,6 @@
 #include <lmeval/limits.h>
 #include <lmeval/unicode.h>
 
-enum {
-    /* --concurrency auto goes no higher: servers batch a few hundred sequences. */
-    HIGHEST = 512
-};
-
 /* Of English text about 4, of other scripts and of numbers fewer. */
 static const double bytes_a_token = 3;
 
@@ -59,7 +54,7 @@ bool lme_dispatch_open(lme_endpoint *endpoint, const lme_endpoint_options *optio
         .urls = urls,
         .pool = lme_pool_of(servers, n, options->backoff_ms),
         .concurrency = options->concurrency,
-        .knee = lme_knee_begin(HIGHEST, lme_now_ms()),
+        .knee = lme_knee_begin(LME_KNEE_HIGHEST, lme_now_ms()),
         .max_tokens = options->max_tokens,
     };
     return true;
@@ -215,6 +210,11 @@ size_t lme_endpoint_concurrency(const lme_endpoint *endpoint)
     const lme_dispatch *dispatch = &endpoint->dispatch;
     size_t limit = dispatch->concurrency > 0 ? dispatch->concurrency : dispatch->knee.limit;
     return dispatch->most_open > 0 && dispatch->most_open < limit ? dispatch->most_open : limit;
+}
+
+void lme_endpoint_open_at_most(lme_endpoint *endpoint, size_t n)
+{
+    endpoint->dispatch.concurrency = n > 0 ? n : endpoint->options.concurrency;
 }
 
 bool lme_endpoint_has_room(const lme_endpoint *endpoint)

@@ -14,6 +14,10 @@
 
 #include <lmeval/endpoint.h>
 
+enum {
+    LME_KNEE_HIGHEST = 512 /* servers batch a few hundred sequences */
+};
+
 typedef enum lme_knee_phase {
     LME_KNEE_START, /* the limit doubles */
     LME_KNEE_CLIMB, /* it grows by a step */

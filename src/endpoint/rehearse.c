@@ -67,9 +67,16 @@ static bool is_laid_out(const lme_endpoint *endpoint, const lme_request *request
     return request->kind == LME_REQUEST_ROLLING && lme_length_concerns(&endpoint->length, request);
 }
 
+void lme_endpoint_expect(lme_endpoint *endpoint, double tokens_a_byte)
+{
+    endpoint->tokens_a_byte = tokens_a_byte;
+}
+
 /* The question's own length, whether it shares its request or not. */
 static double tokens_of(const lme_endpoint *endpoint, const lme_request *asked)
 {
+    if (endpoint->tokens_a_byte > 0)
+        return endpoint->tokens_a_byte * bytes_of(asked);
     lme_pace pace = lme_endpoint_pace(endpoint, lme_is_chat(asked));
     if (pace.tokens_a_byte <= 0)
         return 0;

@@ -39,6 +39,7 @@ struct lme_endpoint {
     const lme_exchange *delivering;  /* whose `done` is being called; NULL: none */
     lme_timings timings;             /* of the probe's questions */
     struct lme_rehearsal *rehearsal; /* what was rehearsed so far; NULL: nothing */
+    double tokens_a_byte;            /* of what is rehearsed; 0: as of the probe's prompts */
 };
 
 /* The path that a score is asked by; NULL when none works. */

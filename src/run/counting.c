@@ -71,6 +71,7 @@ void lme_counting_ask(lme_run *run, const lme_ask *ask)
     lme_forecast *forecast = forecast_of(counting, ask->request);
     remember(counting, ask->key);
     forecast->n_new++;
+    lme_picker_take(counting->picker, ask->first.slot->sample.doc.id, ask->request, ask->body);
     lme_endpoint_rehearse(run->endpoint, ask->request, ask->body, false, &forecast->outlay);
 }
 
@@ -136,10 +137,12 @@ static bool is_stopped(lme_run *run)
 /* One task from its first document to its last. */
 static bool count_task(lme_arena *arena, lme_run *run, lme_error *err)
 {
-    const lme_preflight *preflight = run->counting->preflight;
+    lme_preflight *preflight = run->counting->preflight;
     lme_arena *task_arena = lme_arena_new();
     lme_docs *again = NULL;
     lme_run_work *work = NULL;
+    run->counting->picker = lme_picker_new(preflight->n_wanted);
+    lme_endpoint_expect(run->endpoint, preflight->tokens_a_byte);
     bool ok = lme_docs_again(task_arena, preflight->docs, &again, err);
     if (ok) {
         lme_run_begin(task_arena, run, preflight->task, again, &work);
@@ -155,6 +158,8 @@ static bool count_task(lme_arena *arena, lme_run *run, lme_error *err)
     }
     lme_run_leave(work);
     lme_arena_free(task_arena);
+    lme_picker_tell(arena, run->counting->picker, &preflight->picks, &preflight->n_picks);
+    lme_picker_free(run->counting->picker);
     return ok;
 }
 
@@ -162,6 +167,7 @@ static bool count_task(lme_arena *arena, lme_run *run, lme_error *err)
 static void restore(lme_run *run, size_t window)
 {
     run->counting = NULL;
+    lme_endpoint_expect(run->endpoint, 0);
     run->options.window = window;
     run->n_cached = 0;
     for (size_t i = 0; i < LME_REQUEST_KINDS; i++)
@@ -180,7 +186,13 @@ bool lme_run_preflight(lme_arena *arena, lme_run *run, lme_preflight *preflights
     run->options.window = WINDOW;
     for (size_t i = 0; i < n; i++) {
         lme_preflight *one = &preflights[i];
-        *one = (lme_preflight){.task = one->task, .docs = one->docs, .unaskable = LME_STR("")};
+        *one = (lme_preflight){
+            .task = one->task,
+            .docs = one->docs,
+            .n_wanted = one->n_wanted,
+            .tokens_a_byte = one->tokens_a_byte,
+            .unaskable = LME_STR(""),
+        };
     }
     for (size_t i = 0; ok && i < n; i++) {
         counting->preflight = &preflights[i];
@@ -189,6 +201,8 @@ bool lme_run_preflight(lme_arena *arena, lme_run *run, lme_preflight *preflights
         lme_endpoint_rehearsed(run->endpoint);
     }
     restore(run, window);
+    run->preflights = preflights;
+    run->n_preflights = n;
     lme_arena_free(keys);
     return ok;
 }

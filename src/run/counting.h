@@ -3,6 +3,7 @@
 #ifndef LMEVAL_RUN_COUNTING_H
 #define LMEVAL_RUN_COUNTING_H
 
+#include "pick.h"
 #include "work.h"
 
 struct lme_counting {
@@ -10,6 +11,7 @@ struct lme_counting {
     uint64_t *slots; /* n_slots, a power of two: keys asked so far; 0: free */
     size_t n_keys, n_slots;
     lme_preflight *preflight; /* of the task under way */
+    lme_picker *picker;       /* of that; NULL: nothing is picked */
 };
 
 /* Whether the question was asked before. Keys are told apart by their first 64 bits: of ten million

@@ -294,6 +294,17 @@ bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap
                                &result->n_summaries, err);
 }
 
+/* As the preflight has it. */
+static size_t to_ask(const lme_run *run, const lme_task *task)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_preflights; i++) {
+        for (size_t k = 0; k < LME_REQUEST_KINDS && run->preflights[i].task == task; k++)
+            n += run->preflights[i].kinds[k].n_new;
+    }
+    return n;
+}
+
 void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
                    lme_run_work **begun)
 {
@@ -306,7 +317,11 @@ void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_doc
         .started = now(),
         .finish_arena = arena,
     };
-    work->progress = (lme_progress){.task = task->name, .n_docs = lme_docs_planned(docs)};
+    work->progress = (lme_progress){
+        .task = task->name,
+        .n_docs = lme_docs_planned(docs),
+        .n_to_ask = to_ask(run, task),
+    };
     lme_tally_init(&work->tally, arena, task);
     open_window(work, arena);
     *begun = work;

@@ -7,7 +7,7 @@
 #include "tally.h"
 #include "witness.h"
 
-#include <lmeval/run.h>
+#include <lmeval/preflight.h>
 
 typedef struct lme_counting lme_counting; /* counting.h */
 
@@ -20,9 +20,11 @@ struct lme_run {
     double largest_nats;                   /* between two answers to one of these */
     size_t n_cached;                       /* answers that the cache had */
     lme_witnesses witnesses;
-    size_t n_witnesses_asked; /* again, after the server was away */
-    lme_arena *asking;        /* of the question that is asked again; NULL: none was yet */
-    lme_counting *counting;   /* what would be sent is counted; NULL: it is sent */
+    size_t n_witnesses_asked;        /* again, after the server was away */
+    lme_arena *asking;               /* of the question that is asked again; NULL: none was yet */
+    lme_counting *counting;          /* what would be sent is counted; NULL: it is sent */
+    const lme_preflight *preflights; /* n_preflights: as it was counted last; NULL: it was not */
+    size_t n_preflights;
 };
 
 enum {

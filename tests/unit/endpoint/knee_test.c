@@ -143,6 +143,23 @@ static void a_long_course_is_thinned(void **state)
         assert_true(course->steps[i].seconds >= course->steps[i - 1].seconds);
 }
 
+/* Before a run: as the machine itself went, told of the same rates. */
+static void a_climb_takes_as_long_as_the_machine(void **state)
+{
+    (void)state;
+    const lme_throughput rates[] = {{4, 40}, {16, 160}, {64, 240}};
+    model m = {.slots = 24, .capacity = 100000, .latency_ms = 100};
+    lme_knee knee = begin(512);
+    serve(&m, &knee, 4000);
+    double seconds = lme_endpoint_climb(rates, 3, 4000);
+    assert_true(seconds > 0.75 * (double)m.now_ms / 1000);
+    assert_true(seconds < 1.5 * (double)m.now_ms / 1000);
+    /* A server that takes one at a time. */
+    const lme_throughput one = {4, 10};
+    assert_close(lme_endpoint_climb(&one, 1, 1000), 100, 1e-6);
+    assert_close(lme_endpoint_climb(&one, 1, 1e7), 1e6, 1e-3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_server_that_grew_is_used),
         cmocka_unit_test(answers_say_nothing_while_few_are_open),
         cmocka_unit_test(the_bound_is_never_passed),
+        cmocka_unit_test(a_climb_takes_as_long_as_the_machine),
         cmocka_unit_test(a_long_course_is_thinned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
