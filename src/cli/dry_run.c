@@ -1,8 +1,9 @@
 /* What a run is going to ask, found out before: the line that a run begins with, and --dry-run.
  *
  * A dry run goes the way of a run up to its first question: options, task files, data, server,
- * probe, folder, journal; so what a run would stop at, it stops at. Where the server cannot be
- * asked, the questions are counted in the form that most servers take. */
+ * probe, folder, journal; so what a run would stop at, it stops at. Then it counts the questions,
+ * tries a few of them, and counts once more with the tokens that these had. Where the server cannot
+ * be asked, the questions are counted in the form that most servers take. */
 #include "command.h"
 #include "forecast.h"
 #include "measuring_state.h"
@@ -12,11 +13,12 @@
 
 #include <lmeval/share.h>
 
-static bool count(lme_measuring *m, lme_forecasts *forecasts, lme_error *err)
+static bool count(lme_measuring *m, lme_forecasts *forecasts, size_t n_wanted, lme_error *err)
 {
     lme_preflight *tasks = LME_ARRAY(m->arena, lme_preflight, m->opened.n);
     for (size_t i = 0; i < m->opened.n; i++)
-        tasks[i] = (lme_preflight){.task = m->opened.tasks[i], .docs = m->opened.docs[i]};
+        tasks[i] = (lme_preflight){
+            .task = m->opened.tasks[i], .docs = m->opened.docs[i], .n_wanted = n_wanted};
     if (!lme_run_preflight(m->arena, m->run, tasks, m->opened.n, err))
         return false;
     *forecasts = (lme_forecasts){
@@ -35,15 +37,16 @@ static bool count(lme_measuring *m, lme_forecasts *forecasts, lme_error *err)
     return true;
 }
 
-bool lme_measuring_forecast(lme_measuring *m, lme_error *err)
+bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err)
 {
     lme_forecasts forecasts;
     if (m->given.quiet || m->given.rescore)
         return true;
-    if (!count(m, &forecasts, err))
+    if (!count(m, &forecasts, 0, err))
         return lme_while(err, "counting what will be asked");
     if (!lme_run_stopped(m->run))
-        fprintf(stderr, "lmeval: %.*s\n", LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
+        fprintf(stderr, "lmeval: %s%.*s\n", who,
+                LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
     return true;
 }
 
@@ -95,11 +98,61 @@ static bool is_servers(const lme_error *err)
     return err->code == LME_ERR_NETWORK || err->code == LME_ERR_SERVER;
 }
 
-static bool print(lme_measuring *m, const lme_forecasts *forecasts, lme_error *err)
+/* Asks some of the questions, and counts again with what they had. */
+static bool try_some(lme_measuring *m, lme_forecasts *forecasts, lme_error *err)
 {
-    return lme_print(m->given.json ? lme_forecasts_json(m->arena, forecasts)
-                                   : lme_forecasts_text(m->arena, forecasts),
-                     err);
+    size_t n = m->opened.n;
+    const lme_server_flags *server = &m->given.server;
+    const lme_trial_options options = {
+        .preflights = forecasts->tasks,
+        .n_preflights = n,
+        .concurrency = server->concurrency,
+        .batch = server->batch,
+        .n_questions = m->given.estimate_from,
+    };
+    lme_preflight *tasks = LME_ARRAY(m->arena, lme_preflight, n);
+    if (!lme_run_try(m->arena, m->run, &options, &forecasts->trial, err))
+        return lme_while(err, "trying some of the questions");
+    for (size_t i = 0; i < n; i++)
+        tasks[i] = (lme_preflight){
+            .task = m->opened.tasks[i],
+            .docs = m->opened.docs[i],
+            .tokens_a_byte = lme_trial_tokens(&forecasts->trial, i),
+        };
+    if (!lme_run_preflight(m->arena, m->run, tasks, n, err))
+        return false;
+    forecasts->tasks = tasks;
+    lme_forecasts_sum(forecasts);
+    const lme_cost_options estimating = {
+        .concurrency = server->concurrency,
+        .max_rps = server->max_rps,
+        .pace = forecasts->pace,
+    };
+    forecasts->cost = lme_cost_of(tasks, n, &forecasts->trial, &estimating);
+    return true;
+}
+
+bool lme_measuring_foresee(lme_measuring *m, lme_str folder, lme_forecasts *forecasts,
+                           lme_error *err)
+{
+    size_t n_questions = m->given.estimate_from;
+    if (!open_folder(m, folder, err) ||
+        !count(m, forecasts, lme_trial_wanted(n_questions, m->opened.n), err))
+        return false;
+    forecasts->folder = folder;
+    return lme_forecast_of(&forecasts->all).n_new == 0 || n_questions == 0 ||
+           try_some(m, forecasts, err);
+}
+
+static bool print(const lme_measuring *m, const lme_forecasts *forecasts, lme_error *err)
+{
+    if (m->given.json) {
+        lme_value value = lme_forecasts_value(m->arena, forecasts);
+        return lme_print(lme_forecasts_json(m->arena, &value), err);
+    }
+    lme_str page = lme_forecasts_text(m->arena, forecasts);
+    lme_str end = lme_forecasts_ending(m->arena, forecasts->reached, forecasts->trial.n_asked);
+    return lme_print(lme_str_concat(m->arena, page, end), err);
 }
 
 bool lme_measuring_dry_run(lme_measuring *m, const char *folder, lme_error *err)
@@ -114,16 +167,16 @@ bool lme_measuring_dry_run(lme_measuring *m, const char *folder, lme_error *err)
         *err = unreached;
         return false;
     }
-    lme_str path = LME_STR("");
-    if (reached)
-        path = folder != NULL ? lme_str_from(folder) : lme_measuring_default_folder(m);
-    if (!(reached ? open_folder(m, path, err) : open_nowhere(m, err)) || !count(m, &forecasts, err))
+    if (reached) {
+        lme_str path = folder != NULL ? lme_str_from(folder) : lme_measuring_default_folder(m);
+        return lme_measuring_foresee(m, path, &forecasts, err) && print(m, &forecasts, err);
+    }
+    if (!open_nowhere(m, err) || !count(m, &forecasts, 0, err))
         return false;
-    forecasts.reached = reached;
-    forecasts.folder = path;
+    forecasts.reached = false;
     if (!print(m, &forecasts, err))
         return false;
-    if (reached || !is_named)
+    if (!is_named)
         return true;
     *err = unreached;
     return false;

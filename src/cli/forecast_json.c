@@ -67,8 +67,53 @@ static lme_value total_of(lme_arena *arena, const lme_forecasts *f)
     add_size(&map, "documents", f->all.n_docs);
     add_size(&map, "documents_that_cannot_be_asked", f->all.n_unaskable);
     add_forecast(&map, f, &all);
-    add_estimate(&map, "seconds_least", lme_forecasts_seconds(f));
-    add_estimate(&map, "seconds_of_longest_generations", lme_forecasts_longest(f));
+    const lme_cost *e = &f->cost;
+    bool generates = f->all.kinds[LME_REQUEST_GENERATE].n_requests > 0;
+    lme_map_add(&map, LME_STR("seconds_estimate"), lme_forecasts_span(arena, e->known, e->seconds));
+    lme_map_add(&map, LME_STR("seconds_of_prompts_estimate"),
+                lme_forecasts_span(arena, e->known, e->prompt_seconds));
+    lme_map_add(&map, LME_STR("generated_tokens_estimate"),
+                lme_forecasts_span(arena, e->known && generates, e->generated));
+    lme_map_add(&map, LME_STR("seconds_most"), e->known ? lme_float(e->seconds_most) : lme_null());
+    return lme_map_finish(&map);
+}
+
+lme_value lme_forecasts_span(lme_arena *arena, bool known, lme_span span)
+{
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("low"), lme_float(span.low));
+    lme_map_add(&map, LME_STR("high"), lme_float(span.high));
+    return known ? lme_map_finish(&map) : lme_null();
+}
+
+static lme_value wave_of(lme_arena *arena, const lme_wave *wave)
+{
+    static const char *const kinds[LME_WAVE_KINDS] = {"scores", "prompts", "texts"};
+    lme_map_builder map = {.arena = arena};
+    lme_map_add(&map, LME_STR("kind"), lme_string(lme_str_from(kinds[wave->kind])));
+    add_size(&map, "open", wave->open);
+    add_size(&map, "asked", wave->n_asked);
+    add_size(&map, "answered", wave->n_answered);
+    lme_map_add(&map, LME_STR("seconds"), lme_float(wave->seconds));
+    add_estimate(&map, "prompt_tokens", wave->outlay.prompt_tokens);
+    add_estimate(&map, "generated_tokens", wave->n_generated);
+    return lme_map_finish(&map);
+}
+
+static lme_value trial_of(lme_arena *arena, const lme_forecasts *f)
+{
+    const lme_trial *trial = &f->trial;
+    lme_map_builder map = {.arena = arena};
+    lme_list_builder waves = {.arena = arena};
+    for (size_t i = 0; i < trial->n_waves; i++)
+        lme_list_add(&waves, wave_of(arena, &trial->waves[i]));
+    add_size(&map, "questions", trial->n_asked);
+    add_size(&map, "failed", trial->n_failed);
+    lme_map_add(&map, LME_STR("failure"),
+                trial->n_failed > 0 ? lme_string(trial->failure) : lme_null());
+    lme_map_add(&map, LME_STR("seconds"), lme_float(trial->seconds));
+    add_estimate(&map, "generated_tokens_cut_to", (double)trial->longest);
+    lme_map_add(&map, LME_STR("waves"), lme_list_finish(&waves));
     return lme_map_finish(&map);
 }
 
@@ -82,10 +127,11 @@ static lme_value basis_of(lme_arena *arena, const lme_forecasts *f)
     add_estimate(&map, "quickest_answer_seconds", f->pace.quickest_s);
     add_estimate(&map, "generated_token_seconds", f->pace.token_s);
     add_estimate(&map, "room_tokens", (double)f->room);
+    lme_map_add(&map, LME_STR("tried"), f->trial.n_asked > 0 ? trial_of(arena, f) : lme_null());
     return lme_map_finish(&map);
 }
 
-lme_str lme_forecasts_json(lme_arena *arena, const lme_forecasts *f)
+lme_value lme_forecasts_value(lme_arena *arena, const lme_forecasts *f)
 {
     lme_map_builder map = {.arena = arena};
     lme_list_builder tasks = {.arena = arena};
@@ -103,9 +149,13 @@ lme_str lme_forecasts_json(lme_arena *arena, const lme_forecasts *f)
     lme_map_add(&map, LME_STR("tasks"), lme_list_finish(&tasks));
     lme_map_add(&map, LME_STR("total"), total_of(arena, f));
     lme_map_add(&map, LME_STR("estimates_rest_on"), basis_of(arena, f));
-    lme_value value = lme_map_finish(&map);
+    return lme_map_finish(&map);
+}
+
+lme_str lme_forecasts_json(lme_arena *arena, const lme_value *value)
+{
     lme_builder out = {.arena = arena};
-    lme_json_write(&out, &value, &(lme_json_style){.indent = 2});
+    lme_json_write(&out, value, &(lme_json_style){.indent = 2});
     lme_builder_char(&out, '\n');
     return lme_builder_finish(&out);
 }

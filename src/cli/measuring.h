@@ -25,11 +25,18 @@ lme_str lme_measuring_default_folder(const lme_measuring *m);
  *   folder  lives as long as the measuring */
 bool lme_measuring_open(lme_measuring *m, lme_str folder, lme_error *err) LME_MUST_CHECK;
 
-/* Counts what is going to be asked and says it in a line on stderr. */
-bool lme_measuring_forecast(lme_measuring *m, lme_error *err) LME_MUST_CHECK;
+/* Counts what is going to be asked and says it in a line on stderr.
+ *   who  asks, "base: "; "" where there is but one */
+bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err) LME_MUST_CHECK;
 
-/* Instead of all that: says on stdout what a run would ask. Only the probe is sent, nothing is
- * written. Without a server that is named or found, documents and prompts are counted alone.
+/* Instead of opening and running: what a run into this folder would cost, of a connected one. A few
+ * of its questions are asked, nothing is written. */
+struct lme_forecasts;
+bool lme_measuring_foresee(lme_measuring *m, lme_str folder, struct lme_forecasts *forecasts,
+                           lme_error *err) LME_MUST_CHECK;
+
+/* Instead of all that: says it on stdout. Without a server that is named or found, documents and
+ * prompts are counted alone.
  *   folder  NULL: the default one
  * Errors: those that a run would end with before it asks; LME_ERR_NETWORK and LME_ERR_SERVER when a
  * server was named: what could be counted without it is printed before. */

@@ -31,10 +31,7 @@ const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS] = {
      .kind = LME_OPTION_FLAG,
      .offset = FIELD(rescore),
      .help = "score the answers in DIR again, ask nothing"},
-    {.name = "dry-run",
-     .kind = LME_OPTION_FLAG,
-     .offset = FIELD(dry_run),
-     .help = "count requests and tokens, only probe, write nothing"},
+    LME_DRY_RUN_OPTIONS,
     {.name = "format",
      .kind = LME_OPTION_TEXT,
      .offset = FIELD(format),
@@ -118,6 +115,7 @@ lme_run_fields lme_run_fields_default(void)
         .server = LME_SERVER_DEFAULTS,
         .bootstrap_iters = LME_BOOTSTRAP_ITERS,
         .resume_tolerance = 0.01,
+        .estimate_from = 256,
         .task = LME_TASK_DEFAULTS,
     };
 }

@@ -13,7 +13,7 @@ typedef struct lme_run_fields {
     const char *verify_path;
     const char *output_path, *max_errors, *cache, *format;
     double resume_tolerance;
-    size_t bootstrap_iters;
+    size_t bootstrap_iters, estimate_from;
     bool fresh, rescore, cache_sampled, quiet, log_samples, write_out, show_config, dry_run;
     /* made of the above */
     double max_errors_value;
@@ -22,8 +22,22 @@ typedef struct lme_run_fields {
 } lme_run_fields;
 
 enum {
-    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 36
+    LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 37
 };
+
+/* The rows of --dry-run; `type` holds the lme_run_fields at its offset 0. Of --format each command
+ * has its own. */
+#define LME_DRY_RUN_OPTIONS                                                                        \
+    {.name = "dry-run",                                                                            \
+     .kind = LME_OPTION_FLAG,                                                                      \
+     .offset = offsetof(lme_run_fields, dry_run),                                                  \
+     .help = "tell requests, tokens and time, write nothing"},                                     \
+    {                                                                                              \
+        .name = "estimate-from", .kind = LME_OPTION_SIZE,                                          \
+        .offset = offsetof(lme_run_fields, estimate_from), .arg = "N",                             \
+        .help = "questions that --dry-run tries at most (256)", .max = 4096                        \
+    }
+
 extern const lme_option lme_run_option_rows[LME_RUN_OPTION_ROWS];
 
 lme_run_fields lme_run_fields_default(void);

@@ -23,7 +23,7 @@ static bool measure(lme_measuring *m, const char *output_path, lme_error *err)
         return false;
     lme_str folder =
         output_path != NULL ? lme_str_from(output_path) : lme_measuring_default_folder(m);
-    return lme_measuring_open(m, folder, err) && lme_measuring_forecast(m, err) &&
+    return lme_measuring_open(m, folder, err) && lme_measuring_forecast(m, "", err) &&
            run_tasks(m, err) && lme_measuring_finish(m, false, err);
 }
 
