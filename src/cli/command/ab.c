@@ -4,6 +4,8 @@
  */
 #include "../command.h"
 #include "../comparison.h"
+#include "../duration.h"
+#include "../forecast.h"
 #include "../gate_flags.h"
 #include "../looks.h"
 
@@ -108,6 +110,7 @@ static const lme_option rows[] = {
      .offset = RUN(bootstrap_iters),
      .arg = "N",
      .help = "for each run's standard errors (100000)"},
+    LME_DRY_RUN_OPTIONS,
     {.name = "quiet",
      .letter = 'q',
      .kind = LME_OPTION_FLAG,
@@ -143,13 +146,21 @@ static bool read_fields(lme_arena *arena, fields *given, char **argv, lme_error 
     if (given->run.server.demo)
         return lme_fail(err, LME_ERR_USAGE, NULL,
                         "--demo has one model: ab wants two (--base-url and --other-url)");
+    bool json_wanted = strcmp(given->format, "json") == 0;
+    if (given->run.dry_run && !json_wanted && strcmp(given->format, "table") != 0)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--dry-run compares nothing: its --format is table or json, got \"%s\"",
+                        given->format);
     if (given->run.task.predict_only)
         return lme_fail(err, LME_ERR_USAGE, NULL, "--predict-only leaves nothing to compare");
     if (given->other_url == NULL && given->other_model == NULL) {
         lme_fail(err, LME_ERR_USAGE, NULL, "no other model is named");
         return lme_hint(err, "--other-url URL, --other-model ID at the same server, or both");
     }
-    return lme_run_fields_check(arena, &given->run, err);
+    if (!lme_run_fields_check(arena, &given->run, err))
+        return false;
+    given->run.json = json_wanted;
+    return true;
 }
 
 static lme_run_fields other_of(const fields *given)
@@ -224,12 +235,17 @@ static lme_str folder_of(const pair *p)
     return lme_str_format(arena, "runs/ab-%.*s-%.8s", LME_STR_ARG(name), hash.ptr);
 }
 
+static lme_str folder_of_one(const pair *p, size_t which)
+{
+    return lme_path_join(p->arena, p->folder, which == 0 ? LME_STR("base") : LME_STR("other"));
+}
+
 static bool open_both(pair *p, lme_error *err)
 {
-    p->folder = folder_of(p);
-    lme_str base = lme_path_join(p->arena, p->folder, LME_STR("base"));
-    lme_str other = lme_path_join(p->arena, p->folder, LME_STR("other"));
-    return lme_measuring_open(p->base, base, err) && lme_measuring_open(p->other, other, err);
+    return lme_measuring_open(p->base, folder_of_one(p, 0), err) &&
+           lme_measuring_open(p->other, folder_of_one(p, 1), err) &&
+           lme_measuring_forecast(p->base, "base: ", err) &&
+           lme_measuring_forecast(p->other, "other: ", err);
 }
 
 /* One block of both; over when there is no more, or a signal came. */
@@ -368,6 +384,60 @@ static bool judge(pair *p, const lme_gate_rule *rules, size_t n_rules,
     return !p->is_uncovered;
 }
 
+/* ---- --dry-run ---- */
+
+static lme_span plus(lme_span a, lme_span b)
+{
+    return (lme_span){a.low + b.low, a.high + b.high};
+}
+
+static lme_str pages(const pair *p, const lme_forecasts f[2], bool known, lme_span seconds)
+{
+    lme_builder out = {.arena = p->arena};
+    static const char *const names[] = {"BASE", "OTHER"};
+    for (size_t i = 0; i < 2; i++)
+        lme_builder_format(&out, "%s\n%.*s\n", names[i],
+                           LME_STR_ARG(lme_forecasts_text(p->arena, &f[i])));
+    if (known)
+        lme_builder_format(&out, "both       %.*s: they take turns%s\n",
+                           LME_STR_ARG(lme_duration_span(p->arena, seconds)),
+                           p->given->stop_early ? "; --stop-early may end sooner" : "");
+    lme_builder_add(&out,
+                    lme_forecasts_ending(p->arena, true, f[0].trial.n_asked + f[1].trial.n_asked));
+    return lme_builder_finish(&out);
+}
+
+static lme_str json(const pair *p, const lme_forecasts f[2], bool known, lme_span seconds)
+{
+    lme_map_builder map = {.arena = p->arena};
+    lme_map_add(&map, LME_STR("base"), lme_forecasts_value(p->arena, &f[0]));
+    lme_map_add(&map, LME_STR("other"), lme_forecasts_value(p->arena, &f[1]));
+    lme_map_add(&map, LME_STR("seconds_estimate"), lme_forecasts_span(p->arena, known, seconds));
+    lme_value value = lme_map_finish(&map);
+    return lme_forecasts_json(p->arena, &value);
+}
+
+static bool dry_run(pair *p, lme_error *err)
+{
+    lme_forecasts f[2];
+    lme_measuring *const both[] = {p->base, p->other};
+    for (size_t i = 0; i < 2; i++) {
+        if (!lme_measuring_foresee(both[i], folder_of_one(p, i), &f[i], err))
+            return lme_while(err, i == 0 ? "looking at the base" : "looking at the other model");
+    }
+    bool known = f[0].cost.known && f[1].cost.known;
+    lme_span seconds = plus(f[0].cost.seconds, f[1].cost.seconds);
+    return lme_print(p->given->run.json ? json(p, f, known, seconds) : pages(p, f, known, seconds),
+                     err);
+}
+
+static bool measure(pair *p, const lme_gate_rule *rules, size_t n_rules,
+                    const lme_compare_format *format, lme_error *err)
+{
+    return open_both(p, err) && run_tasks(p, err) && finish_one(p, p->base, err) &&
+           finish_one(p, p->other, err) && judge(p, rules, n_rules, format, err);
+}
+
 static bool run_ab(lme_arena *arena, char **argv, lme_error *err)
 {
     fields given = {
@@ -397,9 +467,11 @@ static bool run_ab(lme_arena *arena, char **argv, lme_error *err)
                 .n_metrics = given.metrics.n,
             },
     };
-    bool ok = open_again(&p, err) && connect_both(&p, err) && open_both(&p, err) &&
-              run_tasks(&p, err) && finish_one(&p, p.base, err) && finish_one(&p, p.other, err) &&
-              judge(&p, rules, n_rules, format, err);
+    bool ok = open_again(&p, err) && connect_both(&p, err);
+    if (ok) {
+        p.folder = folder_of(&p);
+        ok = given.run.dry_run ? dry_run(&p, err) : measure(&p, rules, n_rules, format, err);
+    }
     lme_measuring_close(p.base);
     lme_measuring_close(p.other);
     return ok;
