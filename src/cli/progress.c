@@ -4,19 +4,37 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Plain lines in a log: often enough to see life, seldom enough to read. */
-static const double plain_seconds = 10.0;
+/* Plain lines in a log: often enough to see life, seldom enough to read. The first one comes early
+ * where it can tell how long a longer run will take. */
+static const double plain_seconds = 10.0, early_seconds = 2.0;
+/* Answers a second that want two digits. */
+static const double few = 9.5;
+enum {
+    EARLY_ANSWERS = 16
+};
 
 void lme_progress_begin(lme_progress_view *view)
 {
     *view = (lme_progress_view){.terminal = isatty(STDERR_FILENO) == 1};
 }
 
+/* By the answers that had to be asked for; where these were not counted before, by documents. 0:
+ * nothing is left, or it is not known. */
+static double seconds_left(const lme_progress *p)
+{
+    double done = (double)(p->n_requests_done - p->n_from_journal), all = (double)p->n_to_ask;
+    if (p->n_to_ask == 0) {
+        done = (double)p->n_docs_done;
+        all = (double)p->n_docs;
+    }
+    return done > 0 && done < all ? (all - done) * p->seconds / done : 0;
+}
+
 static void add_time_left(lme_builder *out, const lme_progress *p)
 {
-    if (p->n_docs_done == 0 || p->n_docs_done >= p->n_docs || p->seconds <= 0)
+    double rest = seconds_left(p);
+    if (rest <= 0)
         return;
-    double rest = (double)(p->n_docs - p->n_docs_done) * p->seconds / (double)p->n_docs_done;
     unsigned long seconds = (unsigned long)ceil(rest);
     if (seconds >= 3600)
         lme_builder_format(out, ", %lu:%02lu:%02lu left", seconds / 3600, seconds / 60 % 60,
@@ -32,9 +50,9 @@ lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
                        p->n_docs_done, p->n_docs, p->n_requests_done);
     if (p->n_from_journal > 0)
         lme_builder_format(&out, " (%zu kept)", p->n_from_journal);
+    double rate = (double)(p->n_requests_done - p->n_from_journal) / p->seconds;
     if (p->seconds > 0)
-        lme_builder_format(&out, ", %.0f/s",
-                           (double)(p->n_requests_done - p->n_from_journal) / p->seconds);
+        lme_builder_format(&out, rate > 0 && rate < few ? ", %.2g/s" : ", %.0f/s", rate);
     add_time_left(&out, p);
     if (p->n_failed > 0)
         lme_builder_format(&out, ", %zu failed", p->n_failed);
@@ -46,9 +64,17 @@ lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
     return lme_builder_finish(&out);
 }
 
+static bool is_early(const lme_progress_view *view, const lme_progress *p)
+{
+    return view->last_line <= 0 && p->seconds >= early_seconds &&
+           p->n_requests_done - p->n_from_journal >= EARLY_ANSWERS &&
+           seconds_left(p) > plain_seconds;
+}
+
 void lme_progress_show(lme_progress_view *view, const lme_progress *progress)
 {
-    if (!view->terminal && progress->seconds - view->last_line < plain_seconds)
+    if (!view->terminal && progress->seconds - view->last_line < plain_seconds &&
+        !is_early(view, progress))
         return;
     lme_arena *arena = lme_arena_new();
     lme_str line = lme_progress_line(arena, progress);
@@ -68,5 +94,4 @@ void lme_progress_end(lme_progress_view *view)
         fprintf(stderr, "\r\033[K");
     fflush(stderr);
     view->shown = false;
-    view->last_line = 0;
 }

@@ -14,7 +14,7 @@ typedef struct lme_progress_view {
 void lme_progress_begin(lme_progress_view *view);
 void lme_progress_show(lme_progress_view *view, const lme_progress *progress);
 
-/* Wipes the line, so that other text can follow. */
+/* Wipes the line, so that other text can follow; the task may go on after it. */
 void lme_progress_end(lme_progress_view *view);
 
 /* The line itself: "hellaswag 12/20 documents, 48 answers (12 kept), 310/s, 0:03 left, acc 0.45".

@@ -25,9 +25,10 @@ static void says_how_far_it_is(void **state)
                                              " 0:06 left, 1 failed, acc 0.4512");
     acc.stderr_value = 0.0123;
     p.seconds = 7200;
-    assert_str(lme_progress_line(arena, &p),
-               "hellaswag 10/40 documents, 48 answers (8 kept), 0/s, 6:00:00 left, 1 failed, acc "
-               "0.4512 \xc2\xb1 0.0123");
+    assert_str(
+        lme_progress_line(arena, &p),
+        "hellaswag 10/40 documents, 48 answers (8 kept), 0.0056/s, 6:00:00 left, 1 failed, acc "
+        "0.4512 \xc2\xb1 0.0123");
     lme_arena_free(arena);
 }
 
@@ -42,10 +43,33 @@ static void has_no_rest_before_the_first_and_after_the_last(void **state)
     lme_arena_free(arena);
 }
 
+/* By what is asked, where that was counted: kept answers take no time. */
+static void the_rest_is_of_what_is_to_be_asked(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    lme_progress p = {
+        .task = LME_STR("hellaswag"),
+        .n_docs_done = 30,
+        .n_docs = 40,
+        .n_requests_done = 125,
+        .n_from_journal = 115,
+        .n_to_ask = 45,
+        .seconds = 2,
+    };
+    assert_str(lme_progress_line(arena, &p),
+               "hellaswag 30/40 documents, 125 answers (115 kept), 5/s, 0:07 left");
+    p.n_requests_done = 160;
+    assert_str(lme_progress_line(arena, &p),
+               "hellaswag 30/40 documents, 160 answers (115 kept), 22/s");
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_how_far_it_is),
+        cmocka_unit_test(the_rest_is_of_what_is_to_be_asked),
         cmocka_unit_test(has_no_rest_before_the_first_and_after_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
