@@ -30,6 +30,9 @@ void *lme_arena_alloc(lme_arena *arena, size_t size);
  *   old may be NULL with old_size 0; it stays readable when the result lies elsewhere */
 void *lme_arena_grow(lme_arena *arena, void *old, size_t old_size, size_t new_size);
 
+/* Gives back the end of an allocation that was never written to, where it was the last one. */
+void lme_arena_trim(lme_arena *arena, void *old, size_t old_size, size_t new_size);
+
 /* n * size with overflow checked. */
 void *lme_arena_array(lme_arena *arena, size_t n, size_t size);
 

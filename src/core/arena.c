@@ -188,6 +188,15 @@ void *lme_arena_grow(lme_arena *arena, void *old, size_t old_size, size_t new_si
     return grown;
 }
 
+void lme_arena_trim(lme_arena *arena, void *old, size_t old_size, size_t new_size)
+{
+    char *start = old;
+    if (arena->at == NULL || start + rounded(old_size) != arena->at)
+        return;
+    arena->at = start + rounded(new_size);
+    lme_poison(start + new_size, rounded(old_size) - new_size);
+}
+
 void *lme_arena_array(lme_arena *arena, size_t n, size_t size)
 {
     if (size != 0 && n > SIZE_MAX / size)

@@ -28,7 +28,7 @@ enum class Place {
     elsewhere
 };
 
-constexpr size_t FEW = 8; // items that room is made for at first
+constexpr size_t FEW = 2; // items that room is made for at first
 
 bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
                 lme_value &value) noexcept;
@@ -76,16 +76,11 @@ bool stays_text(ondemand::json_type type)
            type == ondemand::json_type::array;
 }
 
-// What is to be done with a list.
-struct Wish {
-    bool leaves;   // numbers, lists and maps stay text
-    size_t likely; // number of its items
-};
-
-bool read_list(Skim &skim, ondemand::array list, size_t depth, Wish wish, lme_value &value)
+// `leaves`: numbers, lists and maps stay text.
+bool read_list(Skim &skim, ondemand::array list, size_t depth, bool leaves, lme_value &value)
 {
     size_t n = 0;
-    size_t capacity = wish.likely;
+    size_t capacity = FEW;
     lme_value *items = LME_ARRAY(skim.arena, lme_value, capacity);
     for (auto result : list) {
         ondemand::value item;
@@ -97,7 +92,7 @@ bool read_list(Skim &skim, ondemand::array list, size_t depth, Wish wish, lme_va
             end_item(items[n - 1], start);
         lme_value &slot = grow(skim.arena, items, n, capacity);
         n++;
-        if (wish.leaves && stays_text(type)) {
+        if (leaves && stays_text(type)) {
             slot.kind = LME_UNREAD;
             slot.string = {start, 0};
         } else if (!read_value(skim, item, depth, Place::in_list, slot)) {
@@ -110,17 +105,16 @@ bool read_list(Skim &skim, ondemand::array list, size_t depth, Wish wish, lme_va
             return false;
         end_item(items[n - 1], behind);
     }
+    lme_arena_trim(skim.arena, items, capacity * sizeof *items, n * sizeof *items);
     value.kind = LME_LIST;
     value.list = {items, n};
     return true;
 }
 
-// The lists of one map are often of one length.
 bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
 {
     size_t n = 0;
     size_t capacity = FEW;
-    size_t likely = FEW;
     lme_pair *pairs = LME_ARRAY(skim.arena, lme_pair, capacity);
     for (auto result : map) {
         ondemand::field field;
@@ -141,12 +135,11 @@ bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
                 return false;
             continue;
         }
-        const Wish wish = {is_left(skim, key), likely};
         if (depth == LME_LIMIT_DEPTH || item.get_array().get(list) ||
-            !read_list(skim, list, depth + 1, wish, pair.value))
+            !read_list(skim, list, depth + 1, is_left(skim, key), pair.value))
             return false;
-        likely = pair.value.list.len > FEW ? pair.value.list.len : FEW;
     }
+    lme_arena_trim(skim.arena, pairs, capacity * sizeof *pairs, n * sizeof *pairs);
     value.kind = LME_MAP;
     value.map = {pairs, n};
     return true;
@@ -198,7 +191,7 @@ bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
         return false;
     switch (type) {
     case ondemand::json_type::array:
-        return !from.get_array().get(list) && read_list(skim, list, depth + 1, {false, FEW}, value);
+        return !from.get_array().get(list) && read_list(skim, list, depth + 1, false, value);
     case ondemand::json_type::object:
         return !from.get_object().get(map) && read_map(skim, map, depth + 1, value);
     case ondemand::json_type::string:

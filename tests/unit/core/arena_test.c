@@ -186,9 +186,34 @@ static void used_counts_what_was_handed_out(void **state)
     lme_arena_free(NULL);
 }
 
+/* What is given back is handed out next, zero as ever. */
+static void the_newest_can_be_trimmed(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    char *first = lme_arena_alloc(arena, 320);
+    memset(first, 'x', 40);
+    size_t before = lme_arena_used(arena);
+    lme_arena_trim(arena, first, 320, 40);
+    assert_int_equal(before - lme_arena_used(arena), 320 - 48);
+    char *next = lme_arena_alloc(arena, 100);
+    assert_ptr_equal(next, first + 48);
+    for (size_t i = 0; i < 100; i++)
+        assert_int_equal(next[i], 0);
+    before = lme_arena_used(arena);
+    lme_arena_trim(arena, first, 40, 0); /* no longer the newest */
+    assert_int_equal(lme_arena_used(arena), before);
+    char *large = lme_arena_alloc(arena, 4 << 20); /* in a block of its own */
+    before = lme_arena_used(arena);
+    lme_arena_trim(arena, large, 4 << 20, 16);
+    assert_int_equal(lme_arena_used(arena), before);
+    lme_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_newest_can_be_trimmed),
         cmocka_unit_test(memory_is_zeroed_and_aligned),
         cmocka_unit_test(a_kept_block_is_clean),
         cmocka_unit_test(a_recycled_arena_settles),

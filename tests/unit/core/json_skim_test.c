@@ -202,6 +202,34 @@ static void depth_is_bounded(void **state)
     lme_arena_free(arena);
 }
 
+/* Whatever comes, memory stays within what reading takes. */
+static void memory_is_that_of_reading(void **state)
+{
+    (void)state;
+    static const char *const items[] = {"[1]", "{\"values\":[1]}", "[]", "{}", "{\"\":{}}"};
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        lme_arena *text_arena = lme_arena_new(), *read = lme_arena_new(), *skims = lme_arena_new();
+        lme_json_reader *reader = lme_json_reader_new();
+        lme_builder text = {.arena = text_arena};
+        lme_value value;
+        lme_error err = {0};
+        lme_builder_add(&text, LME_STR("{\"values\": [1, 1, 1, 1, 1, 1, 1, 1, 1], \"a\": [[]"));
+        for (size_t k = 0; k < 20000; k++)
+            lme_builder_format(&text, ",%s", items[i]);
+        lme_builder_add(&text, LME_STR("]}"));
+        lme_str whole = padded(text_arena, lme_builder_finish(&text));
+        assert_ok(lme_json_read(read, reader, whole, NULL, &value, &err), &err);
+        assert_ok(lme_json_skim(skims, reader, whole, left, &value, &err), &err);
+        if (lme_arena_used(skims) > 3 * lme_arena_used(read))
+            fail_msg("%s: %zu bytes skimmed, %zu read", items[i], lme_arena_used(skims),
+                     lme_arena_used(read));
+        lme_json_reader_free(reader);
+        lme_arena_free(text_arena);
+        lme_arena_free(read);
+        lme_arena_free(skims);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +239,7 @@ int main(void)
         cmocka_unit_test(faults_are_those_of_reading),
         cmocka_unit_test(no_beginning_is_a_whole),
         cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(memory_is_that_of_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
