@@ -25,13 +25,16 @@ bool lme_comparison_format(lme_arena *arena, const char *name, const lme_compare
     size_t n;
     const lme_compare_format *const *all = lme_compare_format_all(&n);
     lme_str *names = LME_ARRAY(arena, lme_str, n);
-    for (size_t i = 0; i < n; i++)
+    lme_builder known = {.arena = arena};
+    for (size_t i = 0; i < n; i++) {
         names[i] = lme_str_from(all[i]->name);
+        lme_builder_format(&known, "%s%s", i > 0 ? ", " : "", all[i]->name);
+    }
     lme_str nearest = lme_str_nearest(lme_str_from(name), names, n);
     lme_fail(err, LME_ERR_USAGE, NULL, "unknown format \"%s\"", name);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean --format %.*s?", LME_STR_ARG(nearest));
-    return lme_hint(err, "table, card, markdown, json and csv are known");
+    return lme_hint(err, "known are %s", lme_builder_finish(&known).ptr);
 }
 
 bool lme_comparison_refuse(lme_arena *arena, const lme_comparison *comparison, lme_error *err)

@@ -27,7 +27,7 @@ static const lme_option rows[] = {
      .kind = LME_OPTION_TEXT,
      .offset = offsetof(fields, format),
      .arg = "FORMAT",
-     .help = "table (default), card, markdown, json or csv"},
+     .help = "table (default), or another of lmeval list formats"},
     LME_ONLY_TASKS_OPTIONS(fields),
     {.name = "metric",
      .letter = 'm',
