@@ -88,7 +88,8 @@ done
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
-# One lmeval run: wall, CPU, memory from GNU time; milliseconds to the first scoring request.
+# One lmeval run: wall, CPU, memory from GNU time; milliseconds to the first scoring request; the rate between
+# the first question and the last answer.
 lmeval_once() {
     curl -sf "http://127.0.0.1:$PORT/forget" >/dev/null
     : >first
@@ -98,15 +99,18 @@ lmeval_once() {
     /usr/bin/time -f '%e %U %S %M' -o time "$BIN/lmeval" --task bench.yaml --quiet --fresh \
         --base-url "http://127.0.0.1:$PORT" --concurrency "$1" --output_path out >table 2>lmeval.err ||
         { cat lmeval.err >&2; exit 1; }
-    awk -v first="$(head -n 1 first)" -v began="$began" -v n="$((N_DOCS * 4))" \
-        '{printf "%.0f %.1f %.1f %.1f\n", n / $1, ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3}' time
+    local asking
+    asking=$(python3 -c 'import json; print(json.load(open("out/run.json"))["client"]["seconds"])')
+    awk -v first="$(head -n 1 first)" -v began="$began" -v n="$((N_DOCS * 4))" -v asking="$asking" \
+        '{printf "%.0f %.1f %.1f %.1f %.0f\n", n / $1, ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3, n / asking}' time
 }
 
 lmeval_row() {
     for _ in $(seq "$RUNS"); do lmeval_once "$1"; done >"lmeval-$1"
-    printf 'lmeval   c=%-3d %8s requests/s %7s us CPU/request %6s MB %6s ms to first\n' "$1" \
+    printf 'lmeval   c=%-3d %8s requests/s %7s us CPU/request %6s MB %6s ms to first, %s/s while it asks\n' "$1" \
         "$(cut -d' ' -f1 "lmeval-$1" | median)" "$(cut -d' ' -f2 "lmeval-$1" | median)" \
-        "$(cut -d' ' -f3 "lmeval-$1" | median)" "$(cut -d' ' -f4 "lmeval-$1" | median)"
+        "$(cut -d' ' -f3 "lmeval-$1" | median)" "$(cut -d' ' -f4 "lmeval-$1" | median)" \
+        "$(cut -d' ' -f5 "lmeval-$1" | median)"
 }
 
 wrk_row() {
@@ -138,6 +142,7 @@ for c in 1 32; do
     wrk_row $c
     lmeval_row $c
     [ -z "${PEER:-}" ] || lm_eval_row $c
-    awk -v c=$c -v l="$(cut -d' ' -f1 "lmeval-$c" | median)" -v w="$(median <"wrk-$c")" \
-        'BEGIN {printf "         c=%-3d lmeval at %.2f of wrk (its whole process, start and probe included)\n", c, l / w}'
+    awk -v c=$c -v l="$(cut -d' ' -f1 "lmeval-$c" | median)" -v a="$(cut -d' ' -f5 "lmeval-$c" | median)" \
+        -v w="$(median <"wrk-$c")" 'BEGIN {printf "         c=%-3d lmeval at %.2f of wrk, start, probe and files included; %.2f while it asks\n",
+                                   c, l / w, a / w}'
 done
