@@ -70,8 +70,15 @@ typedef struct lme_batch_item {
 bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *question,
                              lme_error *err) LME_MUST_CHECK;
 
+/* The generation that an exchange asks for; NULL: a score is asked for as such. */
+const lme_request *lme_endpoint_generation(const lme_exchange *x);
+
+/* The transport's callback: hands the answer to all who wait for it, or asks on. */
+void lme_endpoint_answered(lme_exchange *x);
+
 /* Hands over what the exchange's value says to it. */
 void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batch_item *question);
+
 /* A generation's body in the words that the server is known to take, its prompt cut where its
  * passage says so. */
 void lme_endpoint_word(lme_endpoint *endpoint, lme_exchange *x);
