@@ -72,7 +72,7 @@ typedef struct lme_wave {
     size_t n_asked, n_answered, n_failed;
     double seconds;     /* from the first question to the last answer */
     lme_outlay outlay;  /* of the answered ones */
-    double n_generated; /* tokens, of LME_WAVE_TEXTS; 0: the server does not count them */
+    double n_generated; /* tokens, of LME_WAVE_TEXTS */
 } lme_wave;
 
 /* What was seen of one task's questions. */
@@ -94,8 +94,9 @@ typedef struct lme_trial {
     size_t n_asked, n_failed; /* questions */
     lme_str failure;          /* of the first that failed; "" */
     int64_t longest;          /* tokens that generations were cut to; 0: none was asked */
-    bool is_gaining;          /* more requests open were not tried, and had perhaps brought more */
-    double seconds;           /* that all of it took */
+    bool guesses_texts; /* the server does not count the tokens of texts: theirs are a guess */
+    bool is_gaining;    /* more requests open were not tried, and had perhaps brought more */
+    double seconds;     /* that all of it took */
 } lme_trial;
 
 typedef struct lme_trial_options {

@@ -72,8 +72,9 @@ static lme_value total_of(lme_arena *arena, const lme_forecasts *f)
     lme_map_add(&map, LME_STR("seconds_estimate"), lme_forecasts_span(arena, e->known, e->seconds));
     lme_map_add(&map, LME_STR("seconds_of_prompts_estimate"),
                 lme_forecasts_span(arena, e->known, e->prompt_seconds));
-    lme_map_add(&map, LME_STR("generated_tokens_estimate"),
-                lme_forecasts_span(arena, e->known && generates, e->generated));
+    lme_map_add(
+        &map, LME_STR("generated_tokens_estimate"),
+        lme_forecasts_span(arena, e->known && generates && !f->trial.guesses_texts, e->generated));
     lme_map_add(&map, LME_STR("seconds_most"), e->known ? lme_float(e->seconds_most) : lme_null());
     return lme_map_finish(&map);
 }

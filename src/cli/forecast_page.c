@@ -244,7 +244,12 @@ static void add_lengths(lme_builder *out, const lme_forecasts *f)
     double n = (double)(texts->n_new + texts->n_rechecked);
     if (n == 0)
         return;
-    if (e->generated.low < e->generated.high)
+    if (f->trial.guesses_texts)
+        lme_builder_add(out, e->generated.low < e->generated.high
+                                 ? LME_STR("; for answers as long as those tried, or up to their "
+                                           "limit where these were cut")
+                                 : LME_STR("; for answers as long as those tried"));
+    else if (e->generated.low < e->generated.high)
         lme_builder_format(out, "; for answers of %.3g to %.3g tokens on average",
                            e->generated.low / n, e->generated.high / n);
     else

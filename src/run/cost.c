@@ -252,34 +252,33 @@ static void all_climbing(const estimating *e, const load *run, double seconds[3]
     }
 }
 
-static void heed_rps(const estimating *e, const load *run, lme_cost *estimate)
+static void heed_rps(const estimating *e, const load *run, lme_cost *cost)
 {
     double least = e->options->max_rps > 0 ? run->n_requests / e->options->max_rps : 0;
     /* The waves were held to it as well. */
     const double nearly = 0.8;
-    estimate->is_paced = least > 0 && least >= nearly * estimate->seconds.low;
-    estimate->seconds.low = fmax(estimate->seconds.low, least);
-    estimate->seconds.high = fmax(estimate->seconds.high, least);
-    estimate->seconds_most = fmax(estimate->seconds_most, least);
+    cost->is_paced = least > 0 && least >= nearly * cost->seconds.low;
+    cost->seconds.low = fmax(cost->seconds.low, least);
+    cost->seconds.high = fmax(cost->seconds.high, least);
+    cost->seconds_most = fmax(cost->seconds_most, least);
 }
 
 lme_cost lme_cost_of(const lme_preflight *preflights, size_t n, const lme_trial *trial,
                      const lme_cost_options *options)
 {
     estimating e = {.preflights = preflights, .n = n, .trial = trial, .options = options};
-    lme_cost estimate = {.open = options->concurrency};
-    double tokens = 0;
-    for (size_t i = 0; i < trial->n_tasks; i++)
-        tokens += trial->tasks[i].prompt_tokens;
+    lme_cost cost = {.open = options->concurrency};
+    e.in_tokens = true;
     for (size_t i = 0; i < trial->n_waves; i++) {
         const lme_wave *wave = &trial->waves[i];
-        estimate.known = estimate.known || wave->n_answered > 0;
-        if (wave->n_answered > 0 && wave->open > estimate.most_tried)
-            estimate.most_tried = wave->open;
+        if (wave->outlay.bytes > 0 && wave->outlay.prompt_tokens <= 0)
+            e.in_tokens = false;
+        cost.known = cost.known || wave->n_answered > 0;
+        if (wave->n_answered > 0 && wave->open > cost.most_tried)
+            cost.most_tried = wave->open;
     }
-    if (!estimate.known)
-        return estimate;
-    e.in_tokens = tokens > 0;
+    if (!cost.known)
+        return cost;
     e.of_scores = lone_of(&e, LME_WAVE_SCORES);
     e.of_texts = lone_of(&e, LME_WAVE_PROMPTS);
     read_levels(&e);
@@ -290,12 +289,12 @@ lme_cost lme_cost_of(const lme_preflight *preflights, size_t n, const lme_trial 
         all_at(&run, highest, seconds);
     else
         all_climbing(&e, &run, seconds);
-    estimate.seconds = span_of(seconds[0], seconds[1]);
-    estimate.seconds_most = seconds[2];
-    estimate.prompt_seconds = prompt_seconds(&run, highest);
-    estimate.generated = run.generated;
-    estimate.is_alone = (has(&e, false) && is_span(highest->scores)) ||
-                        (has(&e, true) && is_span(highest->prompts));
-    heed_rps(&e, &run, &estimate);
-    return estimate;
+    cost.seconds = span_of(seconds[0], seconds[1]);
+    cost.seconds_most = seconds[2];
+    cost.prompt_seconds = prompt_seconds(&run, highest);
+    cost.generated = run.generated;
+    cost.is_alone = (has(&e, false) && is_span(highest->scores)) ||
+                    (has(&e, true) && is_span(highest->prompts));
+    heed_rps(&e, &run, &cost);
+    return cost;
 }

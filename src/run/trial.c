@@ -124,8 +124,15 @@ static void bound(queue *q, size_t n)
 static void take_text(lme_task_trial *task, lme_wave *wave, const asked *a,
                       const lme_response *response)
 {
-    double n = (double)response->n_tokens;
+    const double usual_bytes = 4;
     bool is_cut = lme_str_is(response->finish, "length");
+    double n = (double)response->n_tokens;
+    if (response->n_tokens == 0) {
+        /* For the time alone: it is the same for however many as long as all are so many. */
+        a->trying->trial->guesses_texts = true;
+        n = is_cut ? (double)a->generation.max_tokens
+                   : 1 + (double)response->text.len / usual_bytes;
+    }
     wave->n_generated += n;
     task->n_texts++;
     task->generated += n;
@@ -275,17 +282,6 @@ static bool try_open(trying *t, size_t open, size_t batch, lme_error *err)
            try_wave(t, LME_WAVE_TEXTS, open, size_of_wave(t, texts, open, 1), err);
 }
 
-/* The last wave of the kind, of the n first, with so many open; NULL: there is none. */
-static const lme_wave *wave_with(const lme_trial *trial, size_t n, lme_wave_kind kind, size_t open)
-{
-    while (n > 0) {
-        const lme_wave *wave = &trial->waves[--n];
-        if (wave->kind == kind && wave->open == open && wave->seconds > 0)
-            return wave;
-    }
-    return NULL;
-}
-
 /* More questions a second, and also more of their tokens: those of one wave may be longer. */
 static bool is_faster(const lme_wave *wave, const lme_wave *before)
 {
@@ -295,13 +291,25 @@ static bool is_faster(const lme_wave *wave, const lme_wave *before)
            bytes > gain_wanted * before->outlay.bytes * wave->seconds;
 }
 
-/* Whether a kind of wave went faster with so many open than with a quarter of them. */
+/* The wave against each before it with a quarter as many open: what else the machine did may have
+ * slowed one of them. */
+static bool gains(const lme_trial *trial, const lme_wave *wave)
+{
+    size_t n = 0;
+    for (const lme_wave *before = trial->waves; before < wave; before++) {
+        if (before->kind != wave->kind || before->open != wave->open / 4)
+            continue;
+        if (!is_faster(wave, before))
+            return false;
+        n++;
+    }
+    return n > 0;
+}
+
 static bool has_gained(const lme_trial *trial, size_t open)
 {
     for (size_t i = 0; i < trial->n_waves; i++) {
-        const lme_wave *wave = &trial->waves[i];
-        const lme_wave *before = wave_with(trial, i, wave->kind, open / 4);
-        if (wave->open == open && before != NULL && is_faster(wave, before))
+        if (trial->waves[i].open == open && gains(trial, &trial->waves[i]))
             return true;
     }
     return false;

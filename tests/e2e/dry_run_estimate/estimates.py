@@ -52,6 +52,12 @@ assert kinds[0] == ("prompts", 1) and kinds[-2:] == [("prompts", 8), ("texts", 8
 assert total["generated_tokens_estimate"]["low"] > 0
 assert total["seconds_most"] >= total["seconds_estimate"]["high"]
 
+# The time of answers needs no count of their tokens.
+made, (total, tried) = counted("sums", "completion_tokens"), read("untold")
+work = 0.006 * total["requests"]["least"] + 0.002 * made
+assert total["seconds_estimate"]["high"] > 0.7 * work, (total, work)
+assert total["generated_tokens_estimate"] is None and total["prompt_tokens_estimate"] is None
+
 total, tried = read("auto")
 assert [w["open"] for w in tried["waves"]][-1] >= 4
 assert total["seconds_estimate"]["low"] > 0.7 * 0.006 * 60

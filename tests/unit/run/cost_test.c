@@ -118,8 +118,7 @@ static void tokens_are_each_tasks_own(void **state)
 {
     (void)state;
     const lme_task_trial tasks[] = {
-        {.bytes = 400, .prompt_tokens = 100}, {.bytes = 300, .prompt_tokens = 300},
-                                    {.bytes = 0}};
+        {.bytes = 400, .prompt_tokens = 100}, {.bytes = 300, .prompt_tokens = 300}, {.bytes = 0}};
     const lme_trial trial = {.tasks = tasks, .n_tasks = 3};
     assert_close(lme_trial_tokens(&trial, 0), 0.25, 1e-12);
     assert_close(lme_trial_tokens(&trial, 1), 1, 1e-12);
