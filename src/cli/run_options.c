@@ -115,7 +115,7 @@ lme_run_fields lme_run_fields_default(void)
         .server = LME_SERVER_DEFAULTS,
         .bootstrap_iters = LME_BOOTSTRAP_ITERS,
         .resume_tolerance = 0.01,
-        .estimate_from = 256,
+        .estimate_from = LME_ESTIMATE_FROM,
         .task = LME_TASK_DEFAULTS,
     };
 }
@@ -165,7 +165,9 @@ static bool check_dry_run(lme_run_fields *fields, lme_error *err)
         return lme_fail(err, LME_ERR_USAGE, NULL, "--format is text or json, got \"%s\"",
                         fields->format);
     if (!fields->dry_run)
-        return true;
+        return fields->estimate_from == LME_ESTIMATE_FROM ||
+               lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--estimate-from is of --dry-run: a run tries nothing before");
     const char *other = fields->rescore               ? "--rescore"
                         : fields->verify_path != NULL ? "--verify-path"
                                                       : NULL;

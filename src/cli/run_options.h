@@ -25,6 +25,10 @@ enum {
     LME_RUN_OPTION_ROWS = LME_TASK_OPTION_ROWS + LME_PEER_OPTION_ROWS + LME_NETWORK_OPTION_ROWS + 37
 };
 
+enum {
+    LME_ESTIMATE_FROM = 256 /* questions that a dry run tries, where no other number is given */
+};
+
 /* The rows of --dry-run; `type` holds the lme_run_fields at its offset 0. Of --format each command
  * has its own. */
 #define LME_DRY_RUN_OPTIONS                                                                        \
