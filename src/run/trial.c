@@ -47,6 +47,7 @@ typedef struct trying {
     lme_task_trial *tasks;
     queue scores, texts;
     double began, slowest_alone_s;
+    bool climbs;   /* how many may be open is found while the run goes on */
     bool over;     /* questions are still open, or the time is */
     bool was_slow; /* a wave had not the time for all its questions */
 } trying;
@@ -266,7 +267,8 @@ static bool try_wave(trying *t, lme_wave_kind kind, size_t open, size_t n, lme_e
 static size_t size_of_wave(const trying *t, const queue *q, size_t round, size_t n_waves)
 {
     size_t left = (q->n - q->next) / n_waves, n = 2 * round;
-    size_t fewest = q == &t->texts ? FEWEST_TEXTS : FEWEST_SCORES;
+    /* A climb has more waves, and the first ones leave something for the others. */
+    size_t fewest = q == &t->texts || t->climbs ? FEWEST_TEXTS : FEWEST_SCORES;
     n = n > q->n_tasks ? n : q->n_tasks;
     n = n > fewest ? n : fewest;
     n = n < MOST ? n : MOST;
@@ -381,7 +383,11 @@ bool lme_run_try(lme_arena *arena, lme_run *run, const lme_trial_options *option
 {
     size_t n = options->n_preflights, n_scores = 0, n_texts = 0;
     trying *t = LME_NEW(arena, trying);
-    *t = (trying){.arena = arena, .run = run, .trial = trial, .began = now()};
+    *t = (trying){.arena = arena,
+                  .run = run,
+                  .trial = trial,
+                  .began = now(),
+                  .climbs = options->concurrency == 0};
     t->tasks = LME_ARRAY(arena, lme_task_trial, n);
     *trial = (lme_trial){.tasks = t->tasks, .n_tasks = n, .failure = LME_STR("")};
     for (size_t i = 0; i < n; i++) {
