@@ -370,6 +370,43 @@ static void one_unlikely_token_decides_it(void **state)
     }
 }
 
+/* Numbers that are none count where they are scored: elsewhere nobody looks. */
+static void what_is_not_scored_may_be_no_number(void **state)
+{
+    lme_arena *arena = *state;
+    static const char *const values[][2] = {
+        {"[null, -Infinity, -1]", NULL},
+        {"[null, -2, -Infinity]", "the answer's token_logprobs[2] is -Infinity: bad JSON: NaN and "
+                                  "Infinity are no JSON numbers"},
+        {"[null, -2, -1.5.5]", "the answer's token_logprobs[2] is -1.5.5: bad JSON"},
+    };
+    lme_json_reader *reader = lme_json_reader_new();
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        lme_builder text = {.arena = arena};
+        lme_builder_format(
+            &text,
+            "{\"choices\": [{\"text\": \"a b c\", \"logprobs\": {\"tokens\": [\"a\", "
+            "\" b\", \" c\"], \"token_logprobs\": %s, \"top_logprobs\": [null, "
+            "{\" b\": -2}, {\" c\": -1}]}}]}",
+            values[i][0]);
+        lme_builder_reserve(&text, LME_JSON_PADDING);
+        lme_value answer;
+        lme_request request = pair_of("a b", " c");
+        lme_response response = {0};
+        lme_error err = {0};
+        const lme_form form = {0};
+        lme_question question = {echo(), &form, &request};
+        assert_ok(
+            lme_json_skim(arena, reader, lme_builder_finish(&text), echo()->left, &answer, &err),
+            &err);
+        bool ok = lme_path_decode(arena, &question, &answer, &response, &err);
+        assert_int_equal(ok, values[i][1] == NULL);
+        if (!ok)
+            assert_error(&err, LME_ERR_SERVER, values[i][1]);
+    }
+    lme_json_reader_free(reader);
+}
+
 /* The second piece of a character may be the likeliest, or another piece that prints like it. */
 static void a_hidden_piece_is_not_called_greedy(void **state)
 {
@@ -565,6 +602,7 @@ int main(void)
         cmocka_unit_test(answers_without_prompt_logprobs),
         cmocka_unit_test(greedy_is_decided_by_values),
         cmocka_unit_test(one_unlikely_token_decides_it),
+        cmocka_unit_test(what_is_not_scored_may_be_no_number),
         cmocka_unit_test(a_hidden_piece_is_not_called_greedy),
         cmocka_unit_test(rolling_needs_a_first_value),
         cmocka_unit_test(lm_evals_cut_may_leave_nothing),
