@@ -165,8 +165,11 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         lme_knee_refused(&dispatch->knee, now, open);
     else if (dispatch->concurrency == 0)
         lme_knee_answered(&dispatch->knee, now, open, (double)(x->body.len + x->answer.len));
-    if (is_servers_fault(x))
-        return lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms) && !x->passes;
+    if (is_servers_fault(x)) {
+        bool elsewhere = lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms);
+        lme_watch_failed(endpoint, x);
+        return elsewhere && !x->passes;
+    }
     if (x->outcome == LME_OUTCOME_OK)
         lme_pool_answered(&dispatch->pool, x->ask.server);
     else

@@ -229,6 +229,7 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
     x->ask.done = question->done;
     x->ask.context = question->context;
     x->passes = question->passes;
+    x->single = question->passes && endpoint->watch.others;
     x->ask.server = endpoint->watch.checked;
     if (request->kind == LME_REQUEST_GENERATE)
         x->url = lme_url_of_openai(&endpoint->url, request);

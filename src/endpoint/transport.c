@@ -140,7 +140,8 @@ static bool retry_later(lme_transport *transport, lme_transfer *t)
     last.has_retry_after = t->retry_after.len > 0 &&
                            lme_retry_after_ms(t->retry_after, time(NULL), &last.retry_after_ms);
     uint64_t wait_ms;
-    bool again = lme_retry(&last, &wait_ms) && !(x->once && x->outcome == LME_OUTCOME_CONNECTION);
+    bool again = lme_retry(&last, &wait_ms) && !x->single &&
+                 !(x->once && x->outcome == LME_OUTCOME_CONNECTION);
     bool held = x->outcome != LME_OUTCOME_OK && options->hold_try != NULL &&
                 options->hold_try(options->context, x, !again);
     if (!again && !held)

@@ -37,6 +37,7 @@ struct lme_exchange {
     bool raw; /* the answer need not be JSON: value stays null, an error in it is not seen */
     const char *const *left; /* of the answer's JSON, as lme_json_skim's; NULL: all is read */
     bool once;               /* no retry when nobody listens there */
+    bool single;             /* no retry at all */
     bool looks;              /* whether a server is there: sent once, and no traffic */
     bool passes;             /* sent though others are held */
     unsigned timeout_ms;     /* 0: the transport's */

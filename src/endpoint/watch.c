@@ -13,7 +13,7 @@ enum {
     /* A look is a small question; one that hangs must not hide that the server is back. */
     LOOK_MS = 10000,
     TURN_MS = 200,
-    AWAY_AFTER = 3 /* tries at one of several servers that met nobody */
+    AWAY_AFTER = 3 /* tries at one of several servers that broke off in a row, or its rests */
 };
 
 void lme_watch_open(lme_endpoint *endpoint, const lme_endpoint_options *options)
@@ -68,12 +68,6 @@ static bool is_met(const lme_exchange *x)
     return true;
 }
 
-/* Nobody listens there: no chance of the network's. */
-static bool is_refused(const lme_exchange *x)
-{
-    return x->outcome == LME_OUTCOME_CONNECTION && x->code == CURLE_COULDNT_CONNECT;
-}
-
 void lme_watch_tried(lme_endpoint *endpoint, const lme_exchange *x, bool faulty)
 {
     lme_watch *watch = &endpoint->watch;
@@ -84,12 +78,27 @@ void lme_watch_tried(lme_endpoint *endpoint, const lme_exchange *x, bool faulty)
         lme_patience_answered(&watch->patience);
     look->is_faulty = faulty;
     look->n_missed = met ? 0 : look->n_missed + 1;
-    lme_pool *pool = &endpoint->dispatch.pool;
-    bool is_lost = is_refused(x) || look->n_missed >= AWAY_AFTER;
-    if (watch->n_looks == 1 || !is_lost || pool->servers[look->server].is_away)
+    bool is_broken = x->outcome == LME_OUTCOME_CONNECTION || x->outcome == LME_OUTCOME_TRUNCATED;
+    look->n_broken = is_broken ? look->n_broken + 1 : 0;
+}
+
+/* Nobody listens there, or all that was under way broke off: no chance of the network's. Who says
+ * that it is busy, or does not come round to answering, may be so for some rests in a row. */
+static bool is_lost(const lme_look *look, const lme_exchange *x, size_t n_rests)
+{
+    bool is_refused = x->outcome == LME_OUTCOME_CONNECTION && x->code == CURLE_COULDNT_CONNECT;
+    return is_refused || look->n_broken >= AWAY_AFTER || (!is_met(x) && n_rests >= AWAY_AFTER);
+}
+
+void lme_watch_failed(lme_endpoint *endpoint, const lme_exchange *x)
+{
+    lme_watch *watch = &endpoint->watch;
+    const lme_server_traffic *server = &endpoint->dispatch.pool.servers[x->ask.server];
+    lme_look *look = &watch->looks[x->ask.server];
+    if (watch->n_looks == 1 || server->is_away || !is_lost(look, x, server->n_failed_in_row))
         return;
     look->met = false;
-    lme_pool_away(pool, look->server);
+    lme_pool_away(&endpoint->dispatch.pool, x->ask.server);
 }
 
 /* The looks begin, at all servers. */
@@ -316,13 +325,15 @@ static bool admit(lme_endpoint *endpoint, size_t server, bool others, bool *is_i
     lme_watch *watch = &endpoint->watch;
     lme_look *look = &watch->looks[server];
     look->met = look->is_faulty = false;
-    look->n_missed = 0;
+    look->n_missed = look->n_broken = 0;
     lme_transport_hold(endpoint->transport);
     watch->checks = true;
     watch->checked = server;
+    watch->others = others;
     *is_in = watch->on_return == NULL || watch->on_return(watch->context, err);
     watch->checks = false;
     watch->checked = 0;
+    watch->others = false;
     if (*is_in) {
         lme_pool_back(&endpoint->dispatch.pool, server);
         return true;

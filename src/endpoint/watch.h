@@ -23,6 +23,7 @@ typedef struct lme_look {
     bool listed; /* it has answered the first of the two */
     bool met;
     size_t n_missed; /* tries at the server in a row that met nobody */
+    size_t n_broken; /* of these, the last ones whose connection was */
     bool is_faulty;  /* the last try failed, and not by its question */
     /* As the probe found them. */
     lme_str software;
@@ -38,6 +39,7 @@ typedef struct lme_watch {
     bool is_first; /* for servers that did not answer yet: there is nothing to compare */
     bool checks;   /* old questions are being asked again, of the server `checked` */
     size_t checked;
+    bool others;   /* are there meanwhile, and wait for it: one try a question is enough */
     bool is_other; /* another model is there; `other` says so */
     lme_error other;
     char failure[512]; /* of the last look that met nobody */
@@ -52,6 +54,8 @@ void lme_watch_open(lme_endpoint *endpoint, const lme_endpoint_options *options)
 /* A try has ended.
  *   faulty  it failed by the server's fault */
 void lme_watch_tried(lme_endpoint *endpoint, const lme_exchange *x, bool faulty);
+/* And the pool has counted its failure: the server may be away. */
+void lme_watch_failed(lme_endpoint *endpoint, const lme_exchange *x);
 /* The transport's hold_try; the context is the endpoint. */
 bool lme_watch_hold(void *context, lme_exchange *x, bool last);
 
