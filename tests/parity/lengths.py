@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/lm_eval_lengths: how lm_eval lays windows over long texts and cuts long prompts.
+"""Writes tests/golden/lm_eval_lengths: how lm_eval lays windows over long texts, cuts long prompts, and
+scores what has no context.
 
     python3 tests/parity/lengths.py BIN_FOLDER
 
@@ -94,6 +95,9 @@ def main():
                 pairs = [(row["context"], row["continuation"]) for row in rows("pairs.jsonl")]
                 scored = lm.loglikelihood(requests("loglikelihood", pairs), disable_tqdm=True)
                 write("scored.txt", ("%r %r" % pair for pair in scored))
+                alone = [("", row["continuation"]) for row in rows("alone.jsonl")]
+                scored = lm.loglikelihood(requests("loglikelihood", alone), disable_tqdm=True)
+                write("alone.txt", ("%r %r" % pair for pair in scored))
                 asks = [(row["question"], {"until": ["."], "max_gen_toks": GENERATED, "temperature": 0.0})
                         for row in rows("questions.jsonl")]
                 answers = lm.generate_until(requests("generate_until", asks), disable_tqdm=True)
