@@ -1,4 +1,5 @@
-/* libcurl says which sockets it waits for and when its next timer is; we poll and tell it back. */
+/* libcurl says which sockets it waits for and when its next timer is; we poll and tell it back. Who
+ * watches a socket of its own is told in the same turn. */
 #include "loop.h"
 
 #include <errno.h>
@@ -10,15 +11,22 @@
 #include <lmeval/arena.h>
 
 typedef struct ready {
-    curl_socket_t socket;
-    int events; /* CURL_CSELECT_* */
+    int fd;
+    int events; /* of poll */
 } ready;
+
+/* Who is told; libcurl is where `call` is NULL. */
+typedef struct listener {
+    lme_loop_ready *call;
+    void *context;
+} listener;
 
 struct lme_loop {
     lme_arena *arena;
     CURLM *multi;
     lme_turns *turns;
     struct pollfd *sockets;
+    listener *listeners; /* of the sockets, in their order */
     ready *ready; /* as many as sockets: filled anew each turn, because acting changes those */
     size_t n_sockets, capacity;
     size_t *index_of; /* by socket number: 1 + its place in sockets, 0: not there */
@@ -53,13 +61,17 @@ static void make_room(lme_loop *loop, size_t number)
         loop->sockets =
             lme_arena_grow(loop->arena, loop->sockets, loop->capacity * sizeof *loop->sockets,
                            more * sizeof *loop->sockets);
+        loop->listeners =
+            lme_arena_grow(loop->arena, loop->listeners, loop->capacity * sizeof *loop->listeners,
+                           more * sizeof *loop->listeners);
         loop->ready = LME_ARRAY(loop->arena, ready, more);
         loop->capacity = more;
     }
 }
 
-static void forget(lme_loop *loop, size_t number)
+void lme_loop_forget(lme_loop *loop, int fd)
 {
+    size_t number = (size_t)fd;
     if (number >= loop->n_index_of || loop->index_of[number] == 0)
         return;
     size_t hole = loop->index_of[number] - 1;
@@ -68,7 +80,21 @@ static void forget(lme_loop *loop, size_t number)
     if (hole == loop->n_sockets)
         return;
     loop->sockets[hole] = loop->sockets[loop->n_sockets];
+    loop->listeners[hole] = loop->listeners[loop->n_sockets];
     loop->index_of[(size_t)loop->sockets[hole].fd] = hole + 1;
+}
+
+void lme_loop_watch(lme_loop *loop, int fd, int events, lme_loop_ready *call, void *context)
+{
+    size_t number = (size_t)fd;
+    make_room(loop, number);
+    if (loop->index_of[number] == 0) {
+        loop->sockets[loop->n_sockets++] = (struct pollfd){.fd = fd};
+        loop->index_of[number] = loop->n_sockets;
+    }
+    size_t at = loop->index_of[number] - 1;
+    loop->sockets[at].events = (short)events;
+    loop->listeners[at] = (listener){call, context};
 }
 
 /* libcurl's CURLMOPT_SOCKETFUNCTION. */
@@ -77,22 +103,15 @@ static int watch(CURL *easy, curl_socket_t socket, int what, void *user, void *u
     (void)easy;
     (void)unused;
     lme_loop *loop = user;
-    size_t number = (size_t)socket;
-    if (what == CURL_POLL_REMOVE) {
-        forget(loop, number);
-        return 0;
-    }
-    make_room(loop, number);
-    if (loop->index_of[number] == 0) {
-        loop->sockets[loop->n_sockets++] = (struct pollfd){.fd = socket};
-        loop->index_of[number] = loop->n_sockets;
-    }
-    struct pollfd *entry = &loop->sockets[loop->index_of[number] - 1];
-    entry->events = 0;
+    int events = 0;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-        entry->events |= POLLIN;
+        events |= POLLIN;
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-        entry->events |= POLLOUT;
+        events |= POLLOUT;
+    if (what == CURL_POLL_REMOVE)
+        lme_loop_forget(loop, socket);
+    else
+        lme_loop_watch(loop, socket, events, NULL, NULL);
     return 0;
 }
 
@@ -161,19 +180,33 @@ static size_t collect_ready(lme_loop *loop)
 {
     size_t n = 0;
     for (size_t i = 0; i < loop->n_sockets; i++) {
-        int came = loop->sockets[i].revents;
-        if (came == 0)
-            continue;
-        int events = 0;
-        if ((came & POLLIN) != 0)
-            events |= CURL_CSELECT_IN;
-        if ((came & POLLOUT) != 0)
-            events |= CURL_CSELECT_OUT;
-        if ((came & (POLLERR | POLLHUP | POLLNVAL)) != 0)
-            events |= CURL_CSELECT_ERR;
-        loop->ready[n++] = (ready){.socket = loop->sockets[i].fd, .events = events};
+        if (loop->sockets[i].revents != 0)
+            loop->ready[n++] = (ready){loop->sockets[i].fd, loop->sockets[i].revents};
     }
     return n;
+}
+
+static int for_libcurl(int came)
+{
+    int events = 0;
+    if ((came & POLLIN) != 0)
+        events |= CURL_CSELECT_IN;
+    if ((came & POLLOUT) != 0)
+        events |= CURL_CSELECT_OUT;
+    if ((came & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+        events |= CURL_CSELECT_ERR;
+    return events;
+}
+
+/* Whoever watches the socket now is told. */
+static bool tell(lme_loop *loop, ready one, lme_error *err)
+{
+    size_t place = loop->index_of[(size_t)one.fd];
+    listener who = place > 0 ? loop->listeners[place - 1] : (listener){0};
+    if (who.call == NULL)
+        return act(loop, one.fd, for_libcurl(one.events), err);
+    who.call(who.context, one.events);
+    return true;
 }
 
 bool lme_loop_turn(lme_loop *loop, uint64_t timeout_ms, lme_error *err)
@@ -191,8 +224,7 @@ bool lme_loop_turn(lme_loop *loop, uint64_t timeout_ms, lme_error *err)
     size_t n_ready = n > 0 ? collect_ready(loop) : 0;
     const ready *list = loop->ready;
     for (size_t i = 0; i < n_ready; i++) {
-        ready one = list[i];
-        if (!act(loop, one.socket, one.events, err))
+        if (!tell(loop, list[i], err))
             return false;
     }
     return true;
