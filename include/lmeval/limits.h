@@ -26,6 +26,8 @@
 #define LME_LIMIT_REGEX_MATCH     10000000u    /* PCRE2 match steps: catastrophic patterns end */
 #define LME_LIMIT_REGEX_HEAP      (64u << 10)  /* KiB that one match may use */
 #define LME_LIMIT_RESPONSE        (256u << 20) /* bytes of one HTTP answer: 8,192 tokens, top 20 */
+#define LME_LIMIT_RESPONSE_HEAD   (300u << 10) /* bytes of its headers; libcurl's bound */
+#define LME_LIMIT_CHUNK_LINE      (16u << 10)  /* bytes before a chunk: a number, extensions */
 #define LME_LIMIT_RETRY_AFTER_MS  600000u      /* a server may not park us longer than this */
 #define LME_LIMIT_CONCURRENCY     4096u        /* open requests: file descriptors */
 
