@@ -21,6 +21,7 @@ typedef struct lme_network {
     lme_str cacert;    /* authorities trusted instead of the system's */
     lme_str cert, key; /* the client's certificate; its key, "" when it is in the same file */
     lme_str proxy;     /* URL; "": as $http_proxy and its like say */
+    bool libcurl_only; /* plain HTTP, too, is spoken by libcurl instead of by lmeval itself */
 } lme_network;
 
 /* A server that is waited for; of several with one model: all of them. */

@@ -49,13 +49,17 @@ static const char *trusted(const lme_network_flags *flags)
 bool lme_network_flags_read(lme_arena *arena, const lme_network_flags *flags, lme_network *network,
                             lme_error *err)
 {
-    lme_str *headers = NULL;
+    lme_str *headers = NULL, http = lme_str_from(flags->http);
     *network = (lme_network){
         .cacert = lme_str_from(trusted(flags)),
         .cert = lme_str_from(flags->cert),
         .key = lme_str_from(flags->key),
         .proxy = lme_str_from(flags->proxy),
+        .libcurl_only = lme_str_is(http, "libcurl"),
     };
+    if (http.len > 0 && !network->libcurl_only && !lme_str_is(http, "auto"))
+        return lme_fail(err, LME_ERR_USAGE, NULL, "--http wants auto or libcurl, got \"%.*s\"",
+                        LME_STR_ARG(http));
     for (size_t i = 0; i < flags->headers.n; i++) {
         const char *given = flags->headers.items[i];
         if (given[0] != '@')

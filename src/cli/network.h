@@ -8,7 +8,7 @@
 
 typedef struct lme_network_flags {
     lme_option_list headers; /* "Name: value", or "@FILE" with one a line */
-    const char *cacert, *cert, *key, *proxy, *unix_socket;
+    const char *cacert, *cert, *key, *proxy, *unix_socket, *http;
 } lme_network_flags;
 
 /* The option rows; `type` has a field `server.network`. */
@@ -38,16 +38,23 @@ typedef struct lme_network_flags {
          .offset = offsetof(type, server.network.proxy),                                           \
          .arg = "URL",                                                                             \
          .help = "else $http_proxy, $https_proxy, $all_proxy"},                                    \
+        {.name = "http",                                                                           \
+         .kind = LME_OPTION_TEXT,                                                                  \
+         .offset = offsetof(type, server.network.http),                                            \
+         .arg = "CLIENT",                                                                          \
+         .help = "of plain HTTP: lmeval's own (auto), or libcurl",                                 \
+         .choices = "auto libcurl"},                                                               \
     {                                                                                              \
         .name = "unix-socket", .kind = LME_OPTION_TEXT,                                            \
         .offset = offsetof(type, server.network.unix_socket), .arg = "PATH",                       \
         .help = "the same as --base-url unix:PATH"                                                 \
     }
 enum {
-    LME_NETWORK_OPTION_ROWS = 6
+    LME_NETWORK_OPTION_ROWS = 7
 };
 
-/* What the endpoint needs of them. Errors: LME_ERR_IO for a file of headers. */
+/* What the endpoint needs of them. Errors: LME_ERR_IO for a file of headers;
+ * LME_ERR_USAGE for a word of --http. */
 bool lme_network_flags_read(lme_arena *arena, const lme_network_flags *flags, lme_network *network,
                             lme_error *err) LME_MUST_CHECK;
 

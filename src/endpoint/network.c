@@ -118,6 +118,7 @@ bool lme_network_read(lme_arena *arena, const lme_network *given, lme_network *n
         !check_file(arena, given->key, "client's key (--key)", &network->key, err))
         return false;
     network->proxy = lme_str_copy(arena, given->proxy);
+    network->libcurl_only = given->libcurl_only;
     if (given->key.len > 0 && given->cert.len == 0)
         return lme_fail(err, LME_ERR_USAGE, NULL, "--key FILE needs its certificate: --cert FILE");
     return true;

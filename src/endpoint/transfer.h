@@ -1,5 +1,4 @@
-/* An exchange on libcurl's easy handle: what the handle is told, and what it hands over. The handle
- * and its memory are used again for other exchanges. */
+/* An exchange on its way: what the queue, the transport and the wires know of it. */
 #ifndef LMEVAL_ENDPOINT_TRANSFER_H
 #define LMEVAL_ENDPOINT_TRANSFER_H
 
@@ -8,33 +7,33 @@
 #include <curl/curl.h>
 
 typedef struct lme_transfer {
-    lme_exchange exchange; /* first: an exchange is its transfer */
-    lme_transport *transport;
-    lme_traffic *traffic; /* the transport's */
-    CURL *easy;
-    struct lme_transfer *next;     /* free, or waiting for a retry */
+    lme_exchange exchange;         /* first: an exchange is its transfer */
+    struct lme_transfer *next;     /* free, waiting, held, or its try has ended */
     struct lme_transfer *next_all; /* of all that were made */
     lme_arena *own;                /* the sender's; NULL until it is asked for */
-    lme_builder body;
-    lme_route route;     /* what the handle was told last */
-    lme_str retry_after; /* header */
+    lme_route route;               /* of the last try */
     uint64_t due_ms;
-    bool has_turn;                 /* waits for its turn, which is due_ms; else after a failure */
-    bool is_over;                  /* held after its last try */
-    bool active;                   /* libcurl has it */
-    bool too_large;                /* we broke it off */
-    bool fresh;                    /* this try is on a new connection */
-    unsigned n_spared;             /* how often its tries were not counted */
-    unsigned usual_ms, timeout_ms; /* of exchanges that say nothing else; the handle's now */
+    bool has_turn;     /* waits for its turn, which is due_ms; else after a failure */
+    bool is_over;      /* held after its last try */
+    unsigned n_spared; /* how often its tries were not counted */
+    bool fresh;        /* this try is on a new connection */
+
+    /* Told by the wire about the try, beside what the exchange has. */
+    lme_builder body;      /* what came; the exchange's answer is in it */
+    lme_str retry_after;   /* header */
+    unsigned http_version; /* of the answer: 10, 11, 20; 0: none came */
+    bool kept;             /* it went over a connection that was there before */
+    bool too_large;        /* it was broken off */
     char fault[CURL_ERROR_SIZE];
+
+    struct lme_curl_try *curl; /* the handle of libcurl's wire; NULL: it had none yet */
 } lme_transfer;
 
-/* Sets up what stays the same for all exchanges of the handle.
- *   headers  of every request; must stay */
-void lme_transfer_set_up(lme_transfer *transfer, const lme_transport_options *options,
-                         struct curl_slist *headers);
-
-/* Makes the handle ready for a try that goes by this route. */
-void lme_transfer_prepare(lme_transfer *transfer, const lme_route *route);
+/* When a try of it takes too long. */
+static inline unsigned lme_transfer_timeout_ms(const lme_transfer *t,
+                                               const lme_transport_options *options)
+{
+    return t->exchange.timeout_ms > 0 ? t->exchange.timeout_ms : options->timeout_ms;
+}
 
 #endif

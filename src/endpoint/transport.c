@@ -1,7 +1,7 @@
-/* Easy handles and their memory are reused: a free list of transfers, each with its connection kept
- * alive by libcurl, its body buffer and its parsed answer in one arena that is reset before every
- * try. Nothing here knows what is asked; JSON in a 200 is read because a damaged body is retried.
- */
+/* Transfers and their memory are reused: a free list of them, each with its body and its parsed
+ * answer in one arena that is reset before every try. How a try goes over the network is the wires'
+ * work (wire/). Nothing here knows what is asked; JSON in a 200 is read because a damaged body is
+ * retried. */
 #include "transport.h"
 
 #include "answer.h"
@@ -10,6 +10,7 @@
 #include "queue.h"
 #include "rate.h"
 #include "transfer.h"
+#include "wire/wires.h"
 
 #include <string.h>
 #include <time.h>
@@ -17,9 +18,9 @@
 struct lme_transport {
     lme_arena *arena;
     lme_transport_options options;
-    CURLM *multi;
-    lme_loop *loop;
-    struct curl_slist *headers;
+    lme_wires *wires;
+    lme_str *headers; /* n_headers, of every request */
+    size_t n_headers;
     lme_secrets secrets;
     lme_json_reader *reader;
     lme_transfer *idle, *all;
@@ -55,26 +56,21 @@ static lme_route route_of(lme_transport *transport, lme_exchange *x)
     return route;
 }
 
-static bool submit_by(lme_transport *transport, lme_transfer *t, const lme_route *route,
-                      lme_error *err)
+/* By the route that it has. */
+static bool submit_again(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
-    const lme_exchange *x = &t->exchange;
-    lme_transfer_prepare(t, route);
-    CURLMcode code = curl_multi_add_handle(transport->multi, t->easy);
-    if (code != CURLM_OK)
-        return lme_fail(err, LME_ERR_IO, NULL, "libcurl does not take a request: %s",
-                        curl_multi_strerror(code));
-    t->active = true;
+    if (!lme_wires_begin(transport->wires, t, err))
+        return false;
     lme_turns_sent(&transport->turns, lme_now_ns());
     transport->traffic.n_sent++;
-    transport->traffic.bytes_out += x->body.len;
+    transport->traffic.bytes_out += t->exchange.body.len;
     return true;
 }
 
 static bool submit(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
-    lme_route route = route_of(transport, &t->exchange);
-    return submit_by(transport, t, &route, err);
+    t->route = route_of(transport, &t->exchange);
+    return submit_again(transport, t, err);
 }
 
 /* ---- after a try ---- */
@@ -84,10 +80,8 @@ static bool submit(lme_transport *transport, lme_transfer *t, lme_error *err)
  * requests those are spread over (7.88); a new connection cannot come here again. */
 static bool was_stale(const lme_transfer *t)
 {
-    long n_connects = 1;
-    curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &n_connects);
-    return t->exchange.outcome == LME_OUTCOME_CONNECTION && n_connects == 0 &&
-           t->exchange.status == 0 && !t->fresh;
+    return t->exchange.outcome == LME_OUTCOME_CONNECTION && t->kept && t->exchange.status == 0 &&
+           !t->fresh;
 }
 
 static void count_fault(lme_traffic *traffic, const lme_exchange *x)
@@ -97,16 +91,6 @@ static void count_fault(lme_traffic *traffic, const lme_exchange *x)
     traffic->n_connection_faults += x->outcome == LME_OUTCOME_CONNECTION ||
                                     x->outcome == LME_OUTCOME_TIMEOUT ||
                                     x->outcome == LME_OUTCOME_TRUNCATED;
-}
-
-static void note_version(lme_traffic *traffic, CURL *easy)
-{
-    long version = CURL_HTTP_VERSION_NONE;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-    if (version == CURL_HTTP_VERSION_1_0 || version == CURL_HTTP_VERSION_1_1)
-        traffic->http_version = version == CURL_HTTP_VERSION_1_0 ? 10 : 11;
-    else if (version == CURL_HTTP_VERSION_2_0)
-        traffic->http_version = 20;
 }
 
 /* Sends it, or lets it wait for its turn, or for a server. */
@@ -193,29 +177,24 @@ static bool deliver(lme_transport *transport, lme_transfer *t, lme_error *err)
     return true;
 }
 
-static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme_error *err)
+/* Its try has ended. */
+static bool finish(lme_transport *transport, lme_transfer *t, lme_error *err)
 {
     lme_exchange *x = &t->exchange;
-    curl_multi_remove_handle(transport->multi, t->easy);
-    t->active = false;
-    x->status = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &x->status);
-    note_version(&transport->traffic, t->easy);
-    x->code = (int)code;
-    lme_builder_reserve(&t->body, LME_JSON_PADDING);
-    x->answer = lme_builder_finish(&t->body);
+    if (t->http_version > 0)
+        transport->traffic.http_version = t->http_version;
+    transport->traffic.bytes_in += x->answer.len;
     x->value = lme_null();
     x->fault = t->fault;
-    x->outcome = t->too_large ? LME_OUTCOME_TOO_LARGE : lme_outcome_of((int)code, x->status);
+    x->outcome = t->too_large ? LME_OUTCOME_TOO_LARGE : lme_outcome_of(x->code, x->status);
     if (was_stale(t)) {
-        lme_route same = t->route;
         t->fresh = true;
-        return submit_by(transport, t, &same, err);
+        return submit_again(transport, t, err);
     }
     t->fresh = false;
     x->n_tries++;
-    if (t->fault[0] == '\0' && code != CURLE_OK)
-        strncat(t->fault, curl_easy_strerror(code), sizeof t->fault - 1);
+    if (t->fault[0] == '\0' && x->code != CURLE_OK)
+        strncat(t->fault, curl_easy_strerror((CURLcode)x->code), sizeof t->fault - 1);
     if (x->outcome == LME_OUTCOME_OK && !x->raw)
         x->outcome = lme_answer_read(x->arena, transport->reader, x->answer, x->left, &x->value);
     if (x->looks)
@@ -229,14 +208,10 @@ static bool finish(lme_transport *transport, lme_transfer *t, CURLcode code, lme
 
 static bool collect(lme_transport *transport, lme_error *err)
 {
-    int left;
-    CURLMsg *message = curl_multi_info_read(transport->multi, &left);
-    while (message != NULL) {
-        void *private = NULL;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-        if (message->msg == CURLMSG_DONE && !finish(transport, private, message->data.result, err))
+    lme_transfer *t;
+    while ((t = lme_wires_take(transport->wires)) != NULL) {
+        if (!finish(transport, t, err))
             return false;
-        message = curl_multi_info_read(transport->multi, &left);
     }
     return true;
 }
@@ -287,7 +262,7 @@ bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms, lme_error
     size_t before = transport->n_delivered;
     while (transport->n_delivered == before && transport->in_flight > 0) {
         if (!start_due(transport, now, err) ||
-            !lme_loop_turn(transport->loop, wait_of(transport, now, end), err) ||
+            !lme_wires_turn(transport->wires, wait_of(transport, now, end), err) ||
             !collect(transport, err))
             return false;
         now = lme_now_ms();
@@ -299,18 +274,8 @@ bool lme_transport_wait(lme_transport *transport, unsigned timeout_ms, lme_error
 
 /* ---- open, take, start, close ---- */
 
-static bool add_header(lme_transport *transport, const char *line)
+static bool check_key(lme_str key, lme_error *err)
 {
-    struct curl_slist *longer = curl_slist_append(transport->headers, line);
-    if (longer == NULL)
-        return false;
-    transport->headers = longer;
-    return true;
-}
-
-static bool add_headers(lme_transport *transport, lme_error *err)
-{
-    lme_str key = transport->options.api_key;
     for (size_t i = 0; i < key.len; i++) {
         if ((unsigned char)key.ptr[i] <= ' ' || (unsigned char)key.ptr[i] == 0x7f) {
             lme_fail(err, LME_ERR_USAGE, NULL,
@@ -318,18 +283,23 @@ static bool add_headers(lme_transport *transport, lme_error *err)
             return lme_hint(err, "it must be one word; it goes into an HTTP header");
         }
     }
-    /* "Expect:" keeps libcurl from asking for leave before a long prompt. */
-    bool ok =
-        add_header(transport, "Content-Type: application/json") && add_header(transport, "Expect:");
-    const lme_network *network = &transport->options.network;
-    if (ok && key.len > 0 && !lme_network_has(network, "Authorization"))
-        ok = add_header(
-            transport,
-            lme_str_format(transport->arena, "Authorization: Bearer %.*s", LME_STR_ARG(key)).ptr);
-    for (size_t i = 0; ok && i < network->n_headers; i++)
-        ok = add_header(transport, network->headers[i].ptr);
-    LME_BUG(!ok, "libcurl cannot make a list of headers");
     return true;
+}
+
+static void make_headers(lme_transport *transport)
+{
+    lme_str key = transport->options.api_key;
+    const lme_network *network = &transport->options.network;
+    lme_str *headers = LME_ARRAY(transport->arena, lme_str, network->n_headers + 2);
+    size_t n = 0;
+    headers[n++] = LME_STR("Content-Type: application/json");
+    if (key.len > 0 && !lme_network_has(network, "Authorization"))
+        headers[n++] =
+            lme_str_format(transport->arena, "Authorization: Bearer %.*s", LME_STR_ARG(key));
+    for (size_t i = 0; i < network->n_headers; i++)
+        headers[n++] = network->headers[i];
+    transport->headers = headers;
+    transport->n_headers = n;
 }
 
 bool lme_transport_open(const lme_transport_options *options, lme_transport **transport,
@@ -346,16 +316,14 @@ bool lme_transport_open(const lme_transport_options *options, lme_transport **tr
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     made->dice = ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) | 1;
-    made->multi = curl_multi_init();
-    LME_BUG(made->multi == NULL, "libcurl cannot make a multi handle");
-    curl_multi_setopt(made->multi, CURLMOPT_MAXCONNECTS, (long)options->concurrency + 1);
-    made->loop = lme_loop_new(made->multi, &made->turns);
     made->reader = lme_json_reader_new();
     if (!lme_network_read(arena, &options->network, &made->options.network, err) ||
-        !add_headers(made, err)) {
+        !check_key(made->options.api_key, err)) {
         lme_transport_close(made);
         return false;
     }
+    make_headers(made);
+    made->wires = lme_wires_open(&made->options, made->headers, made->n_headers, &made->turns);
     lme_secrets_add(arena, &made->secrets, made->options.api_key, "[api key]");
     lme_network_secrets(arena, &made->options.network, &made->secrets);
     *transport = made;
@@ -366,16 +334,11 @@ void lme_transport_close(lme_transport *transport)
 {
     if (transport == NULL)
         return;
+    lme_wires_close(transport->wires);
     for (lme_transfer *t = transport->all; t != NULL; t = t->next_all) {
-        if (t->active)
-            curl_multi_remove_handle(transport->multi, t->easy);
-        curl_easy_cleanup(t->easy);
         lme_arena_free(t->exchange.arena);
         lme_arena_free(t->own);
     }
-    curl_multi_cleanup(transport->multi);
-    lme_loop_free(transport->loop);
-    curl_slist_free_all(transport->headers);
     lme_json_reader_free(transport->reader);
     lme_arena_free(transport->arena);
     curl_global_cleanup();
@@ -392,13 +355,9 @@ lme_exchange *lme_transport_take(lme_transport *transport)
         return &t->exchange;
     }
     t = LME_NEW(transport->arena, lme_transfer);
-    *t = (lme_transfer){
-        .transport = transport, .traffic = &transport->traffic, .easy = curl_easy_init()};
-    LME_BUG(t->easy == NULL, "libcurl cannot make an easy handle");
     t->exchange.arena = lme_arena_new();
     t->next_all = transport->all;
     transport->all = t;
-    lme_transfer_set_up(t, &transport->options, transport->headers);
     return &t->exchange;
 }
 

@@ -5,6 +5,8 @@
 #include "loopback.h"
 #include "transport.h"
 
+#include <stdlib.h>
+
 /* What came of one exchange, kept past it. */
 typedef struct outcome {
     lme_outcome outcome;
@@ -51,11 +53,20 @@ static const lme_transport_options usual = {
     .n_servers = 1,
 };
 
+/* Those tests are run twice: by our own HTTP/1.1, and by libcurl's. */
+static inline bool by_libcurl(void)
+{
+    const char *http = getenv("LMEVAL_TEST_HTTP"); /* NOLINT(concurrency-mt-unsafe) */
+    return http != NULL && strcmp(http, "libcurl") == 0;
+}
+
 static inline lme_transport *open_transport(const lme_transport_options *options)
 {
     lme_transport *transport;
     lme_error err = {0};
-    assert_ok(lme_transport_open(options, &transport, &err), &err);
+    lme_transport_options used = *options;
+    used.network.libcurl_only = used.network.libcurl_only || by_libcurl();
+    assert_ok(lme_transport_open(&used, &transport, &err), &err);
     return transport;
 }
 

@@ -34,6 +34,7 @@ typedef struct loopback_reply {
     size_t missing;    /* bytes of the body that are announced but not sent; then closes */
     unsigned drip_ms;  /* between the bytes of the body */
     bool drop;         /* closes without an answer */
+    const char *later; /* said unasked, 20 ms after the answer; NULL: nothing */
     bool close_after;  /* closes after the answer, without having said so */
 } loopback_reply;
 
@@ -166,6 +167,10 @@ static inline void *loopback_serve(void *argument)
         pthread_mutex_unlock(&c.server->lock);
         if (!loopback_write(arena, c.socket, &reply))
             break;
+        if (reply.later != NULL) {
+            loopback_sleep(20);
+            loopback_send(c.socket, lme_str_from(reply.later));
+        }
         lme_arena_reset(arena);
     }
     shutdown(c.socket, SHUT_RDWR);

@@ -1,0 +1,141 @@
+#include "wires.h"
+
+#include "wire.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+/* As libcurl looks for one before http://. */
+static bool has_proxy(void)
+{
+    static const char *const names[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]); /* NOLINT(concurrency-mt-unsafe): nothing sets it */
+        if (value != NULL && value[0] != '\0')
+            return true;
+    }
+    return false;
+}
+
+lme_wires *lme_wires_open(const lme_transport_options *options, const lme_str *headers,
+                          size_t n_headers, lme_turns *turns)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_wires *wires = LME_NEW(arena, lme_wires);
+    *wires = (lme_wires){
+        .arena = arena,
+        .options = options,
+        .headers = headers,
+        .n_headers = n_headers,
+        .multi = curl_multi_init(),
+        .has_proxy = has_proxy(),
+    };
+    LME_BUG(wires->multi == NULL, "libcurl cannot make a multi handle");
+    curl_multi_setopt(wires->multi, CURLMOPT_MAXCONNECTS, (long)options->concurrency + 1);
+    wires->loop = lme_loop_new(wires->multi, turns);
+    wires->plain = lme_plain_open(wires);
+    return wires;
+}
+
+void lme_wires_close(lme_wires *wires)
+{
+    if (wires == NULL)
+        return;
+    lme_curl_close(wires);
+    lme_plain_close(wires->plain);
+    curl_multi_cleanup(wires->multi);
+    lme_loop_free(wires->loop);
+    lme_arena_free(wires->arena);
+}
+
+/* The one place where the wire is chosen. What $no_proxy means is libcurl's to say: where the
+ * environment names a proxy that could stand in the way, libcurl goes it. */
+static bool goes_plain(const lme_wires *wires, const lme_route *route)
+{
+    const lme_network *network = &wires->options->network;
+    if (network->libcurl_only || network->proxy.len > 0 || (wires->has_proxy && !route->direct))
+        return false;
+    return strncasecmp(route->url, "http://", 7) == 0 && lme_plain_takes(wires->plain, route);
+}
+
+static void prepare(lme_transfer *t)
+{
+    lme_exchange *x = &t->exchange;
+    lme_arena_reset(x->arena);
+    t->body = (lme_builder){.arena = x->arena};
+    t->retry_after = x->server = x->location = x->answer = LME_STR("");
+    x->status = 0;
+    t->http_version = 0;
+    t->kept = t->too_large = false;
+    t->fault[0] = '\0';
+}
+
+bool lme_wires_begin(lme_wires *wires, lme_transfer *t, lme_error *err)
+{
+    prepare(t);
+    return goes_plain(wires, &t->route) ? lme_plain_begin(wires->plain, t, err)
+                                        : lme_curl_begin(wires, t, err);
+}
+
+bool lme_wires_add(lme_wires *wires, CURL *easy, lme_error *err)
+{
+    CURLMcode code = curl_multi_add_handle(wires->multi, easy);
+    return code == CURLM_OK ||
+           lme_fail(err, LME_ERR_IO, NULL, "libcurl does not take a request: %s",
+                    curl_multi_strerror(code));
+}
+
+void lme_wires_ended(lme_wires *wires, lme_transfer *t, int code)
+{
+    t->exchange.code = code;
+    t->next = NULL;
+    if (wires->last_ended != NULL)
+        wires->last_ended->next = t;
+    else
+        wires->first_ended = t;
+    wires->last_ended = t;
+}
+
+lme_transfer *lme_wires_take(lme_wires *wires)
+{
+    lme_transfer *t = wires->first_ended;
+    if (t == NULL)
+        return NULL;
+    wires->first_ended = t->next;
+    if (t->next == NULL)
+        wires->last_ended = NULL;
+    return t;
+}
+
+/* Tells the users of easy handles what became of them. */
+static void tell_users(lme_wires *wires)
+{
+    int left;
+    CURLMsg *message = curl_multi_info_read(wires->multi, &left);
+    while (message != NULL) {
+        void *private = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+        lme_easy_user *user = private;
+        if (message->msg == CURLMSG_DONE)
+            user->ended(user, message->data.result);
+        message = curl_multi_info_read(wires->multi, &left);
+    }
+}
+
+bool lme_wires_turn(lme_wires *wires, uint64_t timeout_ms, lme_error *err)
+{
+    uint64_t due = lme_plain_due(wires->plain);
+    if (wires->first_ended != NULL)
+        timeout_ms = 0;
+    if (timeout_ms > 0 && due != UINT64_MAX) {
+        uint64_t now = lme_now_ms(), left = due > now ? due - now : 0;
+        timeout_ms = left < timeout_ms ? left : timeout_ms;
+    }
+    if (!lme_loop_turn(wires->loop, timeout_ms, err))
+        return false;
+    tell_users(wires);
+    /* After the sockets: what came in time counts, however late we look at it. */
+    if (due != UINT64_MAX)
+        lme_plain_tend(wires->plain, lme_now_ms());
+    return true;
+}
