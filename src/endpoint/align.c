@@ -5,7 +5,10 @@
  * text_offset). Loosely: the same, but a run of tokens without readable text ("" or U+FFFD: a
  * character split over several tokens, servers 3.5) takes the characters up to where the next
  * readable token stands, and a token may lack the blank before it (SentencePiece). A run that could
- * end in two places is refused, and so is a cut inside one.
+ * end in two places is refused, and so is a cut inside one, unless each of its pieces is one byte.
+ *
+ * SGLang's echo prints a part of a character by its bytes, each as the character of that number
+ * (servers 3.31): such a token stands where its bytes do.
  */
 #include "align.h"
 
@@ -15,7 +18,8 @@
 
 enum {
     MAX_LEADING = 2,
-    REPLACEMENT = 0xFFFD
+    REPLACEMENT = 0xFFFD,
+    MARK_BYTES = 3 /* of U+FFFD */
 };
 
 /* A place in the prompt, in both units. */
@@ -133,6 +137,31 @@ static bool place_by_offset(lme_str prompt, const lme_logprobs *l, size_t cut, s
 
 /* ---- by text ---- */
 
+/* How many bytes of the prompt from `byte` on the token is: its text's own, or one for each of its
+ * characters, where they are bytes that stand there. 0: neither. */
+static size_t bytes_at(lme_str prompt, size_t byte, lme_str text)
+{
+    size_t n = 0;
+    if (stands_at(prompt, byte, text))
+        return text.len;
+    for (size_t at = 0; at < text.len; n++) {
+        uint32_t c = lme_codepoint_next(text, &at);
+        if (c > 0xFF || byte + n >= prompt.len || (unsigned char)prompt.ptr[byte + n] != c)
+            return 0;
+    }
+    return n;
+}
+
+/* Moves n bytes on; within a character the code point is its own. */
+static void pass_bytes(lme_str prompt, size_t n, spot *at)
+{
+    for (size_t to = at->byte + n; at->byte < to;) {
+        at->byte++;
+        if (at->byte == prompt.len || ((unsigned char)prompt.ptr[at->byte] & 0xC0) != 0x80)
+            at->codepoint++;
+    }
+}
+
 /* From out->first on, which begins at `at`. */
 static bool place_by_text(lme_str prompt, const lme_logprobs *l, spot at, size_t *starts,
                           lme_alignment *out)
@@ -141,10 +170,14 @@ static bool place_by_text(lme_str prompt, const lme_logprobs *l, spot at, size_t
     size_t i = out->first;
     for (; i < l->n && at.byte < prompt.len; i++) {
         lme_str text = token_text(l, i);
+        size_t n = bytes_at(prompt, at.byte, text);
         starts[i] = at.codepoint;
-        if (!stands_at(prompt, at.byte, text))
+        if (n == 0 && text.len > 0)
             return false;
-        pass(text, is_ascii, &at);
+        if (n == text.len)
+            pass(text, is_ascii, &at);
+        else
+            pass_bytes(prompt, n, &at);
     }
     out->end = i;
     return at.byte == prompt.len;
@@ -158,9 +191,10 @@ typedef struct loose {
     size_t *starts;
     size_t cut;
     spot at;
-    size_t i;       /* token that is read */
-    size_t within;  /* byte in its text */
-    bool has_empty; /* the run that was passed last has a token without a text */
+    size_t i;         /* token that is read */
+    size_t within;    /* byte in its text */
+    size_t run_first; /* of the run that was passed last: the first token that begins in it */
+    bool has_empty;   /* it has a token without a text */
     bool is_unclear;
 } loose;
 
@@ -184,12 +218,13 @@ static size_t pass_run(loose *w)
 {
     size_t n = 0;
     w->has_empty = false;
+    w->run_first = w->i + (w->within > 0);
     while (w->i < w->l->n) {
         lme_str text = token_text(w->l, w->i);
         w->has_empty = w->has_empty || text.len == 0;
         if (text.len == 0 || at_replacement(w)) {
             n++;
-            w->within += text.len > 0 ? 3 : 0;
+            w->within += text.len > 0 ? MARK_BYTES : 0;
         } else if (w->within < text.len) {
             break;
         }
@@ -203,18 +238,40 @@ static size_t pass_run(loose *w)
     return n;
 }
 
+/* A piece is a byte at least: where a run of U+FFFD has as many as there are bytes up to `end`,
+ * each is one, and where its tokens begin within characters is known. */
+static bool place_bytes(loose *w, size_t n, spot end)
+{
+    spot at = w->at;
+    if (w->has_empty || end.byte - at.byte != n)
+        return false;
+    size_t n_begun = w->i >= w->run_first ? w->within / MARK_BYTES : 0;
+    for (size_t i = w->run_first; i < w->i; i++)
+        n_begun += token_text(w->l, i).len / MARK_BYTES;
+    pass_bytes(w->prompt, n - n_begun, &at);
+    for (size_t i = w->run_first; i <= w->i && i < w->l->n; i++) {
+        w->starts[i] = at.codepoint;
+        if (i < w->i)
+            pass_bytes(w->prompt, token_text(w->l, i).len / MARK_BYTES, &at);
+    }
+    return true;
+}
+
 /* Where the text after a run goes on: the only place that fits among those that n pieces reach. A
- * run up to the answer's last entry may hold the generated token, and is refused. */
+ * run up to the answer's last entry may hold the generated token, and is refused then. */
 static bool end_run(loose *w, size_t n)
 {
-    if (w->i == w->l->n)
+    bool is_last = w->i == w->l->n;
+    if (is_last && !w->l->lists_prompt_alone)
         return false;
+    lme_str next = is_last ? LME_STR("") : readable_part(w);
     spot candidate = w->at;
     spot found = {0};
     size_t n_found = 0;
     for (size_t m = 0; m <= n; m++) {
-        if (candidate.byte == w->prompt.len ||
-            stands_at(w->prompt, candidate.byte, readable_part(w))) {
+        bool ends = candidate.byte == w->prompt.len;
+        if (ends ? is_last || !w->l->lists_prompt_alone
+                 : !is_last && stands_at(w->prompt, candidate.byte, next)) {
             found = candidate;
             n_found++;
         }
@@ -222,10 +279,11 @@ static bool end_run(loose *w, size_t n)
             break;
         step(w->prompt, &candidate);
     }
-    if (n_found != 1 || (w->cut > w->at.codepoint && w->cut < found.codepoint))
+    if (n_found != 1)
+        return false;
+    if (!place_bytes(w, n, found) && w->cut > w->at.codepoint && w->cut < found.codepoint)
         return false;
     /* Where a character prints with its last token, those before it may be its own. */
-    lme_str next = readable_part(w);
     if (w->has_empty && w->cut == found.codepoint && next.len > 0 &&
         (unsigned char)next.ptr[0] >= 0x80) {
         w->is_unclear = true;
@@ -285,6 +343,20 @@ static const char *shown(lme_arena *arena, lme_str text, size_t max)
     return lme_value_repr(arena, &start).ptr;
 }
 
+/* How far the tokens' texts from entry `first` on are the prompt's: bytes, and the entry that is
+ * not any more. */
+static size_t reach(lme_str prompt, const lme_logprobs *l, size_t first, size_t *i)
+{
+    size_t byte = 0;
+    for (*i = first; *i < l->n && byte < prompt.len; ++*i) {
+        size_t n = bytes_at(prompt, byte, token_text(l, *i));
+        if (n == 0 && token_text(l, *i).len > 0)
+            break;
+        byte += n;
+    }
+    return byte;
+}
+
 /* Says where the texts leave the prompt; they do, or they would have been placed. */
 static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, bool is_unclear,
                    lme_error *err)
@@ -293,10 +365,14 @@ static bool refuse(lme_arena *arena, lme_str prompt, const lme_logprobs *l, bool
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "the context ends in the prompt's first character, which stands in several "
                         "tokens: which of them are the continuation's cannot be told");
-    size_t byte = 0;
-    size_t i = 0;
-    for (; i < l->n && byte < prompt.len && stands_at(prompt, byte, token_text(l, i)); i++)
-        byte += token_text(l, i).len;
+    size_t i, byte = reach(prompt, l, 0, &i);
+    for (size_t first = 1; first <= MAX_LEADING && first < l->n; first++) {
+        size_t at, farther = reach(prompt, l, first, &at);
+        if (farther > byte) {
+            byte = farther;
+            i = at;
+        }
+    }
     if (i == l->n)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "the answer's %zu tokens cover only %zu of the prompt's %zu bytes", l->n,

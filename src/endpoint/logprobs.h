@@ -19,6 +19,7 @@ typedef struct lme_logprobs {
     bool tops_by_id;  /* the keys of tops are token ids, else texts: those of one text share one */
     bool hides_first; /* the first entry has neither text nor value */
     bool drops_last;  /* the last entry is left out, even when it is the prompt's own */
+    bool lists_prompt_alone; /* no entry is of a generated token */
 } lme_logprobs;
 
 /* The lists that may be left unread in an answer: of a prompt's hundreds of tokens the few that are

@@ -143,6 +143,7 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
     logprobs->tops = tops.list.items;
     logprobs->n = tokens.list.len;
     logprobs->tops_by_id = true;
+    logprobs->lists_prompt_alone = true;
     logprobs->n_prompt_tokens = lme_usage(answer, "prompt_tokens");
     logprobs->hides_first = list->list.len > 0 && list->list.items[0].kind == LME_NULL;
     return true;

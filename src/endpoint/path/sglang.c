@@ -2,8 +2,9 @@
  *
  * meta_info.input_token_logprobs lists [log-probability, token id, text] for each token of the
  * prompt, with null for the first one's value; input_top_logprobs lists the likeliest ones in the
- * same form. Its /v1/completions echoes the same numbers; this path is for builds that refuse echo.
- * Every list begins at the first token: where the continuation begins is known by text alone.
+ * same form. Its /v1/completions echoes the same numbers; this path is for builds that refuse echo,
+ * and for whether a token is the likeliest where several print alike. Every list begins at the
+ * first token: where the continuation begins is known by text alone.
  */
 #include "../probe.h"
 #include "../score.h"
@@ -101,8 +102,11 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
                                 ? lme_null()
                                 : top_of(arena, &list->list.items[i], &likeliest->list.items[i]));
     }
+    const lme_value *n_told = lme_value_find(lme_value_find(answer, "meta_info"), "prompt_tokens");
     logprobs->n = list->list.len;
+    logprobs->n_prompt_tokens = n_told != NULL && n_told->kind == LME_INT ? n_told->integer : 0;
     logprobs->tops_by_id = true;
+    logprobs->lists_prompt_alone = true;
     logprobs->tokens = lme_list_finish(&tokens).list.items;
     logprobs->values = lme_list_finish(&values).list.items;
     logprobs->tops = lme_list_finish(&tops).list.items;

@@ -34,6 +34,8 @@ static lme_logprobs logprobs_of(lme_arena *arena, const char *tokens, const char
     return l;
 }
 
+#define FFFD "\xEF\xBF\xBD"
+
 typedef struct row {
     const char *prompt;
     const char *tokens;
@@ -75,6 +77,17 @@ static const row rows[] = {
      "[\"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \" c\", \"x\"]",
      NULL, LME_PLACED_LOOSELY, 0, 5, "0 0 0 0 2"},
     {"a漢", "[\"a\", \"\", \"\", \"\", \"x\"]", NULL, LME_PLACED_LOOSELY, 0, 4, "0 1 1 1"},
+    /* As many pieces as bytes: "b漢字" with two of its pieces in a token with a readable one. */
+    {"b漢字 c",
+     "[\"b" FFFD "\", \"" FFFD FFFD "\", \"" FFFD "\", \"" FFFD "\", \"" FFFD " c\", \"x\"]", NULL,
+     LME_PLACED_LOOSELY, 0, 5, "0 1 2 2 2"},
+    /* SGLang: a part of a character prints its bytes as characters. */
+    {"a漢b", "[\"a\", \"æ\", \"¼\", \"¢\", \"b\", \"x\"]", "[-1, -1, -1, -1, -1, -1]",
+     LME_PLACED_BY_TEXT, 0, 5, "0 1 1 1 2"},
+    {"漢字", "[\"æ¼\", \"¢å\", \"\\u00ad\\u0097\", \"x\"]", NULL, LME_PLACED_BY_TEXT, 0, 3,
+     "0 0 1"},
+    {"é 🧈 æ", "[\"<s>\", \"é\", \" ð\\u009f\", \"§\\u0088\", \" æ\"]", NULL,
+     LME_PLACED_BY_TEXT, 1, 5, "0 1 2 3"},
     {"é漢b",
      "[\"é\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\xEF\xBF\xBD"
      "b\", \"x\"]",
@@ -125,6 +138,8 @@ static void what_is_refused(void **state)
     refuse(arena, "A B", "[\"a\", \" b\"]", "[0, 1]", 0,
            "token 0 is 'a' where the prompt has 'A B'");
     refuse(arena, "a b", "[\"a\", \" bc\"]", "[0, 1]", 0, "token 1 is ' bc'");
+    refuse(arena, "a b", "[\"<s>\", \"a\", \" c\"]", NULL, 0,
+           "token 2 is ' c' where the prompt has ' b'");
 }
 
 /* Of a first character in several tokens, the ones without a text may be the next one's. */
@@ -168,11 +183,41 @@ static void what_cannot_be_told(void **state)
     refuse(arena, "ab漢字", "[\"ab\", \"\", \"\", \"\", \"\"]", NULL, 0,
            "cover only 2 of the prompt's 8 bytes");
     refuse(arena, "漢字字", "[\"\", \"\", \"字\", \"x\"]", NULL, 0, "where the prompt has");
+    refuse(arena, "漢字", "[\"æ\", \"¼\", \"x\"]", NULL, 0, "token 2 is 'x' where the prompt has");
     /* Four pieces for two characters: which of them begin the second is not known. */
     refuse(
         arena, "漢字 c",
         "[\"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \"\xEF\xBF\xBD\", \" c\", \"x\"]",
         NULL, 1, "where the prompt has");
+}
+
+/* A list without generated tokens may end in a run; a cut between characters of a byte a piece. */
+static void a_run_at_the_end(void **state)
+{
+    static const char tokens[] = "[\"a\", \"" FFFD "\", \"" FFFD "\", \"" FFFD "\", \"" FFFD
+                                 "\", \"" FFFD "\", \"" FFFD "\"]";
+    lme_arena *arena = *state;
+    lme_alignment a;
+    lme_error err = {0};
+    refuse(arena, "a漢字", tokens, NULL, 2, "where the prompt has");
+    lme_logprobs l = logprobs_of(arena, tokens, NULL);
+    l.lists_prompt_alone = true;
+    assert_ok(lme_align(arena, LME_STR("a漢字"), &l, 2, &a, &err), &err);
+    assert_int_equal(a.end, 7);
+    assert_int_equal(a.starts[3], 1);
+    assert_int_equal(a.starts[4], 2);
+    /* What is read behind the run is the prompt's, too. */
+    static const char behind[] = "[\"a\", \"" FFFD "\", \"" FFFD "\", \"é\"]";
+    refuse(arena, "a漢é", behind, NULL, 2, "where the prompt has");
+    l = logprobs_of(arena, behind, NULL);
+    l.lists_prompt_alone = true;
+    assert_ok(lme_align(arena, LME_STR("a漢é"), &l, 2, &a, &err), &err);
+    assert_int_equal(a.starts[3], 2);
+    /* Fewer pieces than bytes: the cut cannot be found, the end can. */
+    l = logprobs_of(arena, "[\"a\", \"" FFFD FFFD FFFD "\", \"" FFFD "\"]", NULL);
+    l.lists_prompt_alone = true;
+    assert_false(lme_align(arena, LME_STR("a漢字"), &l, 2, &a, &err));
+    assert_ok(lme_align(arena, LME_STR("a漢字"), &l, 1, &a, &err), &err);
 }
 
 static void offsets_that_fit_once_the_text_is_broken(void **state)
@@ -199,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(what_cannot_be_told),
         cmocka_unit_test(a_cut_behind_the_opening),
+        cmocka_unit_test(a_run_at_the_end),
         cmocka_unit_test(offsets_that_fit_once_the_text_is_broken),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
