@@ -132,6 +132,10 @@ bool lme_endpoint_encode(lme_arena *arena, const lme_endpoint *endpoint, const l
     if (lme_is_chat(request) && !path->scores_chats)
         return lme_fail(err, LME_ERR_SERVER, NULL,
                         "the scoring path %s cannot score what follows a conversation", path->name);
+    /* It would end SGLang, asked by /generate (servers 3.33). */
+    if (!lme_is_chat(request) && request->context.len == 0 && request->continuation.len == 0)
+        return lme_fail(err, LME_ERR_SERVER, NULL,
+                        "the text is empty: nothing to score, and nothing was asked");
     if (path->put == NULL) {
         *body = path->encode(arena, &endpoint->form, request);
         return true;

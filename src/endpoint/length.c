@@ -373,6 +373,8 @@ bool lme_is_overflow(long status, lme_str said)
         "exceed context window",
         "max_model_len",
         "maximum model length",
+        /* SGLang's for one that is longer than it takes, and shorter than the model (3.32). */
+        "exceeds the maximum allowed length",
         /* vLLM's words for a prompt that leaves room for nothing (servers 3.23). */
         "max_tokens must be at least 1, got 0",
     };

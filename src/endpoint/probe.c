@@ -15,7 +15,7 @@
 
 void lme_prober_find(lme_prober *prober, const char *name, bool good, const char *format, ...)
 {
-    char detail[512];
+    char detail[2560]; /* a server's message of 500 characters, and ours around it */
     va_list args;
     va_start(args, format);
     vsnprintf(detail, sizeof detail, format, args);

@@ -15,6 +15,7 @@ struct lme_prober {
     bool scores_first;    /* it scores a text's first token without being told what is before */
     int64_t context;      /* tokens, as this server tells it; 0: it does not */
     const char *context_route; /* where */
+    bool takes_less;           /* it is SGLang, and questions may have less than that */
     int64_t bos;               /* id that it begins a text with; -1: none, or not known */
     lme_str models;            /* ids that the server lists, for messages; "" when it lists none */
 };

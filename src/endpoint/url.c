@@ -123,7 +123,8 @@ static bool read_parts(lme_arena *arena, CURLU *handle, lme_str written, lme_ser
     url->detokenize = lme_str_concat(arena, base, LME_STR("/detokenize")).ptr;
     url->props = lme_str_concat(arena, base, LME_STR("/props")).ptr;
     url->tokenizer_info = lme_str_concat(arena, base, LME_STR("/tokenizer_info")).ptr;
-    url->server_info = lme_str_concat(arena, base, LME_STR("/get_server_info")).ptr;
+    url->server_info = lme_str_concat(arena, base, LME_STR("/server_info")).ptr;
+    url->server_info_0 = lme_str_concat(arena, base, LME_STR("/get_server_info")).ptr;
     url->apply_template = lme_str_concat(arena, base, LME_STR("/apply-template")).ptr;
     url->chat = lme_str_concat(arena, url->root, LME_STR("/chat/completions")).ptr;
     return true;

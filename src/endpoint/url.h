@@ -16,7 +16,8 @@ typedef struct lme_server_url {
     const char *detokenize;     /* BASE/detokenize */
     const char *props;          /* BASE/props, llama-server's */
     const char *tokenizer_info; /* BASE/tokenizer_info, vLLM's */
-    const char *server_info;    /* BASE/get_server_info, SGLang's */
+    const char *server_info;    /* BASE/server_info, SGLang's */
+    const char *server_info_0;  /* BASE/get_server_info, the same before 0.5.5 */
     const char *apply_template; /* BASE/apply-template, llama-server's */
     lme_str root;               /* http://host:port/v1, without a final slash */
     lme_str unix_socket;        /* of unix:/path; "": none */

@@ -36,8 +36,11 @@ static void answer_models(const lme_service *service, const lme_value *body, con
     (void)call;
     lme_builder_add(&reply->body, LME_STR("{\"object\":\"list\",\"data\":[{\"id\":"));
     lme_json_write_string(&reply->body, service->name, false);
-    const char *owner =
-        lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER) ? "llamacpp" : "lmeval";
+    const char *owner = "lmeval";
+    if (lme_traits_have(service->traits, LME_TRAIT_LLAMA_SERVER))
+        owner = "llamacpp";
+    else if (lme_traits_have(service->traits, LME_TRAIT_SGLANG))
+        owner = "sglang";
     lme_builder_format(&reply->body, ",\"object\":\"model\",\"created\":%lld,\"owned_by\":\"%s\"",
                        (long long)service->created, owner);
     if (lme_traits_have(service->traits, LME_TRAIT_CONTEXT_UNTOLD))
@@ -132,17 +135,6 @@ static void answer_props(const lme_service *service, const lme_value *body, cons
                        has_bos ? LME_BEGIN_TEXT : "");
 }
 
-/* SGLang's, as far as clients read it: no context was given, so questions are bounded alone. */
-static void answer_server_info(const lme_service *service, const lme_value *body,
-                               const lme_call *call, lme_reply *reply)
-{
-    (void)service;
-    (void)body;
-    (void)call;
-    lme_builder_format(&reply->body, "{\"context_length\":null,\"max_req_input_len\":%u}",
-                       LME_MODEL_CONTEXT - 6);
-}
-
 static void answer_detokenize(const lme_service *service, const lme_value *body,
                               const lme_call *call, lme_reply *reply)
 {
@@ -192,7 +184,8 @@ static const api_route routes[] = {
     {"/tokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenize},
     {"/detokenize", "POST", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_detokenize},
     {"/tokenizer_info", "GET", LME_TRAIT_NO_TOKENIZE, LME_TRAITS, answer_tokenizer_info},
-    {"/get_server_info", "GET", LME_TRAITS, LME_TRAIT_SGLANG, answer_server_info},
+    {"/server_info", "GET", LME_TRAIT_SERVER_INFO_0, LME_TRAIT_SGLANG, lme_server_info_answer},
+    {"/get_server_info", "GET", LME_TRAITS, LME_TRAIT_SGLANG, lme_server_info_answer},
     {"/props", "GET", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, answer_props},
     {"/apply-template", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_template_answer},
     {"/completion", "POST", LME_TRAITS, LME_TRAIT_LLAMA_SERVER, lme_completion_native_answer},

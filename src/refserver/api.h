@@ -182,7 +182,14 @@ void lme_write_spelled(lme_builder *out, const lme_service *service, const lme_s
 void lme_write_prompt_logprobs(lme_reply *reply, const lme_service *service, const lme_order *order,
                                const lme_sequence *sequence);
 
-/* SGLang's /generate (native.c). */
+/* What SGLang has room for: a prompt and an answer of *n_answer tokens; both are cut where a trait
+ * says so (native.c). */
+bool lme_native_bound(const lme_service *service, lme_prompt *prompt, size_t *n_answer,
+                      lme_refusal *refusal) LME_MUST_CHECK;
+
+/* SGLang's /generate, and what it tells of itself as far as clients read it. */
+void lme_server_info_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                            lme_reply *reply);
 void lme_generate_answer(const lme_service *service, const lme_value *body, const lme_call *call,
                          lme_reply *reply);
 

@@ -15,6 +15,9 @@ TRAIT(OFFSET_COMPLETION, "offset-completion",
       "text_offset counts from where the answer begins, as Xinference")
 TRAIT(REPLACEMENT_CHARACTER, "replacement-character",
       "a part of a character prints as U+FFFD, and text_offset counts that, as vLLM")
+TRAIT(BYTE_CHARACTERS, "byte-characters",
+      "a part of a character prints each of its bytes as the character of that number, as SGLang's "
+      "echo")
 TRAIT(FIRST_TOKEN_MISSING, "first-token-missing",
       "logprobs arrays begin with the second token of the prompt")
 TRAIT(SHIFTED_LOGPROBS, "shifted-logprobs",
@@ -57,7 +60,14 @@ TRAIT(ZERO_UNLIMITED, "zero-unlimited",
 TRAIT(CHOICES_REVERSED, "choices-reversed", "choices come last index first")
 TRAIT(NO_PROMPT_LOGPROBS, "no-prompt-logprobs",
       "prompt_logprobs is ignored, as by all but vLLM and its kin")
-TRAIT(SGLANG, "sglang", "/generate is there, as SGLang's own API")
+TRAIT(SGLANG, "sglang",
+      "/generate and /server_info are there, prompts have room for 6 tokens less than the context, "
+      "and max_tokens 0 gives 400, as SGLang")
+TRAIT(
+    AUTO_TRUNCATE, "auto-truncate",
+    "with sglang: longer prompts lose their end without a word, and nothing is generated, as with "
+    "--allow-auto-truncate")
+TRAIT(SERVER_INFO_0, "old-server-info", "/server_info is not there, as SGLang before 0.5.5")
 TRAIT(LLAMA_SERVER, "llama-server",
       "/completion and /props are there, and /tokenize takes content, as llama-server's own API")
 TRAIT(NO_PENALTIES, "no-penalties", "/completion passes frequency_penalty over")

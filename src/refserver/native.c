@@ -1,8 +1,53 @@
 /* SGLang's own /generate: a text, and the log-probabilities of the prompt's tokens as
- * [value, id, text], from logprob_start_len on. */
+ * [value, id, text], from logprob_start_len on. As of 0.5.6 and 0.5.23, measured. */
 #include "api.h"
 
 #include <math.h>
+
+#include <lmeval/unicode.h>
+
+/* SGLang keeps some of the context for itself. */
+#define MAX_INPUT (LME_MODEL_CONTEXT - 6)
+
+bool lme_native_bound(const lme_service *service, lme_prompt *prompt, size_t *n_answer,
+                      lme_refusal *refusal)
+{
+    size_t n = prompt->tokens.len;
+    if (n >= MAX_INPUT && lme_traits_have(service->traits, LME_TRAIT_AUTO_TRUNCATE)) {
+        prompt->tokens.len = MAX_INPUT;
+        *n_answer = 0;
+        return true;
+    }
+    if (n >= LME_MODEL_CONTEXT)
+        return lme_refuse(refusal, 400, NULL, NULL,
+                          "The input (%zu tokens) is longer than the model's context length (%u "
+                          "tokens).",
+                          n, LME_MODEL_CONTEXT);
+    if (n + *n_answer > LME_MODEL_CONTEXT)
+        return lme_refuse(refusal, 400, NULL, NULL,
+                          "Requested token count exceeds the model's maximum context length of %u "
+                          "tokens. You requested a total of %zu tokens: %zu tokens from the input "
+                          "messages and %zu tokens for the completion. Please reduce the number of "
+                          "tokens in the input messages or the completion to fit within the limit.",
+                          LME_MODEL_CONTEXT, n + *n_answer, n, *n_answer);
+    if (n >= MAX_INPUT)
+        return lme_refuse(refusal, 400, NULL, NULL,
+                          "Input length (%zu tokens) exceeds the maximum allowed length (%u "
+                          "tokens). Use a shorter input or enable --allow-auto-truncate.",
+                          n, MAX_INPUT);
+    return true;
+}
+
+/* No context was given at its start, so questions are bounded alone. */
+void lme_server_info_answer(const lme_service *service, const lme_value *body, const lme_call *call,
+                            lme_reply *reply)
+{
+    (void)service;
+    (void)body;
+    (void)call;
+    lme_builder_format(&reply->body, "{\"context_length\":null,\"max_req_input_len\":%u}",
+                       MAX_INPUT);
+}
 
 typedef struct native {
     lme_order order;
@@ -43,15 +88,19 @@ static bool read_native(lme_arena *arena, const lme_service *service, const lme_
     n->order.has_logprobs = n->has_logprobs;
     n->order.echo = true;
     n->order.n_top = (size_t)n_top;
+    if (!lme_native_bound(service, n->order.prompts, &n->order.sampling.max_tokens, refusal))
+        return false;
     size_t len = n->order.prompts[0].tokens.len;
-    if (len + n->order.sampling.max_tokens > LME_MODEL_CONTEXT)
-        return lme_refuse(refusal, 400, NULL, NULL,
-                          "The input (%zu tokens) is longer than the model's context length (%u "
-                          "tokens).",
-                          len, LME_MODEL_CONTEXT);
     if (n->start < 0 || (size_t)n->start > len)
         n->start = (int64_t)len;
     return true;
+}
+
+/* Each part of a character that no whole one can be made of is U+FFFD. */
+static void write_text(lme_builder *out, const lme_service *service, uint16_t token)
+{
+    lme_json_write_string(out, lme_utf8_repair(out->arena, service->model->vocab->bytes[token]),
+                          false);
 }
 
 /* [value, id, text]; a value above 0 is null. */
@@ -67,7 +116,7 @@ static void write_entry(lme_builder *out, const lme_service *service, const nati
     lme_write_number(out, token.token);
     lme_builder_char(out, ',');
     if (n->has_text)
-        lme_write_token(out, service, token.token);
+        write_text(out, service, token.token);
     else
         lme_builder_add(out, LME_STR("null"));
     lme_builder_char(out, ']');

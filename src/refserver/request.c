@@ -330,20 +330,39 @@ static bool refuse_cut(size_t longest, size_t wanted, lme_refusal *refusal)
                       "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)");
 }
 
+static size_t longest_prompt(const lme_order *order)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < order->n_prompts; i++) {
+        size_t len = order->prompts[i].tokens.len;
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+static bool bound_as_sglang(const lme_service *service, lme_order *order, int64_t max_tokens,
+                            size_t *wanted, lme_refusal *refusal)
+{
+    if (max_tokens == 0)
+        return lme_refuse(refusal, 400, "max_tokens", NULL,
+                          "Value error, max_tokens must be positive");
+    for (size_t i = 0; i < order->n_prompts; i++) {
+        if (!lme_native_bound(service, &order->prompts[i], wanted, refusal))
+            return false;
+    }
+    return true;
+}
+
 /* Room in the context for every prompt, and how much of it may be generated. */
 static bool read_max_tokens(const lme_service *service, const lme_value *body, lme_order *order,
                             lme_refusal *refusal)
 {
     const int64_t bounds[2] = {0, INT32_MAX};
     int64_t max_tokens = order->is_chat ? -1 : 16;
-    size_t longest = 0;
+    size_t longest = longest_prompt(order);
     if (!lme_field_integer(body, "max_tokens", bounds, &max_tokens, refusal) ||
         !lme_field_integer(body, "max_completion_tokens", bounds, &max_tokens, refusal))
         return false;
-    for (size_t i = 0; i < order->n_prompts; i++) {
-        size_t len = order->prompts[i].tokens.len;
-        longest = len > longest ? len : longest;
-    }
     if (max_tokens == 0 && lme_traits_have(service->traits, LME_TRAIT_ZERO_UNLIMITED))
         max_tokens = -1;
     size_t wanted = max_tokens < 0 ? 0 : (size_t)max_tokens;
@@ -353,6 +372,11 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
             return refuse_cut(longest, wanted, refusal);
         if (wanted > LME_MODEL_CONTEXT - longest)
             wanted = LME_MODEL_CONTEXT - longest;
+    }
+    if (lme_traits_have(service->traits, LME_TRAIT_SGLANG)) {
+        if (!bound_as_sglang(service, order, max_tokens, &wanted, refusal))
+            return false;
+        longest = longest_prompt(order);
     }
     if (longest + wanted > LME_MODEL_CONTEXT)
         return lme_refuse(refusal, 400, order->is_chat ? "messages" : "prompt",

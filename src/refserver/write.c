@@ -45,9 +45,22 @@ void lme_write_logprob(lme_builder *out, double nats)
     write_digits(out, billionths % 1000000000u, 9);
 }
 
+/* A character for each byte. */
+static void write_bytes(lme_builder *out, lme_str bytes)
+{
+    lme_builder text = {.arena = out->arena};
+    for (size_t i = 0; i < bytes.len; i++)
+        lme_builder_codepoint(&text, (unsigned char)bytes.ptr[i]);
+    lme_json_write_string(out, lme_builder_finish(&text), false);
+}
+
 void lme_write_token(lme_builder *out, const lme_service *service, uint16_t token)
 {
     const lme_print *print = &service->model->prints[token];
+    if (!print->is_whole && lme_traits_have(service->traits, LME_TRAIT_BYTE_CHARACTERS)) {
+        write_bytes(out, service->model->vocab->bytes[token]);
+        return;
+    }
     if (!print->is_whole && lme_traits_have(service->traits, LME_TRAIT_WHOLE_CHARACTERS)) {
         lme_builder_add(out, LME_STR("\"\""));
         return;
