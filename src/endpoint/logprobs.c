@@ -156,12 +156,11 @@ bool lme_logprobs_read(lme_arena *arena, const lme_value *answer, lme_logprobs *
 static bool open_entry(const lme_logprobs *l, const char *what, const lme_value *entry, size_t i,
                        lme_value *value, lme_error *err)
 {
-    lme_error why = {0};
-    if (lme_json_open(l->arena, entry, value, &why))
+    if (lme_json_open(l->arena, entry, value, err))
         return true;
     lme_str shown = lme_one_line(l->arena, entry->string, 40);
     return lme_fail(err, LME_ERR_SERVER, NULL, "the answer's %s[%zu] is %.*s: %s", what, i,
-                    LME_STR_ARG(shown), why.message);
+                    LME_STR_ARG(shown), err->message);
 }
 
 bool lme_logprobs_value(const lme_logprobs *logprobs, size_t i, double *value, lme_error *err)
