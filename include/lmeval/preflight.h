@@ -129,12 +129,12 @@ double lme_trial_tokens(const lme_trial *trial, size_t task);
 
 /* Two numbers where what was tried leaves a range; equal where it does not. */
 typedef struct lme_span {
-    double low, high;
+    double low, high; /* high: INFINITY where no number is supported */
 } lme_span;
 
 typedef struct lme_cost {
-    bool known; /* else nothing below is */
-    lme_span seconds;
+    bool known;              /* else nothing below is */
+    lme_span seconds;        /* without a high end where of a wave nothing was answered in time */
     lme_span prompt_seconds; /* of these: for the prompts, and for scores */
     lme_span generated;      /* tokens that generations come to */
     double seconds_most;     /* with every generation as long as it may be */

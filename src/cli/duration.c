@@ -24,6 +24,9 @@ lme_str lme_duration(lme_arena *arena, double seconds)
 lme_str lme_duration_span(lme_arena *arena, lme_span seconds)
 {
     lme_str low = lme_duration(arena, seconds.low), high = lme_duration(arena, seconds.high);
+    if (isinf(seconds.high))
+        return lme_str_format(arena, "more than %.*s",
+                              LME_STR_ARG(seconds.low < 1 ? LME_STR("1 s") : low));
     if (lme_str_equal(low, high))
         return seconds.high < 1 ? high : lme_str_format(arena, "about %.*s", LME_STR_ARG(high));
     if (seconds.low < 1)

@@ -8,7 +8,7 @@
  */
 lme_str lme_duration(lme_arena *arena, double seconds);
 
-/* "about 40 s"; "between 2 min 10 s and 5 min" where the ends differ. */
+/* "about 40 s"; "between 2 min 10 s and 5 min" where the ends differ; "more than 40 s". */
 lme_str lme_duration_span(lme_arena *arena, lme_span seconds);
 
 #endif

@@ -9,6 +9,11 @@ static void add_size(lme_map_builder *map, const char *key, size_t n)
     lme_map_add(map, lme_str_from(key), lme_int((int64_t)n));
 }
 
+static lme_value finite(double value)
+{
+    return isinf(value) ? lme_null() : lme_float(value);
+}
+
 /* null where nothing supports a number. */
 static void add_estimate(lme_map_builder *map, const char *key, double value)
 {
@@ -75,7 +80,7 @@ static lme_value total_of(lme_arena *arena, const lme_forecasts *f)
     lme_map_add(
         &map, LME_STR("generated_tokens_estimate"),
         lme_forecasts_span(arena, e->known && generates && !f->trial.guesses_texts, e->generated));
-    lme_map_add(&map, LME_STR("seconds_most"), e->known ? lme_float(e->seconds_most) : lme_null());
+    lme_map_add(&map, LME_STR("seconds_most"), e->known ? finite(e->seconds_most) : lme_null());
     return lme_map_finish(&map);
 }
 
@@ -83,7 +88,7 @@ lme_value lme_forecasts_span(lme_arena *arena, bool known, lme_span span)
 {
     lme_map_builder map = {.arena = arena};
     lme_map_add(&map, LME_STR("low"), lme_float(span.low));
-    lme_map_add(&map, LME_STR("high"), lme_float(span.high));
+    lme_map_add(&map, LME_STR("high"), finite(span.high));
     return known ? lme_map_finish(&map) : lme_null();
 }
 

@@ -4,6 +4,8 @@
 #include "forecast.h"
 #include "wrap.h"
 
+#include <math.h>
+
 enum {
     NAME_WIDTH = 22, /* of a task, before its kind */
     TEXT_COLUMN = 11 /* where what a heading says begins */
@@ -217,11 +219,22 @@ static void add_length(lme_builder *out, const lme_forecasts *f)
                                      : "their documents fail, unless --truncate left cuts them"));
 }
 
+static size_t n_unanswered(const lme_trial *trial)
+{
+    size_t n = trial->n_asked;
+    for (size_t i = 0; i < trial->n_waves; i++)
+        n -= trial->waves[i].n_answered + trial->waves[i].n_failed;
+    return n;
+}
+
 /* With what is open at once. */
 static void add_open(lme_builder *out, const lme_forecasts *f)
 {
     const lme_cost *e = &f->cost;
-    if (e->is_paced)
+    if (isinf(e->seconds.high))
+        lme_builder_format(out, "; %zu question%s tried had no answer in time",
+                           n_unanswered(&f->trial), n_unanswered(&f->trial) == 1 ? "" : "s");
+    else if (e->is_paced)
         lme_builder_format(out, ", by --max-rps %g", f->given->server.max_rps);
     else if (e->is_alone)
         lme_builder_add(out, LME_STR("; what several open at once bring was not tried: nothing, or "
@@ -255,7 +268,7 @@ static void add_lengths(lme_builder *out, const lme_forecasts *f)
     else
         lme_builder_format(out, "; for answers of %.3g tokens on average, as those tried",
                            e->generated.low / n);
-    if (e->seconds_most > e->seconds.high)
+    if (e->seconds_most > e->seconds.high && !isinf(e->seconds_most))
         lme_builder_format(out, "; %.*s if every one ran to its limit",
                            LME_STR_ARG(lme_duration(arena, e->seconds_most)));
 }

@@ -252,6 +252,17 @@ static void all_climbing(const estimating *e, const load *run, double seconds[3]
     }
 }
 
+/* Whether nothing came of a wave: what was answered before it took less than others do. */
+static bool was_broken_off(const lme_trial *trial)
+{
+    for (size_t i = 0; i < trial->n_waves; i++) {
+        const lme_wave *wave = &trial->waves[i];
+        if (wave->n_answered == 0 && wave->n_failed < wave->n_asked)
+            return true;
+    }
+    return false;
+}
+
 static void heed_rps(const estimating *e, const load *run, lme_cost *cost)
 {
     double least = e->options->max_rps > 0 ? run->n_requests / e->options->max_rps : 0;
@@ -295,6 +306,8 @@ lme_cost lme_cost_of(const lme_preflight *preflights, size_t n, const lme_trial 
     cost.generated = run.generated;
     cost.is_alone = (has(&e, false) && is_span(highest->scores)) ||
                     (has(&e, true) && is_span(highest->prompts));
+    if (was_broken_off(trial))
+        cost.seconds.high = cost.seconds_most = (double)INFINITY;
     heed_rps(&e, &run, &cost);
     return cost;
 }

@@ -247,12 +247,19 @@ bool lme_work_fill(lme_run_work *work, lme_error *err)
     return true;
 }
 
+/* Counted questions take no room; what a trial left open does. */
+static bool has_room(const lme_run *run, const lme_ask *ask)
+{
+    return run->counting != NULL ||
+           lme_endpoint_has_room_for(run->endpoint, ask->request, ask->body);
+}
+
 bool lme_work_send(lme_run_work *work, lme_error *err)
 {
     lme_endpoint *endpoint = work->run->endpoint;
     for (;;) {
         const lme_ask *next = lme_asks_next(&work->asks);
-        if (next == NULL || !lme_endpoint_has_room_for(endpoint, next->request, next->body))
+        if (next == NULL || !has_room(work->run, next))
             return true;
         lme_ask *ask = lme_asks_take(&work->asks);
         if (work->run->counting != NULL) {

@@ -2,6 +2,8 @@
 #include "duration.h"
 #include "support.h"
 
+#include <math.h>
+
 static void assert_says(double seconds, const char *wanted)
 {
     lme_arena *arena = lme_arena_new();
@@ -39,6 +41,8 @@ static void spans(void **state)
     assert_str(lme_duration_span(arena, (lme_span){0.1, 12}), "up to 12 s");
     assert_str(lme_duration_span(arena, (lme_span){11.5, 12}), "about 12 s");
     assert_str(lme_duration_span(arena, (lme_span){40, 150}), "between 40 s and 2 min 30 s");
+    assert_str(lme_duration_span(arena, (lme_span){40, (double)INFINITY}), "more than 40 s");
+    assert_str(lme_duration_span(arena, (lme_span){0.1, (double)INFINITY}), "more than 1 s");
     lme_arena_free(arena);
 }
 

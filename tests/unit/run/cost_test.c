@@ -1,6 +1,8 @@
 /* From waves with known numbers to the time of a run: servers whose times are exact. */
 #include "support.h"
 
+#include <math.h>
+
 #include <lmeval/preflight.h>
 
 /* A server: 10 ms a request, 1 ms a prompt token, 5 ms a generated one. */
@@ -85,6 +87,9 @@ static void one_question_alone_leaves_a_range(void **state)
     assert_true(cost.is_alone);
     assert_close(cost.seconds.low, 100.0 / 8, 1e-9);
     assert_close(cost.seconds.high, 100, 1e-9);
+    /* A wave of which nothing was answered: others take longer than that one. */
+    trial.waves[trial.n_waves++] = (lme_wave){.kind = LME_WAVE_SCORES, .open = 8, .n_asked = 8};
+    assert_true(isinf(lme_cost_of(&run, 1, &trial, &options).seconds.high));
 }
 
 static void texts_are_as_long_as_those_tried(void **state)
