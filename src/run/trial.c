@@ -26,8 +26,9 @@ static const double alone_s = 60, wave_s = 10, refill_s = 3, all_s = 20;
 static const double quick_s = 0.5, slow_alone_s = 30, slow_wave = 2.5, slow_all = 5;
 /* A text's tokens take so long when it is alone. */
 static const double text_s = 1.5;
-/* What makes a higher concurrency worth trying: as --concurrency auto, of a raise by 4. */
-static const double gain_wanted = 1.75;
+/* What makes a higher concurrency worth trying, of a raise by 4: between none, and the double of
+ * where the server's places end half-way, as far from both as noise may be. */
+static const double gain_wanted = 1.4;
 
 typedef struct question {
     const lme_pick *pick;
@@ -284,34 +285,45 @@ static bool try_open(trying *t, size_t open, size_t batch, lme_error *err)
            try_wave(t, LME_WAVE_TEXTS, open, size_of_wave(t, texts, open, 1), err);
 }
 
-/* More questions a second, and also more of their tokens: those of one wave may be longer. */
-static bool is_faster(const lme_wave *wave, const lme_wave *before)
+/* Of so much as would have taken a second alone, how much a wave did in one (preflight.h has the
+ * model): questions of one wave may be longer than those of another. */
+static double rate_of(const trying *t, const lme_wave *wave)
 {
-    double questions = (double)wave->n_answered * before->seconds;
-    double bytes = wave->outlay.bytes * before->seconds;
-    return questions > gain_wanted * (double)before->n_answered * wave->seconds &&
-           bytes > gain_wanted * before->outlay.bytes * wave->seconds;
+    lme_wave_kind kind = wave->kind == LME_WAVE_TEXTS ? LME_WAVE_PROMPTS : wave->kind;
+    lme_pace pace = lme_endpoint_pace(t->run->endpoint, false);
+    double request_s = pace.quickest_s, byte_s = 0;
+    for (const lme_wave *alone = t->trial->waves; alone < wave; alone++) {
+        double n = (double)alone->outlay.n_least, rest_s = alone->seconds - n * pace.quickest_s;
+        if (alone->kind != kind || alone->open != 1 || n == 0)
+            continue;
+        request_s = rest_s > 0 ? pace.quickest_s : alone->seconds / n;
+        byte_s = rest_s > 0 ? rest_s / fmax(alone->outlay.bytes, 1) : 0;
+    }
+    double work_s = (double)wave->outlay.n_least * request_s + wave->outlay.bytes * byte_s +
+                    wave->n_generated * pace.token_s;
+    return wave->seconds > 0 ? work_s / wave->seconds : 0;
 }
 
 /* The wave against each before it with a quarter as many open: what else the machine did may have
  * slowed one of them. */
-static bool gains(const lme_trial *trial, const lme_wave *wave)
+static bool gains(const trying *t, const lme_wave *wave)
 {
     size_t n = 0;
-    for (const lme_wave *before = trial->waves; before < wave; before++) {
+    for (const lme_wave *before = t->trial->waves; before < wave; before++) {
         if (before->kind != wave->kind || before->open != wave->open / 4)
             continue;
-        if (!is_faster(wave, before))
+        if (rate_of(t, wave) <= gain_wanted * (before->open > 1 ? rate_of(t, before) : 1))
             return false;
         n++;
     }
     return n > 0;
 }
 
-static bool has_gained(const lme_trial *trial, size_t open)
+static bool has_gained(const trying *t, size_t open)
 {
+    const lme_trial *trial = t->trial;
     for (size_t i = 0; i < trial->n_waves; i++) {
-        if (trial->waves[i].open == open && gains(trial, &trial->waves[i]))
+        if (trial->waves[i].open == open && gains(t, &trial->waves[i]))
             return true;
     }
     return false;
@@ -327,7 +339,7 @@ static bool climb(trying *t, size_t batch, lme_error *err)
             break;
         if (!try_open(t, open, batch, err))
             return false;
-        t->trial->is_gaining = has_gained(t->trial, open);
+        t->trial->is_gaining = has_gained(t, open);
         if (!t->trial->is_gaining)
             break;
     }
