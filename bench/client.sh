@@ -2,7 +2,7 @@
 # The client's own speed: lmeval beside wrk (the limit) and lm_eval (the peer) on one fast server.
 #   BIN=build/bin  folder of the binaries          N_DOCS=1000  documents, 4 requests each
 #   PEER=dir       peer folder with lm_eval (optional)   PORT=18200  nginx; the refserver takes the next
-#   RUNS=3         runs of each; the median counts
+#   RUNS=3         runs of each; the median counts          OPEN="1 32"  requests open at once
 #   WORDS=96       words of a prompt's context: 96 are 0.7 KB and an answer of 14 KB; 600 are 3 KB and 66 KB
 # Prints one table. Loopback only; everything is in a temporary folder and ends with the script.
 set -euo pipefail
@@ -138,7 +138,7 @@ lm_eval_row() {
           c, n / ($1 - (first - began)), ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3}' time
 }
 
-for c in 1 32; do
+for c in ${OPEN:-1 32}; do
     wrk_row $c
     lmeval_row $c
     [ -z "${PEER:-}" ] || lm_eval_row $c

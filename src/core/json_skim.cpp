@@ -23,15 +23,9 @@ struct Skim {
     ondemand::document document;
 };
 
-enum class Place {
-    in_list,
-    elsewhere
-};
-
 constexpr size_t FEW = 2; // items that room is made for at first
 
-bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
-                lme_value &value) noexcept;
+bool read_value(Skim &skim, ondemand::value &from, size_t depth, lme_value &value) noexcept;
 
 bool is_left(const Skim &skim, std::string_view key)
 {
@@ -70,10 +64,60 @@ void end_item(lme_value &item, const char *next)
     item.string.len = static_cast<size_t>(end - item.string.ptr);
 }
 
-bool stays_text(ondemand::json_type type)
+// Of an item of a list that stays text.
+bool opens_left(char c)
 {
-    return type == ondemand::json_type::number || type == ondemand::json_type::object ||
-           type == ondemand::json_type::array;
+    return c == '-' || (c >= '0' && c <= '9') || c == '{' || c == '[';
+}
+
+bool has_backslash(std::string_view text)
+{
+    if (text.size() > 16)
+        return std::memchr(text.data(), '\\', text.size()) != nullptr;
+    for (const char c : text) {
+        if (c == '\\')
+            return true;
+    }
+    return false;
+}
+
+// A text that stands as it is meant, in its quotes.
+bool is_plain_text(std::string_view token)
+{
+    return token.size() >= 2 && token.front() == '"' && token.back() == '"' &&
+           !has_backslash(token);
+}
+
+// Digits alone, so few that they are an integer; nothing else that JSON has begins so and is one.
+bool read_digits(std::string_view token, lme_value &value)
+{
+    const size_t longest = 18;
+    int64_t whole = 0;
+    if (token.size() > longest || (token.front() == '0' && token.size() > 1))
+        return false;
+    for (const char c : token) {
+        if (c < '0' || c > '9')
+            return false;
+        whole = whole * 10 + (c - '0');
+    }
+    value.kind = LME_INT;
+    value.integer = whole;
+    return true;
+}
+
+// The commonest items of lists, which have thousands of them: short texts and integers. False: what
+// it is the parser has to say. A list's texts are not copied.
+bool read_plainly(std::string_view token, lme_value &value)
+{
+    while (is_blank(token.back()))
+        token.remove_suffix(1);
+    if (token.front() != '"')
+        return read_digits(token, value);
+    if (!is_plain_text(token))
+        return false;
+    value.kind = LME_STRING;
+    value.string = {token.data() + 1, token.size() - 2};
+    return true;
 }
 
 // `leaves`: numbers, lists and maps stay text.
@@ -84,18 +128,17 @@ bool read_list(Skim &skim, ondemand::array list, size_t depth, bool leaves, lme_
     lme_value *items = LME_ARRAY(skim.arena, lme_value, capacity);
     for (auto result : list) {
         ondemand::value item;
-        ondemand::json_type type;
-        if (result.get(item) || item.type().get(type))
+        if (result.get(item))
             return false;
-        const char *start = item.raw_json_token().data();
+        const std::string_view token = item.raw_json_token();
         if (n > 0 && items[n - 1].kind == LME_UNREAD)
-            end_item(items[n - 1], start);
+            end_item(items[n - 1], token.data());
         lme_value &slot = grow(skim.arena, items, n, capacity);
         n++;
-        if (leaves && stays_text(type)) {
+        if (leaves && opens_left(token.front())) {
             slot.kind = LME_UNREAD;
-            slot.string = {start, 0};
-        } else if (!read_value(skim, item, depth, Place::in_list, slot)) {
+            slot.string = {token.data(), 0};
+        } else if (!read_plainly(token, slot) && !read_value(skim, item, depth, slot)) {
             return false;
         }
     }
@@ -131,7 +174,7 @@ bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
         if (item.type().get(type))
             return false;
         if (type != ondemand::json_type::array) {
-            if (!read_value(skim, item, depth, Place::elsewhere, pair.value))
+            if (!read_value(skim, item, depth, pair.value))
                 return false;
             continue;
         }
@@ -159,29 +202,22 @@ bool read_number(Skim &skim, ondemand::value &from, lme_value &value)
     return lme_json_open(skim.arena, &number, &value, nullptr);
 }
 
-// A list's texts are not copied where they stand as they are meant.
-bool read_text(Skim &skim, ondemand::value &from, Place place, lme_value &value)
+bool read_text(Skim &skim, ondemand::value &from, lme_value &value)
 {
-    std::string_view raw = from.raw_json_token();
-    while (is_blank(raw.back()))
-        raw.remove_suffix(1);
-    bool as_meant = std::memchr(raw.data(), '\\', raw.size()) == nullptr;
-    if (as_meant && (raw.size() < 2 || raw.back() != '"'))
-        return false;
-    if (as_meant)
-        raw = raw.substr(1, raw.size() - 2);
-    else if (from.get_string().get(raw))
+    std::string_view text = from.raw_json_token();
+    while (is_blank(text.back()))
+        text.remove_suffix(1);
+    if (is_plain_text(text))
+        text = text.substr(1, text.size() - 2);
+    else if (from.get_string().get(text))
         return false;
     value.kind = LME_STRING;
-    value.string = {raw.data(), raw.size()};
-    if (!as_meant || place != Place::in_list)
-        value.string = lme_str_copy(skim.arena, value.string);
+    value.string = lme_str_copy(skim.arena, lme_str{text.data(), text.size()});
     return true;
 }
 
 // `value` is zero, as the arena gives it.
-bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
-                lme_value &value) noexcept
+bool read_value(Skim &skim, ondemand::value &from, size_t depth, lme_value &value) noexcept
 {
     ondemand::json_type type;
     ondemand::array list;
@@ -195,7 +231,7 @@ bool read_value(Skim &skim, ondemand::value &from, size_t depth, Place place,
     case ondemand::json_type::object:
         return !from.get_object().get(map) && read_map(skim, map, depth + 1, value);
     case ondemand::json_type::string:
-        return read_text(skim, from, place, value);
+        return read_text(skim, from, value);
     case ondemand::json_type::number:
         return read_number(skim, from, value);
     case ondemand::json_type::boolean:

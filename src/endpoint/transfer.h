@@ -11,6 +11,7 @@ typedef struct lme_transfer {
     struct lme_transfer *next;     /* free, waiting, held, or its try has ended */
     struct lme_transfer *next_all; /* of all that were made */
     lme_arena *own;                /* the sender's; NULL until it is asked for */
+    lme_arena *in;                 /* the body's, which every try uses as the last one left it */
     lme_route route;               /* of the last try */
     uint64_t due_ms;
     bool has_turn;     /* waits for its turn, which is due_ms; else after a failure */

@@ -338,6 +338,7 @@ void lme_transport_close(lme_transport *transport)
     for (lme_transfer *t = transport->all; t != NULL; t = t->next_all) {
         lme_arena_free(t->exchange.arena);
         lme_arena_free(t->own);
+        lme_arena_free(t->in);
     }
     lme_json_reader_free(transport->reader);
     lme_arena_free(transport->arena);

@@ -179,10 +179,8 @@ static curl_try *make(lme_wires *wires, lme_transfer *t)
 static void set_route(curl_try *try, const lme_route *route)
 {
     CURL *easy = try->easy;
-    if (try->route.url != route->url)
-        curl_easy_setopt(easy, CURLOPT_URL, route->url);
-    if (try->route.unix_socket != route->unix_socket)
-        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, route->unix_socket);
+    curl_easy_setopt(easy, CURLOPT_URL, route->url);
+    curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, route->unix_socket);
     /* NULL: as $no_proxy says. */
     if (try->route.direct != route->direct)
         curl_easy_setopt(easy, CURLOPT_NOPROXY, route->direct ? "*" : NULL);

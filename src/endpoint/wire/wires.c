@@ -58,11 +58,25 @@ static bool goes_plain(const lme_wires *wires, const lme_route *route)
     return strncasecmp(route->url, "http://", 7) == 0 && lme_plain_takes(wires->plain, route);
 }
 
+/* Clearing the memory of a body would cost as much as filling it. */
+static void empty_body(lme_transfer *t)
+{
+    const size_t most_kept = 1 << 20;
+    if (t->in == NULL)
+        t->in = lme_arena_new();
+    if (t->body.capacity > most_kept) {
+        lme_arena_reset(t->in);
+        t->body = (lme_builder){0};
+    }
+    t->body.arena = t->in;
+    t->body.len = 0;
+}
+
 static void prepare(lme_transfer *t)
 {
     lme_exchange *x = &t->exchange;
     lme_arena_reset(x->arena);
-    t->body = (lme_builder){.arena = x->arena};
+    empty_body(t);
     t->retry_after = x->server = x->location = x->answer = LME_STR("");
     x->status = 0;
     t->http_version = 0;

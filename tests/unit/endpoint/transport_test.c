@@ -78,6 +78,45 @@ static void answer_late(void *context, const loopback_request *request, lme_aren
         reply->body = LME_STR("{\"text\": \"hello\"}");
 }
 
+/* The body says its length: the path's number of letters. */
+static void answer_of_length(void *context, const loopback_request *request, lme_arena *arena,
+                             loopback_reply *reply)
+{
+    (void)context;
+    size_t n = (size_t)strtoul(request->head + strlen("POST /"), NULL, 10);
+    lme_builder body = {.arena = arena};
+    lme_builder_format(&body, "{\"text\": \"%zu\", \"rest\": \"", n);
+    for (size_t i = 0; i < n; i++)
+        lme_builder_char(&body, (char)('a' + n % 26));
+    lme_builder_add(&body, LME_STR("\"}"));
+    reply->body = lme_builder_finish(&body);
+}
+
+/* The memory of a body is used again as it is: nothing of a longer one stays. Nor of the URL
+ * before, which stood in the same place. */
+static void long_and_short_answers_in_turns(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {100000, 3, 3000000, 0, 20, 5000, 2000000, 1};
+    loopback server;
+    loopback_start(&server, answer_of_length, NULL);
+    lme_transport *transport = open_transport(&usual);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        char url[256], wanted[64];
+        outcome o;
+        snprintf(url, sizeof url, "%s/%zu", server.url, lengths[i]);
+        snprintf(wanted, sizeof wanted, "%zu", lengths[i]);
+        start(transport, url, "{}", &o);
+        wait_all(transport);
+        assert_int_equal(o.outcome, LME_OUTCOME_OK);
+        assert_string_equal(o.text, wanted);
+        assert_int_equal(o.n_bytes,
+                         strlen("{'text': '', 'rest': ''}") + strlen(wanted) + lengths[i]);
+    }
+    lme_transport_close(transport);
+    loopback_stop(&server);
+}
+
 static void what_is_retried_until_it_works(void **state)
 {
     (void)state;
@@ -200,6 +239,7 @@ int main(void)
         cmocka_unit_test(the_request_as_the_server_sees_it),
         cmocka_unit_test(without_a_key_there_is_no_header),
         cmocka_unit_test(a_key_must_fit_a_header),
+        cmocka_unit_test(long_and_short_answers_in_turns),
         cmocka_unit_test(what_is_retried_until_it_works),
         cmocka_unit_test(what_fails_in_the_end),
         cmocka_unit_test(faults_are_counted),
