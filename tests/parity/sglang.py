@@ -9,7 +9,7 @@ URL        of the server, without /v1
 --model    the model's folder: its tokenizer for lm_eval, and with --hf its weights
 --hf       lm_eval's hf backend on the same weights as well (needs PyTorch; on the CPU, float32)
 --limit N  rows (200); --concurrency N (8); --keep DIR keeps the outputs
---empty    asks /generate for an empty text at the end, which ends some servers: docs/servers.md 3.33
+--empty    asks for an empty text at the end, which ends some servers: docs/servers.md 3.33
 
 Prints a line a fact: what was expected and what came. lm_eval (0.4.13, of the Python that runs this)
 asks by its sglang-generate and by local-completions, with token ids; lmeval by `sglang` and by `echo`,
@@ -127,7 +127,7 @@ def facts_of_requests(asked):
     yield "max_tokens 0: 400 (0.4.6 generates one)", (
         zero[0] == 400 and "max_tokens must be positive" in said(zero[1])), zero
     zero = asked.generate(0, text=TEXT)
-    yield "/generate takes max_new_tokens 0", zero[0] == 200 and zero[1]["text"] == "", zero
+    yield "/generate generates nothing for max_new_tokens 0 (0.4.6 one)", zero[0] == 200 and zero[1]["text"] == "", zero
     stops = asked.complete(stop=["1", "2", "3", "4", "5"])
     yield "five stop texts are taken", stops[0] == 200, stops
     both = asked.complete(prompt=[TEXT, "One"], echo=True, logprobs=1)[1]
@@ -139,9 +139,10 @@ def facts_of_requests(asked):
     yield "/detokenize calls the text text", back[0] == 200 and "text" in back[1], back
     yield "/tokenizer_info is not there", asked.server.ask("/tokenizer_info")[0] == 404, None
     yield "any model is answered", asked.complete(model="no-such-model")[0] == 200, None
-    empty = asked.complete(prompt="")
-    yield "an empty prompt of /v1/completions: 400", empty[0] == 400 and "empty" in said(empty[1]), empty
-    yield "its errors are {object: error, message}", empty[1].get("object") == "error", empty
+    wrong = asked.complete(max_tokens=asked.context + 1)
+    yield "errors are {object: error, message}", wrong[1].get("object") == "error", wrong
+    wrong = asked.generate(asked.context + 1, text=TEXT)
+    yield "those of /generate {error: {message}}", "message" in wrong[1].get("error", {}), wrong
     drawn = [asked.complete(temperature=1, seed=7, max_tokens=24)[1]["choices"][0]["text"] for _ in range(3)]
     yield "a seed is not heeded (but with --enable-deterministic-inference)", len(set(drawn)) > 1, drawn
 
@@ -212,12 +213,14 @@ def run_both(asked, args, folder):
 
 
 def check_empty(asked):
-    """What the server does when /generate is asked for nothing; it may not be there any more then."""
-    try:
-        came = asked.generate(text="")
-    except OSError as error:
-        came = error
-    print("an empty text of /generate:", came)
+    """What the server does when it is asked for nothing; it may not be there any more then."""
+    for name, ask in (("/v1/completions", lambda: asked.complete(prompt="")),
+                      ("/generate", lambda: asked.generate(text=""))):
+        try:
+            came = ask()
+        except OSError as error:
+            came = error
+        print("an empty text of %s:" % name, came)
 
 
 def main():
