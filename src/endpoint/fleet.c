@@ -189,15 +189,34 @@ static bool prove_batch(lme_arena *arena, lme_endpoint *endpoint, lme_profile *p
     return ok;
 }
 
+static bool probe_first(lme_prober *first, unsigned needs, lme_error *err)
+{
+    *first->profile = lme_profile_unknown();
+    return lme_probe_meet(first, err) && lme_probe_prove(first, needs, err);
+}
+
+/* One that goes away while it is being proved is waited for once more, and proved anew: it may have
+ * come back as another. */
+static bool await_first(lme_prober *first, unsigned needs, lme_error *err)
+{
+    lme_endpoint *endpoint = first->endpoint;
+    if (!lme_watch_await(endpoint, err))
+        return false;
+    if (probe_first(first, needs, err))
+        return true;
+    if (err->code != LME_ERR_NETWORK || endpoint->options.wait_first_ms == 0)
+        return false;
+    *err = (lme_error){0};
+    return lme_watch_await(endpoint, err) && probe_first(first, needs, err);
+}
+
 bool lme_endpoint_probe(lme_arena *arena, lme_endpoint *endpoint, unsigned needs,
                         lme_profile *profile, lme_error *err)
 {
     endpoint->dispatch.probing = true;
     endpoint->batch = 1;
-    *profile = lme_profile_unknown();
     lme_prober first = {.arena = arena, .endpoint = endpoint, .profile = profile};
-    bool ok = lme_watch_await(endpoint, err) && lme_probe_meet(&first, err) &&
-              lme_probe_prove(&first, needs, err);
+    bool ok = await_first(&first, needs, err);
     if (ok && endpoint->dispatch.pool.n_servers > 1) {
         lme_prober prober = lme_prober_of(arena, endpoint, profile);
         prober.chats = (needs & LME_NEED_CHAT) != 0;
