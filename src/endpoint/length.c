@@ -292,7 +292,7 @@ static bool take_window(lme_endpoint *endpoint, lme_exchange *x, lme_response *r
         if (x->goes_on)
             return true;
     } else if (!lme_score_ids(x->arena, x->ask.path, &x->value,
-                              (lme_span){.from = p->from, .to = p->sent.n}, &one, err)) {
+                              (lme_entries){.from = p->from, .to = p->sent.n}, &one, err)) {
         return false;
     }
     p->sum.logprob_nats += one.logprob_nats;

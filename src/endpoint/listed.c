@@ -18,7 +18,7 @@ bool lme_endpoint_listed(lme_arena *arena, const lme_endpoint *endpoint, lme_lis
     if (!is_score || x->ask.path->read == NULL)
         return true;
     lme_logprobs logprobs;
-    lme_span scored;
+    lme_entries scored;
     if (!x->ask.path->read(arena, &x->value, &logprobs, err) ||
         !lme_score_span(arena, x->ask.request, &logprobs, &scored, err))
         return false;

@@ -200,7 +200,7 @@ static bool find_ids(lme_prober *prober, const lme_echoed *e, lme_error *err)
         return false;
     bool good = probed.outcome == LME_OUTCOME_OK && ids.n > n &&
                 lme_score_ids(prober->arena, prober->path, &probed.value,
-                              (lme_span){.from = ids.n - n, .to = ids.n}, &response, &why) &&
+                              (lme_entries){.from = ids.n - n, .to = ids.n}, &response, &why) &&
                 lme_is_close(response.logprob_nats, e->response.logprob_nats);
     endpoint->length.sends_ids = good;
     if (good)

@@ -12,7 +12,7 @@
 
 /* The entries of the continuation. A token across the cut counts to the context, as it does in
  * lm_eval's count of the context's own tokens, unless nothing were left then. */
-bool lme_span_find(const lme_alignment *a, size_t cut, lme_span *s, lme_error *err)
+bool lme_entries_find(const lme_alignment *a, size_t cut, lme_entries *s, lme_error *err)
 {
     s->to = a->end;
     s->from = a->first;
@@ -32,7 +32,7 @@ bool lme_span_find(const lme_alignment *a, size_t cut, lme_span *s, lme_error *e
 }
 
 /* The first token of a text has nothing before it that it could be likely after. */
-static bool check_first(const lme_logprobs *l, const lme_span *s, const lme_alignment *a,
+static bool check_first(const lme_logprobs *l, const lme_entries *s, const lme_alignment *a,
                         lme_error *err)
 {
     if (s->from > a->first || l->values[s->from].kind != LME_NULL)
@@ -45,7 +45,8 @@ static bool check_first(const lme_logprobs *l, const lme_span *s, const lme_alig
                          "--prefix-token ID where it does not tell its BOS or end-of-text");
 }
 
-static bool add_up(const lme_logprobs *l, const lme_span *s, lme_response *response, lme_error *err)
+static bool add_up(const lme_logprobs *l, const lme_entries *s, lme_response *response,
+                   lme_error *err)
 {
     double sum = 0;
     bool greedy = true;
@@ -79,7 +80,7 @@ static bool is_hidden(const lme_logprobs *l, size_t i)
 
 /* Only what is no choice among others is asked whether it is greedy. lm_eval's own digits are as it
  * has them. */
-static bool check_greedy(const lme_request *request, const lme_logprobs *l, const lme_span *s,
+static bool check_greedy(const lme_request *request, const lme_logprobs *l, const lme_entries *s,
                          const lme_response *response, lme_error *err)
 {
     if (request->kind != LME_REQUEST_LOGLIKELIHOOD || request->n_alternatives > 0 ||
@@ -105,7 +106,7 @@ typedef struct scored_text {
 typedef struct placed {
     lme_alignment alignment;
     size_t n_prompt_tokens;
-    lme_span scored;
+    lme_entries scored;
 } placed;
 
 static bool place(lme_arena *arena, const scored_text *text, const lme_logprobs *logprobs,
@@ -117,7 +118,7 @@ static bool place(lme_arena *arena, const scored_text *text, const lme_logprobs 
     p->n_prompt_tokens = a->end - a->first;
     if (logprobs->drops_last && a->end == logprobs->n && a->end > a->first)
         a->n_codepoints = a->starts[--a->end];
-    return lme_span_find(a, text->cut, &p->scored, err);
+    return lme_entries_find(a, text->cut, &p->scored, err);
 }
 
 lme_str lme_tokens_joined(lme_arena *arena, const lme_logprobs *logprobs)
@@ -175,7 +176,7 @@ bool lme_score_read(lme_arena *arena, const lme_request *request, const lme_logp
 }
 
 bool lme_score_span(lme_arena *arena, const lme_request *request, const lme_logprobs *logprobs,
-                    lme_span *scored, lme_error *err)
+                    lme_entries *scored, lme_error *err)
 {
     scored_text text = {0};
     placed p;
@@ -198,8 +199,8 @@ static bool check_count(const lme_logprobs *l, size_t n, lme_error *err)
                     (long long)l->n_prompt_tokens, n);
 }
 
-bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answer, lme_span scored,
-                   lme_response *response, lme_error *err)
+bool lme_score_ids(lme_arena *arena, const lme_path *path, const lme_value *answer,
+                   lme_entries scored, lme_response *response, lme_error *err)
 {
     lme_logprobs l;
     size_t n = scored.to;

@@ -32,7 +32,7 @@ typedef struct progress {
     size_t n_asked;  /* tokens that the request under way forces */
     size_t n_listed; /* likeliest ones that it lists to find the next one among; 0: it forces */
     bool is_alone;   /* a run of several did not come as asked: one by one from there on */
-    lme_span span;
+    lme_entries span;
     double sum;
     bool greedy;
     lme_builder body; /* of the step under way; every step writes all ids before its token */
@@ -161,7 +161,7 @@ static bool place(lme_steps *steps, const lme_value *answer, progress *p, lme_er
     size_t cut =
         request->kind == LME_REQUEST_ROLLING ? 0 : lme_codepoints(lme_rstrip(request->context));
     if (!read_tokens(steps->arena, prompt, answer, p, err) ||
-        !align(steps->arena, prompt, p, &a, err) || !lme_span_find(&a, cut, &p->span, err))
+        !align(steps->arena, prompt, p, &a, err) || !lme_entries_find(&a, cut, &p->span, err))
         return false;
     p->at = p->span.from;
     if (p->at > 0)
@@ -290,7 +290,7 @@ static void begin_ids(lme_steps *steps, const lme_ids *ids, size_t from)
     p->n = ids->n;
     p->values = LME_ARRAY(steps->arena, double, p->n);
     p->at = from;
-    p->span = (lme_span){.from = from, .to = ids->n};
+    p->span = (lme_entries){.from = from, .to = ids->n};
     ask_next(steps, p);
 }
 
