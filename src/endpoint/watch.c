@@ -84,10 +84,11 @@ void lme_watch_tried(lme_endpoint *endpoint, const lme_exchange *x, bool faulty)
 
 /* Nobody listens there, or all that was under way broke off: no chance of the network's. Who says
  * that it is busy, or does not come round to answering, may be so for some rests in a row. */
-static bool is_lost(const lme_look *look, const lme_exchange *x, size_t n_rests)
+static bool is_lost(const lme_look *look, const lme_exchange *x, const lme_server_traffic *server)
 {
     bool is_refused = x->outcome == LME_OUTCOME_CONNECTION && x->code == CURLE_COULDNT_CONNECT;
-    return is_refused || look->n_broken >= AWAY_AFTER || (!is_met(x) && n_rests >= AWAY_AFTER);
+    bool all_broke = look->n_broken >= AWAY_AFTER || (look->n_broken > 0 && server->n_open == 0);
+    return is_refused || all_broke || (!is_met(x) && server->n_failed_in_row >= AWAY_AFTER);
 }
 
 void lme_watch_failed(lme_endpoint *endpoint, const lme_exchange *x)
@@ -95,7 +96,7 @@ void lme_watch_failed(lme_endpoint *endpoint, const lme_exchange *x)
     lme_watch *watch = &endpoint->watch;
     const lme_server_traffic *server = &endpoint->dispatch.pool.servers[x->ask.server];
     lme_look *look = &watch->looks[x->ask.server];
-    if (watch->n_looks == 1 || server->is_away || !is_lost(look, x, server->n_failed_in_row))
+    if (watch->n_looks == 1 || server->is_away || !is_lost(look, x, server))
         return;
     look->met = false;
     lme_pool_away(&endpoint->dispatch.pool, x->ask.server);
