@@ -75,6 +75,10 @@ bool lme_place_error(lme_error *err, const lme_place *at);
  * Returns the length it needs, as snprintf does. */
 size_t lme_error_text(const lme_error *err, char *text, size_t size);
 
+/* The same beside other things, as what a document failed by:
+ *     FILE:LINE:COLUMN: MESSAGE, while WHILE_AT; HINT */
+size_t lme_error_line(const lme_error *err, char *text, size_t size);
+
 /* Says where our own assumption broke and aborts, in every build type. */
 #define LME_BUG(broken, what)                                                                      \
     do {                                                                                           \

@@ -118,7 +118,7 @@ static size_t append(char *text, size_t size, size_t length, const char *format,
     return length + (added > 0 ? (size_t)added : 0);
 }
 
-size_t lme_error_text(const lme_error *err, char *text, size_t size)
+static size_t write_error(const lme_error *err, bool on_lines, char *text, size_t size)
 {
     size_t length = 0;
     if (size > 0)
@@ -133,10 +133,20 @@ size_t lme_error_text(const lme_error *err, char *text, size_t size)
         length = append(text, size, length, "%u:", err->column);
     length = append(text, size, length, "%s%s", length > 0 ? " " : "", err->message);
     if (err->while_at[0] != '\0')
-        length = append(text, size, length, "\n  while %s", err->while_at);
+        length = append(text, size, length, "%s while %s", on_lines ? "\n " : ",", err->while_at);
     if (err->hint[0] != '\0')
-        length = append(text, size, length, "\n  hint: %s", err->hint);
+        length = append(text, size, length, "%s%s", on_lines ? "\n  hint: " : "; ", err->hint);
     return length;
+}
+
+size_t lme_error_text(const lme_error *err, char *text, size_t size)
+{
+    return write_error(err, true, text, size);
+}
+
+size_t lme_error_line(const lme_error *err, char *text, size_t size)
+{
+    return write_error(err, false, text, size);
 }
 
 void lme_bug(const char *file, int line, const char *what)

@@ -55,7 +55,7 @@ static void keep(lme_tally *tally, lme_arena *arena, size_t column, const lme_sa
 static void record_failure(lme_arena *arena, lme_sample *sample, const lme_error *err)
 {
     char text[2048];
-    lme_error_text(err, text, sizeof text);
+    lme_error_line(err, text, sizeof text);
     sample->failure = lme_str_copy(arena, lme_str_from(text));
 }
 

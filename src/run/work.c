@@ -43,7 +43,7 @@ lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *r
 static void fail_sample(lme_slot *slot, const lme_error *err)
 {
     char text[2048];
-    lme_error_text(err, text, sizeof text);
+    lme_error_line(err, text, sizeof text);
     slot->sample.failure = lme_str_copy(slot->arena, lme_str_from(text));
     slot->n_open = 0;
 }
@@ -207,7 +207,7 @@ static void plan(lme_run_work *work, lme_slot *slot, const lme_doc *doc)
         if (ask_request(work, slot, i, &err))
             continue;
         char text[2048];
-        lme_error_text(&err, text, sizeof text);
+        lme_error_line(&err, text, sizeof text);
         lme_response failed = {.state = LME_RESPONSE_FAILED, .failure = lme_str_from(text)};
         take_response(slot, i, &failed);
     }

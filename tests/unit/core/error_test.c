@@ -23,6 +23,23 @@ static void a_failure_is_told_in_full(void **state)
     assert_int_equal(err.code, LME_ERR_TASK);
 }
 
+static void a_failure_fits_on_a_line(void **state)
+{
+    (void)state;
+    lme_error err = {0};
+    char text[256];
+    lme_fail(&err, LME_ERR_TASK, &(lme_place){"tasks/a.yaml", 3, 7}, "division by zero");
+    lme_error_line(&err, text, sizeof text);
+    assert_string_equal(text, "tasks/a.yaml:3:7: division by zero");
+    lme_while(&err, "rendering doc_to_text");
+    lme_hint(&err, "look at the row");
+    size_t length = lme_error_line(&err, text, sizeof text);
+    const char *wanted =
+        "tasks/a.yaml:3:7: division by zero, while rendering doc_to_text; look at the row";
+    assert_string_equal(text, wanted);
+    assert_int_equal(length, strlen(wanted));
+}
+
 static void unknown_places_are_left_out(void **state)
 {
     (void)state;
@@ -137,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failure_is_told_in_full),
+        cmocka_unit_test(a_failure_fits_on_a_line),
         cmocka_unit_test(unknown_places_are_left_out),
         cmocka_unit_test(failing_again_forgets_the_last_failure),
         cmocka_unit_test(the_deepest_while_and_place_stay),
