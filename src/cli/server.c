@@ -206,8 +206,11 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         .has_prefix_token = flags->prefix_token >= 0,
         .prefix_token = flags->prefix_token,
     };
-    if (!flags->demo && !lme_network_flags_read(arena, &flags->network, &options.network, err))
+    lme_network network;
+    if (!lme_network_flags_read(arena, &flags->network, &network, err))
         return false;
+    /* The demo's server is here: no proxy or authority stands between. */
+    options.network = flags->demo ? (lme_network){.libcurl_only = network.libcurl_only} : network;
     return lme_endpoint_open(&options, &connection->endpoint, err);
 }
 
