@@ -13,7 +13,7 @@ enum {
     WAIT_MS = 100
 };
 
-static double now(void)
+double lme_run_now(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -147,7 +147,7 @@ unsigned lme_run_needs(const lme_task *task)
 static void report_progress(lme_run_work *work, bool last)
 {
     const lme_run_options *options = &work->run->options;
-    double time = now();
+    double time = lme_run_now();
     if (options->on_progress == NULL || (!last && time - work->reported < WAIT_MS * 1e-3))
         return;
     work->reported = time;
@@ -314,7 +314,7 @@ void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_doc
         .task = task,
         .docs = docs,
         .n_slots = run->options.window,
-        .started = now(),
+        .started = lme_run_now(),
         .finish_arena = arena,
     };
     work->progress = (lme_progress){

@@ -4,7 +4,6 @@
 #include "work.h"
 
 #include <math.h>
-#include <time.h>
 
 #include <lmeval/preflight.h>
 
@@ -64,13 +63,6 @@ typedef struct asked {
     lme_outlay outlay;
     double began; /* of its wave */
 } asked;
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* ---- questions ---- */
 
@@ -150,7 +142,7 @@ static void answered(void *context, const lme_response *response)
     trying *t = a->trying;
     lme_wave *wave = a->wave;
     lme_task_trial *task = &t->tasks[a->question->task];
-    wave->seconds = now() - a->began;
+    wave->seconds = lme_run_now() - a->began;
     if (response->state != LME_RESPONSE_OK) {
         if (t->trial->n_failed++ == 0)
             t->trial->failure = lme_str_copy(t->arena, response->failure);
@@ -193,7 +185,7 @@ static bool word(trying *t, asked *a)
 static asked *prepare(trying *t, lme_wave *wave, queue *q, size_t n)
 {
     asked *all = LME_ARRAY(t->arena, asked, n);
-    double began = now();
+    double began = lme_run_now();
     for (size_t i = 0; i < n; i++) {
         asked *a = &all[wave->n_asked];
         *a = (asked){.trying = t, .wave = wave, .question = &q->all[q->next++], .began = began};
@@ -209,7 +201,8 @@ static asked *prepare(trying *t, lme_wave *wave, queue *q, size_t n)
 /* True when the next one can go out now. */
 static bool is_next(const trying *t, const asked *a, double until)
 {
-    return now() < until && lme_endpoint_has_room_for(t->run->endpoint, &a->request, a->body);
+    return lme_run_now() < until &&
+           lme_endpoint_has_room_for(t->run->endpoint, &a->request, a->body);
 }
 
 static bool send_wave(trying *t, lme_wave *wave, asked *all, double patience_s, lme_error *err)
@@ -223,11 +216,11 @@ static bool send_wave(trying *t, lme_wave *wave, asked *all, double patience_s, 
             if (!lme_endpoint_send(endpoint, &a->request, a->body, answered, a, err))
                 return false;
         }
-        if (now() >= began + refill_s && next < n) {
+        if (lme_run_now() >= began + refill_s && next < n) {
             t->was_slow = true;
             n = next;
         }
-        if (now() >= began + patience_s) {
+        if (lme_run_now() >= began + patience_s) {
             t->over = true;
             break;
         }
@@ -244,7 +237,7 @@ static bool try_wave(trying *t, lme_wave_kind kind, size_t open, size_t n, lme_e
     queue *q = kind == LME_WAVE_SCORES ? &t->scores : &t->texts;
     bool is_alone = n == 1 && q->next == 0;
     double until = t->began + fmax(all_s, slow_all * t->slowest_alone_s);
-    if (t->over || n == 0 || now() > until || t->trial->n_waves == LME_TRIAL_WAVES)
+    if (t->over || n == 0 || lme_run_now() > until || t->trial->n_waves == LME_TRIAL_WAVES)
         return true;
     lme_wave *wave = &t->trial->waves[t->trial->n_waves];
     *wave = (lme_wave){.kind = kind, .open = open};
@@ -398,7 +391,7 @@ bool lme_run_try(lme_arena *arena, lme_run *run, const lme_trial_options *option
     *t = (trying){.arena = arena,
                   .run = run,
                   .trial = trial,
-                  .began = now(),
+                  .began = lme_run_now(),
                   .climbs = options->concurrency == 0};
     t->tasks = LME_ARRAY(arena, lme_task_trial, n);
     *trial = (lme_trial){.tasks = t->tasks, .n_tasks = n, .failure = LME_STR("")};
@@ -413,7 +406,7 @@ bool lme_run_try(lme_arena *arena, lme_run *run, const lme_trial_options *option
     trial->longest = longest_text(t, lme_endpoint_pace(run->endpoint, false).token_s);
     bool ok = try_all(t, options, err);
     lme_endpoint_open_at_most(run->endpoint, 0);
-    trial->seconds = now() - t->began;
+    trial->seconds = lme_run_now() - t->began;
     return ok;
 }
 

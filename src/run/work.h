@@ -57,6 +57,9 @@ struct lme_run_work {
     lme_error error;
 };
 
+/* Seconds of a clock that only goes on. */
+double lme_run_now(void);
+
 /* Takes documents into the window until it is full; asks what the journal does not know. */
 bool lme_work_fill(lme_run_work *work, lme_error *err) LME_MUST_CHECK;
 

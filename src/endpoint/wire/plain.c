@@ -80,9 +80,10 @@ void lme_plain_close(lme_plain *plain)
     }
 }
 
-bool lme_plain_takes(lme_plain *plain, const lme_route *route)
+const lme_way *lme_plain_way(lme_plain *plain, const lme_route *route)
 {
-    return lme_way_of(plain->wires, &plain->ways, route)->is_ours;
+    const lme_way *way = lme_way_of(plain->wires, &plain->ways, route);
+    return way->is_ours ? way : NULL;
 }
 
 /* ---- connections ---- */
@@ -373,18 +374,17 @@ static void connected(void *context, int fd, int code)
     start_request(c);
 }
 
-bool lme_plain_begin(lme_plain *plain, lme_transfer *t, lme_error *err)
+bool lme_plain_begin(lme_plain *plain, const lme_way *way, lme_transfer *t, lme_error *err)
 {
-    const lme_way *to = lme_way_of(plain->wires, &plain->ways, &t->route);
-    connection *c = t->fresh ? NULL : take_kept(plain, to);
+    connection *c = t->fresh ? NULL : take_kept(plain, way);
     t->kept = c != NULL;
     if (c == NULL) {
         if (plain->n_open > plain->wires->options->concurrency && plain->oldest != NULL)
             drop_kept(plain->oldest);
-        c = make_connection(plain, to);
+        c = make_connection(plain, way);
     }
     c->t = t;
-    c->way = to;
+    c->way = way;
     c->began_ms = lme_now_ms();
     c->due_ms = 0;
     if (t->kept) {

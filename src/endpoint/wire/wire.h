@@ -40,9 +40,10 @@ void lme_curl_close(lme_wires *wires);
 lme_plain *lme_plain_open(lme_wires *wires);
 void lme_plain_close(lme_plain *plain);
 
-/* False for a URL that it leaves to libcurl. */
-bool lme_plain_takes(lme_plain *plain, const lme_route *route);
-bool lme_plain_begin(lme_plain *plain, lme_transfer *t, lme_error *err) LME_MUST_CHECK;
+/* How the route is gone; NULL for a URL that it leaves to libcurl. */
+const struct lme_way *lme_plain_way(lme_plain *plain, const lme_route *route);
+bool lme_plain_begin(lme_plain *plain, const struct lme_way *way, lme_transfer *t,
+                     lme_error *err) LME_MUST_CHECK;
 
 /* Not before this moment does a try take too long; UINT64_MAX: none is under way. */
 uint64_t lme_plain_due(const lme_plain *plain);

@@ -49,13 +49,13 @@ void lme_wires_close(lme_wires *wires)
 }
 
 /* The one place where the wire is chosen. What $no_proxy means is libcurl's to say: where the
- * environment names a proxy that could stand in the way, libcurl goes it. */
-static bool goes_plain(const lme_wires *wires, const lme_route *route)
+ * environment names a proxy that could stand in the way, libcurl goes it: NULL. */
+static const struct lme_way *plain_way(const lme_wires *wires, const lme_route *route)
 {
     const lme_network *network = &wires->options->network;
     if (network->libcurl_only || network->proxy.len > 0 || (wires->has_proxy && !route->direct))
-        return false;
-    return strncasecmp(route->url, "http://", 7) == 0 && lme_plain_takes(wires->plain, route);
+        return NULL;
+    return strncasecmp(route->url, "http://", 7) == 0 ? lme_plain_way(wires->plain, route) : NULL;
 }
 
 /* Clearing the memory of a body would cost as much as filling it. */
@@ -87,8 +87,8 @@ static void prepare(lme_transfer *t)
 bool lme_wires_begin(lme_wires *wires, lme_transfer *t, lme_error *err)
 {
     prepare(t);
-    return goes_plain(wires, &t->route) ? lme_plain_begin(wires->plain, t, err)
-                                        : lme_curl_begin(wires, t, err);
+    const struct lme_way *way = plain_way(wires, &t->route);
+    return way != NULL ? lme_plain_begin(wires->plain, way, t, err) : lme_curl_begin(wires, t, err);
 }
 
 bool lme_wires_add(lme_wires *wires, CURL *easy, lme_error *err)
