@@ -210,7 +210,9 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
     if (!lme_network_flags_read(arena, &flags->network, &network, err))
         return false;
     /* The demo's server is here: no proxy or authority stands between. */
-    options.network = flags->demo ? (lme_network){.libcurl_only = network.libcurl_only} : network;
+    if (flags->demo)
+        network = (lme_network){.libcurl_only = network.libcurl_only};
+    options.network = network;
     return lme_endpoint_open(&options, &connection->endpoint, err);
 }
 
