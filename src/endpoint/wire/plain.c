@@ -415,7 +415,7 @@ static void time_out(connection *c, uint64_t now_ms)
 {
     const lme_http_answer *a = &c->answer;
     char of[32] = "";
-    if (a->length >= 0)
+    if (a->stage > LME_HTTP_FIELDS && a->length >= 0)
         snprintf(of, sizeof of, " out of %lld", (long long)a->length);
     snprintf(c->t->fault, sizeof c->t->fault,
              "Operation timed out after %llu milliseconds with %zu%s bytes received",

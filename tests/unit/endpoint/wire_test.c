@@ -326,20 +326,35 @@ static void several_servers(void **state)
 static void what_timed_out_is_told(void **state)
 {
     (void)state;
-    loopback_reply reply = {.body = {"{\"text\": \"hello\"}", 17}, .drip_ms = 200};
-    loopback server;
-    loopback_start(&server, answer_always, &reply);
-    lme_transport_options options = usual;
-    options.timeout_ms = 1000;
-    options.max_retries = 0;
-    lme_transport *transport = open_transport(&options);
-    outcome o = exchange(transport, server.url);
-    lme_transport_close(transport);
-    loopback_stop(&server);
-    assert_int_equal(o.outcome, LME_OUTCOME_TIMEOUT);
-    assert_int_equal(o.status, 200);
-    assert_non_null(strstr(o.failure, "no answer: Operation timed out after "));
-    assert_non_null(strstr(o.failure, " out of 17 bytes received"));
+    static const struct {
+        loopback_reply reply;
+        long status;
+        const char *said;
+    } rows[] = {
+        {{.body = {"{\"text\": \"hello\"}", 17}, .drip_ms = 200}, 200, " out of 17 bytes received"},
+        {{.raw = ""}, 0, " milliseconds with 0 bytes received"},
+        {{.raw = OK "Content-Le"}, 200, " milliseconds with 0 bytes received"},
+        {{.raw = OK "Transfer-Encoding: chunked\r\n\r\n9\r\nabc"},
+         200,
+         " milliseconds with 3 bytes received"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        loopback_reply reply = rows[i].reply;
+        loopback server;
+        loopback_start(&server, answer_always, &reply);
+        lme_transport_options options = usual;
+        options.timeout_ms = 300;
+        options.max_retries = 0;
+        lme_transport *transport = open_transport(&options);
+        outcome o = exchange(transport, server.url);
+        lme_transport_close(transport);
+        loopback_stop(&server);
+        assert_int_equal(o.outcome, LME_OUTCOME_TIMEOUT);
+        assert_int_equal(o.status, rows[i].status);
+        assert_non_null(strstr(o.failure, "no answer: Operation timed out after "));
+        if (strstr(o.failure, rows[i].said) == NULL)
+            fail_msg("row %zu: %s", i, o.failure);
+    }
 }
 
 int main(void)
