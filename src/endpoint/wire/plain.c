@@ -54,7 +54,7 @@ struct lme_plain {
     lme_way *ways;
     connection *all, *free;
     connection *newest, *oldest; /* kept */
-    size_t n_open, n_kept;
+    size_t n_open;
     size_t guess;    /* bytes that an answer has, about */
     uint64_t due_ms; /* no try is over before; UINT64_MAX: none is under way */
 };
@@ -109,7 +109,6 @@ static void unkeep(connection *c)
     *(c->newer != NULL ? &c->newer->older : &plain->newest) = c->older;
     *(c->older != NULL ? &c->older->newer : &plain->oldest) = c->newer;
     c->newer = c->older = NULL;
-    plain->n_kept--;
 }
 
 static void keep(connection *c)
@@ -119,7 +118,6 @@ static void keep(connection *c)
     c->older = plain->newest;
     *(plain->newest != NULL ? &plain->newest->newer : &plain->oldest) = c;
     plain->newest = c;
-    plain->n_kept++;
 }
 
 /* One that is not kept. */
@@ -147,11 +145,17 @@ static bool would_block(int error)
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+/* What a recv would find: > 0 bytes, 0 the end, < 0 nothing or an error. */
+static ssize_t peek(const connection *c)
+{
+    char byte;
+    return recv(c->fd, &byte, 1, MSG_PEEK);
+}
+
 /* Neither closed nor said anything unasked, as some servers do before they close (408). */
 static bool is_quiet(const connection *c)
 {
-    char byte;
-    return recv(c->fd, &byte, 1, MSG_PEEK) < 0 && would_block(errno);
+    return peek(c) < 0 && would_block(errno);
 }
 
 /* The one that was used last; NULL: none is kept. */
@@ -294,14 +298,18 @@ static void watch(connection *c)
                    on_ready, c);
 }
 
-/* A server may have answered before it stopped listening: that counts more. Where nothing was sent
- * yet there is no answer to it. */
+/* A server may have answered before it stopped listening: that counts more, also when it meant the
+ * end of the connection to be the answer's. Where nothing was sent yet there is no answer to it. */
 static void give_up_sending(connection *c, int error)
 {
     lme_transfer *t = c->t;
-    while (c->n_sent > 0 && c->t == t && receive_some(c))
-        continue;
-    if (c->t == t)
+    while (c->n_sent > 0 && c->t == t && peek(c) > 0)
+        receive_some(c);
+    if (c->t != t)
+        return;
+    if (c->answer.stage == LME_HTTP_UNTIL_CLOSED)
+        end_try(c, lme_http_answer_closed(&c->answer, &t->body));
+    else
         fail_try(c, CURLE_SEND_ERROR, "Send failure", error);
 }
 
@@ -340,10 +348,12 @@ static void on_ready(void *context, int events)
         drop_kept(c);
         return;
     }
-    if ((events & POLLOUT) != 0 && c->is_sending)
-        send_some(c);
-    if ((events & ~POLLOUT) != 0 && c->t == t)
+    /* An answer that comes before all is sent spares us the rest, and its connection is not kept:
+     * how much of the rest the server would take for the next request is its secret. */
+    if ((events & ~POLLOUT) != 0)
         receive(c);
+    if ((events & POLLOUT) != 0 && c->t == t && c->is_sending)
+        send_some(c);
 }
 
 static void start_request(connection *c)
