@@ -58,17 +58,41 @@ static int read_status_line(lme_http_answer *a, lme_str line)
     return CURLE_OK;
 }
 
+/* The next part of a list with commas, taken off it; false: there is none. */
+static bool take_part(lme_str *list, lme_str *part)
+{
+    if (list->ptr == NULL)
+        return false;
+    const char *comma = memchr(list->ptr, ',', list->len);
+    size_t len = comma != NULL ? (size_t)(comma - list->ptr) : list->len;
+    *part = strip(lme_str_slice(*list, 0, len));
+    *list = lme_str_slice(*list, len + 1, list->len);
+    if (comma == NULL)
+        list->ptr = NULL;
+    return true;
+}
+
+static bool is_number(lme_str text)
+{
+    size_t n = 0;
+    while (n < text.len && is_digit(text.ptr[n]))
+        n++;
+    return n > 0 && n == text.len;
+}
+
+/* Said several times, in several fields or in one that somebody made of them, it must be the same
+ * each time (RFC 9110, 8.6). */
 static int read_length(lme_http_answer *a, lme_str value)
 {
-    int64_t length;
-    bool digits = value.len > 0;
-    for (size_t i = 0; i < value.len; i++)
-        digits = digits && is_digit(value.ptr[i]);
-    if (!digits || !lme_str_to_int(value, &length))
-        return refuse(a, CURLE_WEIRD_SERVER_REPLY, "Invalid Content-Length: value");
-    if (a->length >= 0 && a->length != length)
-        return refuse(a, CURLE_WEIRD_SERVER_REPLY, "Two different Content-Length: values");
-    a->length = length;
+    lme_str part;
+    while (take_part(&value, &part)) {
+        int64_t length;
+        if (!is_number(part) || !lme_str_to_int(part, &length))
+            return refuse(a, CURLE_WEIRD_SERVER_REPLY, "Invalid Content-Length: value");
+        if (a->length >= 0 && a->length != length)
+            return refuse(a, CURLE_WEIRD_SERVER_REPLY, "Two different Content-Length: values");
+        a->length = length;
+    }
     return CURLE_OK;
 }
 
@@ -97,13 +121,10 @@ static int read_content_encoding(lme_http_answer *a, lme_str value)
 
 static int read_connection(lme_http_answer *a, lme_str value)
 {
-    for (size_t from = 0; from < value.len;) {
-        size_t comma = lme_str_find(value, LME_STR(","), from);
-        size_t to = comma < value.len ? comma : value.len;
-        lme_str word = strip(lme_str_slice(value, from, to));
-        a->says_close = a->says_close || is_word(word, "close");
-        a->says_keep = a->says_keep || is_word(word, "keep-alive");
-        from = to + 1;
+    lme_str option;
+    while (take_part(&value, &option)) {
+        a->says_close = a->says_close || is_word(option, "close");
+        a->says_keep = a->says_keep || is_word(option, "keep-alive");
     }
     return CURLE_OK;
 }

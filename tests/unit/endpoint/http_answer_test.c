@@ -172,6 +172,7 @@ static void which_connections_are_kept(void **state)
         {.raw = OK "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
          .said = "x"},
         {.raw = OK "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", .said = "x", .keeps = true},
+        {.raw = OK "Content-Length: 1, 1 ,01\r\n\r\nx", .said = "x", .keeps = true},
     };
     CHECK_ROWS(rows);
 }
@@ -193,9 +194,18 @@ static void what_is_wrong_with_lengths(void **state)
         {.raw = OK "Content-Length: 0x5\r\n\r\n{}",
          .code = CURLE_WEIRD_SERVER_REPLY,
          .said = invalid},
-        {.raw = OK "Content-Length: 5, 5\r\n\r\n{}",
+        {.raw = OK "Content-Length: 5 5\r\n\r\n{}",
          .code = CURLE_WEIRD_SERVER_REPLY,
          .said = invalid},
+        {.raw = OK "Content-Length: 5,\r\n\r\nhello",
+         .code = CURLE_WEIRD_SERVER_REPLY,
+         .said = invalid},
+        {.raw = OK "Content-Length: , 5\r\n\r\nhello",
+         .code = CURLE_WEIRD_SERVER_REPLY,
+         .said = invalid},
+        {.raw = OK "Content-Length: 5, 6\r\n\r\nhello",
+         .code = CURLE_WEIRD_SERVER_REPLY,
+         .said = "Two different Content-Length: values"},
         {.raw = OK "Content-Length:\r\n\r\n{}", .code = CURLE_WEIRD_SERVER_REPLY, .said = invalid},
         {.raw = OK "Content-Length: 99999999999999999999\r\n\r\n{}",
          .code = CURLE_WEIRD_SERVER_REPLY,
