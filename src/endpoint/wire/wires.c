@@ -123,8 +123,20 @@ lme_transfer *lme_wires_take(lme_wires *wires)
 
 /* Tells the users of easy handles what became of them. */
 static void tell_users(lme_wires *wires)
+/* What was refused for its size is let go at once: many such answers would be all memory. */
+static void let_go(lme_transfer *t)
+{
+    lme_exchange *x = &t->exchange;
+    t->retry_after = x->server = x->location = x->answer = LME_STR("");
+    lme_arena_reset(x->arena);
+    lme_arena_reset(t->in);
+    t->body = (lme_builder){0};
+}
+
 {
     int left;
+    if (t->too_large)
+        let_go(t);
     CURLMsg *message = curl_multi_info_read(wires->multi, &left);
     while (message != NULL) {
         void *private = NULL;

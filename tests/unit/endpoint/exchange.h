@@ -3,7 +3,7 @@
 #define LMEVAL_TEST_EXCHANGE_H
 
 #include "loopback.h"
-#include "transport.h"
+#include "transfer.h"
 
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@ typedef struct outcome {
     long status;
     unsigned n_tries;
     size_t n_bytes;
+    size_t n_held; /* bytes of memory for what came */
     char failure[1024];
     char text[64]; /* choices[0].text, where there is one */
     lme_transport *transport;
@@ -26,6 +27,7 @@ static inline void keep(lme_exchange *x)
     o->status = x->status;
     o->n_tries = x->n_tries;
     o->n_bytes = x->answer.len;
+    o->n_held = lme_arena_used(x->arena) + lme_arena_used(((lme_transfer *)x)->in);
     lme_str failure = lme_exchange_failure(x->arena, o->transport, x);
     snprintf(o->failure, sizeof o->failure, "%.*s", LME_STR_ARG(failure));
     const lme_value *text = lme_value_find(&x->value, "text");

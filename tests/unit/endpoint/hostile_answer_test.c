@@ -71,6 +71,7 @@ static void a_compressed_answer_is_measured_unpacked(void **state)
     assert_int_equal(o.outcome, LME_OUTCOME_TOO_LARGE);
     assert_int_equal(o.n_tries, 1);
     assert_non_null(strstr(o.failure, "larger than 256 MB"));
+    assert_true(o.n_held < 1 << 20);
 }
 
 static void what_is_no_gzip_is_no_answer(void **state)
