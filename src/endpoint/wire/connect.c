@@ -40,7 +40,8 @@ static int take_socket(CURL *easy, char *fault)
 {
     curl_socket_t socket = CURL_SOCKET_BAD;
     curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
-    int fd = socket == CURL_SOCKET_BAD ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    /* CURL_SOCKET_BAD is -1, which fcntl refuses. */
+    int fd = fcntl(socket, F_DUPFD_CLOEXEC, 0);
     if (fd < 0)
         snprintf(fault, CURL_ERROR_SIZE, "cannot keep a connection: %s",
                  strerror(errno)); /* NOLINT(concurrency-mt-unsafe): one thread */

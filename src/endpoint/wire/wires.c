@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/resource.h>
+
+#include <lmeval/limits.h>
 
 /* As libcurl looks for one before http://. */
 static bool has_proxy(void)
@@ -15,6 +18,26 @@ static bool has_proxy(void)
             return true;
     }
     return false;
+}
+
+/* Open files of which n are connections. Each may have two sockets for a while: one an address of
+ * its server's. */
+static rlim_t files_for(rlim_t n)
+{
+    return 2 * n + 64;
+}
+
+/* The usual bound of 1,024 is for programs that use select(2); the others may raise it up to the
+ * hard one (setrlimit(2)), which is not passed: connecting then fails, and says so. All raise it to
+ * the same, so that no thread lowers another one's. */
+static void allow_files(size_t concurrency)
+{
+    const rlim_t most = files_for(LME_LIMIT_CONCURRENCY);
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= files_for(concurrency))
+        return;
+    files.rlim_cur = most < files.rlim_max ? most : files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
 lme_wires *lme_wires_open(const lme_transport_options *options, const lme_str *headers,
@@ -31,6 +54,7 @@ lme_wires *lme_wires_open(const lme_transport_options *options, const lme_str *h
         .has_proxy = has_proxy(),
     };
     LME_BUG(wires->multi == NULL, "libcurl cannot make a multi handle");
+    allow_files(options->concurrency);
     curl_multi_setopt(wires->multi, CURLMOPT_MAXCONNECTS, (long)options->concurrency + 1);
     wires->loop = lme_loop_new(wires->multi, turns);
     wires->plain = lme_plain_open(wires);
@@ -99,8 +123,20 @@ bool lme_wires_add(lme_wires *wires, CURL *easy, lme_error *err)
                     curl_multi_strerror(code));
 }
 
+/* What was refused for its size is let go at once: many such answers would be all memory. */
+static void let_go(lme_transfer *t)
+{
+    lme_exchange *x = &t->exchange;
+    t->retry_after = x->server = x->location = x->answer = LME_STR("");
+    lme_arena_reset(x->arena);
+    lme_arena_reset(t->in);
+    t->body = (lme_builder){0};
+}
+
 void lme_wires_ended(lme_wires *wires, lme_transfer *t, int code)
 {
+    if (t->too_large)
+        let_go(t);
     t->exchange.code = code;
     t->next = NULL;
     if (wires->last_ended != NULL)
@@ -123,20 +159,8 @@ lme_transfer *lme_wires_take(lme_wires *wires)
 
 /* Tells the users of easy handles what became of them. */
 static void tell_users(lme_wires *wires)
-/* What was refused for its size is let go at once: many such answers would be all memory. */
-static void let_go(lme_transfer *t)
-{
-    lme_exchange *x = &t->exchange;
-    t->retry_after = x->server = x->location = x->answer = LME_STR("");
-    lme_arena_reset(x->arena);
-    lme_arena_reset(t->in);
-    t->body = (lme_builder){0};
-}
-
 {
     int left;
-    if (t->too_large)
-        let_go(t);
     CURLMsg *message = curl_multi_info_read(wires->multi, &left);
     while (message != NULL) {
         void *private = NULL;
