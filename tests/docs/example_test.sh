@@ -34,5 +34,8 @@ grep -q '"filtered_resps": \["two words"\]' out/samples_example.jsonl || {
     exit 1
 }
 sed 's/collapse_whitespace/colapse_whitespace/' task.yaml >typo.yaml
-! "$program" validate typo.yaml >report 2>&1
+if "$program" validate typo.yaml >report 2>&1; then
+    echo "a filter that is not there is taken"
+    exit 1
+fi
 grep -q 'did you mean collapse_whitespace' report
