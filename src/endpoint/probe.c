@@ -20,6 +20,8 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
     va_start(args, format);
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
+    lme_str told = lme_transport_scrub_answer(prober->arena, prober->endpoint->transport,
+                                              lme_str_from(detail));
     lme_profile *profile = prober->profile;
     const lme_finding_row *row = lme_finding_row_of(lme_str_from(name));
     LME_BUG(row == NULL, "a finding has no row in finding.c");
@@ -36,7 +38,7 @@ void lme_prober_find(lme_prober *prober, const char *name, bool good, const char
         .good = good,
         .asked = lme_str_from(row->asked),
         .means = lme_str_from(good ? row->yes : row->no),
-        .detail = lme_str_copy(prober->arena, lme_utf8_repair(prober->arena, lme_str_from(detail))),
+        .detail = lme_str_copy(prober->arena, lme_utf8_repair(prober->arena, told)),
     };
     profile->findings = prober->findings;
 }
@@ -172,7 +174,7 @@ lme_str lme_server_software(lme_arena *arena, const lme_transport *transport, lm
     bool tells = header.len > 0 && !lme_str_is(header, "uvicorn");
     if (tells || owner.len == 0)
         return header;
-    owner = lme_one_line(arena, owner, 60);
+    owner = lme_one_line(arena, lme_transport_scrub(arena, transport, owner), 60);
     return header.len > 0
                ? lme_str_format(arena, "%.*s, owner %.*s", LME_STR_ARG(header), LME_STR_ARG(owner))
                : owner;

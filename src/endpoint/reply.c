@@ -86,6 +86,15 @@ static lme_str exchange_failure(const lme_endpoint *endpoint, const lme_exchange
                         : lme_str_format(x->arena, "%.*s; %s", LME_STR_ARG(failure), hint);
 }
 
+/* What is kept of an answer that was generated: its text and how it ended. */
+static void hide_secrets(const lme_endpoint *endpoint, const lme_exchange *x,
+                         lme_response *response)
+{
+    const lme_transport *transport = endpoint->transport;
+    response->text = lme_transport_scrub_answer(x->arena, transport, response->text);
+    response->finish = lme_transport_scrub_answer(x->arena, transport, response->finish);
+}
+
 /* The response to one request out of the exchange's answer; unless it goes on.
  * Returns whether the path does not tell it and another one is to be asked. */
 static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *response)
@@ -120,6 +129,8 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
         };
     else if (x->ask.path != NULL && x->ask.path != endpoint->path)
         response->finish = LME_STR(LME_SCORED_ASIDE);
+    else if (x->ask.request->kind == LME_REQUEST_GENERATE)
+        hide_secrets(endpoint, x, response);
     return false;
 }
 

@@ -3,7 +3,8 @@
 #include <lmeval/unicode.h>
 
 enum {
-    SHORTEST = 4 /* bytes of a word of a header that is worth hiding */
+    SHORTEST = 4, /* bytes of a word of a header that is worth hiding */
+    LONG = 16     /* bytes that are not written by chance */
 };
 
 void lme_secrets_add(lme_arena *arena, lme_secrets *secrets, lme_str text, const char *shown)
@@ -34,10 +35,22 @@ void lme_secrets_add_header(lme_arena *arena, lme_secrets *secrets, lme_str valu
     }
 }
 
+static lme_str hide(lme_arena *arena, const lme_secrets *secrets, size_t shortest, lme_str text)
+{
+    for (size_t i = 0; secrets != NULL && i < secrets->n; i++) {
+        const lme_secret *secret = &secrets->items[i];
+        if (secret->text.len >= shortest && lme_str_find(text, secret->text, 0) < text.len)
+            text = lme_str_replace(arena, text, secret->text, lme_str_from(secret->shown));
+    }
+    return text;
+}
+
 lme_str lme_secrets_hide(lme_arena *arena, const lme_secrets *secrets, lme_str text)
 {
-    for (size_t i = 0; secrets != NULL && i < secrets->n; i++)
-        text = lme_str_replace(arena, text, secrets->items[i].text,
-                               lme_str_from(secrets->items[i].shown));
-    return text;
+    return hide(arena, secrets, 1, text);
+}
+
+lme_str lme_secrets_hide_long(lme_arena *arena, const lme_secrets *secrets, lme_str text)
+{
+    return hide(arena, secrets, LONG, text);
 }

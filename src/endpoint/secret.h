@@ -22,7 +22,12 @@ void lme_secrets_add(lme_arena *arena, lme_secrets *secrets, lme_str text, const
  * nothing: it is left out. */
 void lme_secrets_add_header(lme_arena *arena, lme_secrets *secrets, lme_str value);
 
-/* The text without them; NULL: there are none. */
+/* The text without them, which lives as long as arena and text; NULL: there are none. */
 lme_str lme_secrets_hide(lme_arena *arena, const lme_secrets *secrets, lme_str text);
+
+/* The same for what a model wrote: of secrets that cannot stand there by chance. Many a server
+ * takes any key, and is given "EMPTY" or "none": words that an answer may have, and is scored with.
+ */
+lme_str lme_secrets_hide_long(lme_arena *arena, const lme_secrets *secrets, lme_str text);
 
 #endif

@@ -78,7 +78,12 @@ static bool generate(lme_prober *prober, const text_api *api, const lme_generati
     if (probed->outcome != LME_OUTCOME_OK)
         return refuse(prober, api, probed, err);
     lme_form form = lme_endpoint_form(prober->endpoint, &request);
-    return lme_generate_decode(prober->arena, &form, &request, &probed->value, response, err);
+    if (!lme_generate_decode(prober->arena, &form, &request, &probed->value, response, err))
+        return false;
+    /* Before it is cut to be shown: half a key is one, too. */
+    response->text =
+        lme_transport_scrub_answer(prober->arena, prober->endpoint->transport, response->text);
+    return true;
 }
 
 bool lme_prober_writes(lme_prober *prober, bool chats, const lme_generation *generation,

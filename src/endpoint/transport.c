@@ -415,6 +415,11 @@ lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lm
     return lme_secrets_hide(arena, &transport->secrets, text);
 }
 
+lme_str lme_transport_scrub_answer(lme_arena *arena, const lme_transport *transport, lme_str text)
+{
+    return lme_secrets_hide_long(arena, &transport->secrets, text);
+}
+
 lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
                              const lme_exchange *exchange)
 {

@@ -147,7 +147,10 @@ lme_str lme_exchange_failure(lme_arena *arena, const lme_transport *transport,
 /* What to do about it where it is the way to the server that failed; else NULL. */
 const char *lme_exchange_advice(const lme_transport *transport, const lme_exchange *exchange);
 
-/* A text that came from the server, without secrets. */
+/* A text that came from the server, without secrets. It lives as long as arena and text. */
 lme_str lme_transport_scrub(lme_arena *arena, const lme_transport *transport, lme_str text);
+
+/* A text that a model wrote: as lme_secrets_hide_long. */
+lme_str lme_transport_scrub_answer(lme_arena *arena, const lme_transport *transport, lme_str text);
 
 #endif

@@ -222,12 +222,59 @@ static bool compress(lme_exchange *exchange, struct MHD_Connection *connection)
     return true;
 }
 
+static enum MHD_Result add_header(void *to, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    (void)kind;
+    lme_builder_format(to, "%s: %s; ", name, value != NULL ? value : "");
+    return MHD_YES;
+}
+
+/* Where the first text of a JSON answer begins, in its quotes; 0: nowhere, or it is an echo, whose
+ * tokens are held against it. */
+static size_t text_begins(lme_str body)
+{
+    static const char *const texts[] = {"\"text\":\"", "\"content\":\"", "\"message\":\"",
+                                        "\"msg\":\"", "\"error\":\""};
+    if (lme_str_find(body, LME_STR("\"tokens\":["), 0) < body.len)
+        return 0;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t at = lme_str_find(body, lme_str_from(texts[i]), 0);
+        if (at < body.len)
+            return at + strlen(texts[i]);
+    }
+    return 0;
+}
+
+/* In front of its first text, else as a field of its own; behind what is no JSON. */
+static void tell_headers(lme_exchange *exchange, struct MHD_Connection *connection)
+{
+    lme_reply *reply = &exchange->reply;
+    lme_str body = {reply->body.ptr, reply->body.len};
+    lme_builder headers = {.arena = exchange->scratch}, quoted = {.arena = exchange->scratch};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &headers);
+    lme_json_write_string(&quoted, lme_builder_finish(&headers), true);
+    bool is_object = lme_str_starts(body, LME_STR("{"));
+    size_t at = is_object ? text_begins(body) : body.len;
+    bool is_field = is_object && at == 0;
+    lme_builder out = {.arena = reply->body.arena};
+    lme_builder_add(&out, is_field ? LME_STR("{\"asked_with\":") : lme_str_slice(body, 0, at));
+    lme_builder_add(&out, is_field ? (lme_str){quoted.ptr, quoted.len}
+                                   : (lme_str){quoted.ptr + 1, quoted.len - 2});
+    if (is_field)
+        lme_builder_char(&out, ',');
+    lme_builder_add(&out, lme_str_slice(body, is_field ? 1 : at, body.len));
+    reply->body = out;
+}
+
 enum MHD_Result lme_exchange_send(lme_exchange *exchange, struct MHD_Connection *connection)
 {
     const lme_mishap *mishap = &exchange->mishap;
     lme_reply *reply = &exchange->reply;
     if (mishap->fault == LME_FAULT_DROP)
         return MHD_NO;
+    if (lme_traits_have(reply->traits, LME_TRAIT_HEADERS_TOLD) && reply->n_events == 0)
+        tell_headers(exchange, connection);
     bool compressed = compress(exchange, connection);
     struct MHD_Response *response = response_of(exchange);
     LME_BUG(response == NULL, "no memory for a response");

@@ -101,6 +101,8 @@ TRAIT(ERROR_DETAIL, "error-detail", "errors are {\"detail\": [{\"loc\", \"msg\"}
 TRAIT(ERROR_STRING, "error-string", "errors are {\"error\": \"text\"}, as TGI and Ollama")
 TRAIT(ERROR_TEXT, "error-text", "errors are plain text, as llama-cpp-python for bad JSON")
 TRAIT(ERROR_HTML, "error-html", "errors are a page of HTML, as proxies")
+TRAIT(HEADERS_TOLD, "headers-told",
+      "answers and errors repeat the headers that they were asked with, as proxies for debugging")
 TRAIT(ERROR_STATUS_200, "error-status-200", "errors come with status 200, as seen of vLLM")
 TRAIT(CONTEXT_UNTOLD, "context-untold", "/v1/models tells no context")
 TRAIT(SEED_IGNORED, "seed-ignored",

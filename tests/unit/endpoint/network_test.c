@@ -83,6 +83,11 @@ static void short_words_hide_nothing(void **state)
     lme_secrets_add_header(arena, &secrets, LME_STR("1"));
     assert_int_equal(secrets.n, 0);
     lme_secrets_add_header(arena, &secrets, LME_STR("a b1234"));
+    assert_str(lme_secrets_hide_long(arena, &secrets, LME_STR("a b1234, b1234, a")),
+               "a b1234, b1234, a");
+    lme_secrets_add(arena, &secrets, LME_STR("0123456789abcdef"), "[api key]");
+    assert_str(lme_secrets_hide_long(arena, &secrets, LME_STR("b1234 0123456789abcdef")),
+               "b1234 [api key]");
     assert_str(lme_secrets_hide(arena, &secrets, LME_STR("a b1234, b1234, a")),
                "[header], [header], a");
 }
