@@ -24,9 +24,9 @@ const lme_option_table *lme_options_of_all(void)
 }
 
 /* a == b where `-` and `_` are the same; `len` bytes of a. */
-static bool same_name(const char *a, size_t len, const char *b)
+static bool same_name(const char *a, size_t len, const char *b, size_t b_len)
 {
-    if (strlen(b) != len)
+    if (b_len != len)
         return false;
     for (size_t i = 0; i < len; i++) {
         char c = a[i];
@@ -41,7 +41,7 @@ static bool same_name(const char *a, size_t len, const char *b)
 static const lme_option *find_name(const lme_option_table *table, const char *name, size_t len)
 {
     for (size_t i = 0; i < table->n; i++) {
-        if (same_name(name, len, table->rows[i].name))
+        if (same_name(name, len, table->rows[i].name, strlen(table->rows[i].name)))
             return &table->rows[i];
     }
     return NULL;
@@ -56,18 +56,35 @@ static const lme_option *find_letter(const lme_option_table *table, char letter)
     return NULL;
 }
 
+/* The first name that goes on from the word; "" when none does. */
+static lme_str beginning_with(lme_str word, const lme_str *names, size_t n)
+{
+    enum {
+        SHORTEST = 3 /* letters that say which one is meant */
+    };
+    for (size_t i = 0; i < n && word.len >= SHORTEST; i++) {
+        if (names[i].len > word.len && same_name(word.ptr, word.len, names[i].ptr, word.len))
+            return names[i];
+    }
+    return LME_STR("");
+}
+
+/* What stands behind the name is not shown: it may be a key ("--api-key=..."). */
 static bool fail_unknown(lme_arena *arena, const lme_option_table *table, const char *given,
                          lme_error *err)
 {
-    lme_str *names = LME_ARRAY(arena, lme_str, table->n + of_all.n);
+    size_t n = table->n + of_all.n;
+    lme_str *names = LME_ARRAY(arena, lme_str, n);
     for (size_t i = 0; i < table->n; i++)
         names[i] = lme_str_from(table->rows[i].name);
     for (size_t i = 0; i < of_all.n; i++)
         names[table->n + i] = lme_str_from(of_all.rows[i].name);
     lme_str word = lme_str_from(given + strspn(given, "-"));
     word.len = strcspn(word.ptr, "=");
-    lme_str nearest = lme_str_nearest(word, names, table->n + of_all.n);
-    lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %s", given);
+    lme_str nearest = lme_str_nearest(word, names, n);
+    if (nearest.len == 0)
+        nearest = beginning_with(word, names, n);
+    lme_fail(err, LME_ERR_USAGE, NULL, "unknown option %.*s", (int)strcspn(given, "="), given);
     if (nearest.len > 0)
         return lme_hint(err, "did you mean --%.*s?", LME_STR_ARG(nearest));
     return lme_hint(err, "--help behind the command lists its options");

@@ -164,6 +164,8 @@ static void says_what_is_wrong(void **state)
         {"--wandb", "do it yourself"},
         {"--wandb=a", "do it yourself"},
         {"-x", "unknown option -x"},
+        {"--output", "did you mean --output-path?"},
+        {"--ou", "--help behind the command lists its options"},
         {"--", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
