@@ -24,18 +24,42 @@ static lme_row task_row(lme_arena *arena, bool works, const char *task, lme_str 
     return (lme_row){lme_str_format(arena, "%-4s %s", works ? "yes" : "NO", task), why};
 }
 
+static bool is_good(const lme_profile *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_findings; i++) {
+        if (lme_str_is(p->findings[i].name, name))
+            return p->findings[i].good;
+    }
+    return false;
+}
+
+/* What scores, and what there is instead. */
+static lme_str scored_by(lme_arena *arena, const lme_profile *p)
+{
+    if (p->scoring_path.len > 0)
+        return lme_str_format(arena, "scored by %.*s", LME_STR_ARG(p->scoring_path));
+    if (is_good(p, "letters"))
+        return LME_STR("no scoring path works; --scoring letters asks for the letter of a choice: "
+                       "another measure");
+    if (p->chats)
+        return LME_STR("no scoring path works; --scoring generated_letters reads which letter of a "
+                       "choice is answered: another measure");
+    return LME_STR("no scoring path works");
+}
+
 /* What a person came for. */
 static void write_tasks(lme_arena *arena, lme_builder *out, const lme_profile *p)
 {
     bool scores = p->scoring_path.len > 0;
-    lme_str by = scores ? lme_str_format(arena, "scored by %.*s", LME_STR_ARG(p->scoring_path))
-                        : LME_STR("no scoring path works");
+    lme_str by = scored_by(arena, p);
     lme_str measure =
         p->scoring_caution.len > 0
             ? lme_str_format(arena, "%.*s: %.*s", LME_STR_ARG(by), LME_STR_ARG(p->scoring_caution))
             : by;
-    lme_str alone = p->scoring_caution.len > 0 ? LME_STR("letters are of choices alone") : by;
-    lme_str rolling = p->rolls ? by : scores ? LME_STR("a text's first token has no number") : by;
+    lme_str alone = p->scoring_caution.len > 0 ? LME_STR("letters are of choices alone")
+                    : scores                   ? by
+                                               : LME_STR("no scoring path works");
+    lme_str rolling = scores && !p->rolls ? LME_STR("a text's first token has no number") : alone;
     const lme_row rows[] = {
         task_row(arena, scores, "multiple_choice", measure),
         task_row(arena, scores && p->scoring_caution.len == 0, "loglikelihood", alone),

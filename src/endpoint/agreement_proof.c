@@ -11,6 +11,24 @@ static bool has_found(const lme_prober *prober, const char *name)
     return false;
 }
 
+/* Paths that are taken by name alone have proofs of their own, whose findings stay. */
+static bool find_named(lme_prober *prober, const char *name, lme_error *err)
+{
+    lme_endpoint *endpoint = prober->endpoint;
+    const lme_path *ordinary = endpoint->ordinary;
+    size_t top_limit = endpoint->form.top_limit;
+    lme_error why = {0};
+    prober->path = lme_path_find(lme_str_from(name));
+    bool ok = prober->path->probe(prober, 0, &why);
+    prober->path = endpoint->path;
+    endpoint->ordinary = ordinary;
+    endpoint->form.top_limit = top_limit;
+    if (ok || why.code == LME_ERR_SERVER)
+        return true;
+    *err = why;
+    return false;
+}
+
 static bool find_path(lme_prober *prober, const lme_path *path, const lme_request *request,
                       const lme_response *wanted, lme_error *err)
 {
@@ -30,7 +48,22 @@ static bool find_path(lme_prober *prober, const lme_path *path, const lme_reques
     return true;
 }
 
-bool lme_find_agreement(lme_prober *prober, lme_error *err)
+/* Choices read from the likeliest tokens, held against the proved path; and what a server for chats
+ * can be asked. */
+static bool find_by_name(lme_prober *prober, lme_error *err)
+{
+    const lme_path *proved = prober->endpoint->path;
+    bool scores = proved != NULL && !proved->by_name_only;
+    if (scores && prober->profile->generates && !has_found(prober, "first_token")) {
+        prober->ordinary = proved;
+        if (!find_named(prober, "first_token", err))
+            return false;
+    }
+    return !prober->profile->chats || has_found(prober, "letters") ||
+           find_named(prober, "letters", err);
+}
+
+static bool find_others(lme_prober *prober, lme_error *err)
 {
     size_t n;
     const lme_path *const *paths = lme_path_all(&n);
@@ -51,4 +84,9 @@ bool lme_find_agreement(lme_prober *prober, lme_error *err)
             return false;
     }
     return true;
+}
+
+bool lme_find_agreement(lme_prober *prober, lme_error *err)
+{
+    return find_others(prober, err) && find_by_name(prober, err);
 }

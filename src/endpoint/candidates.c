@@ -72,8 +72,11 @@ bool lme_candidates_read(lme_arena *arena, const lme_value *answer, lme_candidat
         return from_list(arena, list, candidates, err);
     return lme_fail(err, LME_ERR_SERVER, NULL,
                     "the answer has no top_logprobs of a first generated token: "
-                    "choices[0].logprobs is %s",
-                    logprobs == NULL ? "missing" : lme_kind_name(logprobs->kind));
+                    "choices[0].logprobs %s%s",
+                    logprobs != NULL && logprobs->kind == LME_MAP ? "holds none" : "is ",
+                    logprobs == NULL            ? "missing"
+                    : logprobs->kind == LME_MAP ? ""
+                                                : lme_kind_name(logprobs->kind));
 }
 
 const lme_candidate_token *lme_candidates_find(const lme_candidates *candidates, lme_str text)

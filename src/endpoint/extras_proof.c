@@ -1,5 +1,6 @@
 /* What no run depends on, and people ask of a server: each is one tiny completion, and only noted.
  */
+#include "candidates.h"
 #include "logprobs.h"
 #include "probe.h"
 
@@ -100,6 +101,21 @@ static bool find_zero(lme_prober *prober, lme_error *err)
     return true;
 }
 
+/* Servers take a number and tell fewer, or nothing (LM Studio). */
+static void count_tops(lme_prober *prober, const lme_value *answer, int asked, const char *more)
+{
+    lme_candidates told;
+    lme_error why = {0};
+    if (!lme_candidates_read(prober->arena, answer, &told, &why))
+        lme_prober_find(prober, "top logprobs", false, "%d are taken%s, and none is told: %s",
+                        asked, more, why.message);
+    else if (told.n < (size_t)asked)
+        lme_prober_find(prober, "top logprobs", true, "%d are taken%s, and %zu told", asked, more,
+                        told.n);
+    else
+        lme_prober_find(prober, "top logprobs", true, "%d are told%s", asked, more);
+}
+
 static bool find_tops(lme_prober *prober, lme_error *err)
 {
     static const int limits[] = {100, 20, 5, 1};
@@ -112,8 +128,7 @@ static bool find_tops(lme_prober *prober, lme_error *err)
             return false;
         if (probed.outcome != LME_OUTCOME_OK)
             continue;
-        lme_prober_find(prober, "top logprobs", true, "%d are taken%s", limits[i],
-                        i > 0 ? ", more are refused" : "");
+        count_tops(prober, &probed.value, limits[i], i > 0 ? ", more are refused" : "");
         return true;
     }
     lme_prober_find(prober, "top logprobs", false, "are refused");

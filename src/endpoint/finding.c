@@ -29,6 +29,10 @@ static const lme_finding_row rows[] = {
     {"right token", LME_PART_SCORING, "are the numbers their tokens' own?",
      "scores are of the texts that they are named for",
      "a score by this path would be noise, so none is printed"},
+    {"first_token", LME_PART_SCORING, "choices among the likeliest tokens?",
+     "--scoring first_token asks once an item, not once a choice", "not by this path"},
+    {"letter", LME_PART_SCORING, "does an answer name one?", "",
+     "such answers count as wrong, and how many there were is told"},
     {"forced runs", LME_PART_SCORING, "several tokens by one request?", "",
      "a request for each token: the same numbers, more slowly"},
     {"repeatable", LME_PART_SCORING, "the same numbers twice?", "",
@@ -56,8 +60,8 @@ static const lme_finding_row rows[] = {
      "the first four are sent, answers are cut here at the others"},
     {"max_tokens 0", LME_PART_TEXTS, "is nothing generated?", "",
      "scoring asks for one token, and leaves it out"},
-    {"top logprobs", LME_PART_TEXTS, "how many likeliest tokens?",
-     "--scoring first_token finds choices among so many", "--scoring first_token cannot be used"},
+    {"top logprobs", LME_PART_TEXTS, "how many likeliest tokens?", "",
+     "--scoring first_token cannot be used"},
     {"usage", LME_PART_TEXTS, "are tokens counted?", "", "results tell no token counts"},
     {"chat", LME_PART_CHATS, "are chats answered?",
      "--apply_chat_template works for generate_until tasks",
@@ -82,7 +86,7 @@ static const lme_finding_row path_row = {
     "multiple_choice and loglikelihood tasks can be scored by it", "not by this path"};
 static const lme_finding_row letters_row = {
     "", LME_PART_SCORING, "the letter of a choice?",
-    "multiple_choice tasks can be asked by letters: another measure", "not by this path"};
+    "multiple_choice tasks can be asked by it: another measure", "not by this path"};
 
 const lme_finding_row *lme_finding_row_of(lme_str name)
 {

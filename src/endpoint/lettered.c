@@ -124,6 +124,8 @@ bool lme_lettered_probe(lme_prober *prober, unsigned needs, const lme_lettered_w
         return lme_hint(err, "%s", words->hint);
     }
     bool told = !lme_str_is(s.response.finish, LME_SCORED_NOTHING);
-    lme_prober_find(prober, name, told, "%s", told ? words->good : words->nothing);
+    lme_prober_find(prober, name, true, "%s", told ? words->good : "such a question is answered");
+    if (!told)
+        lme_prober_find(prober, "letter", false, "%s", words->nothing);
     return true;
 }

@@ -10,10 +10,11 @@ struct lme_prober {
     lme_profile *profile;
     lme_finding *findings; /* profile->findings, still growing */
     size_t capacity;
-    const lme_path *path; /* that is being proved */
-    bool chats;           /* for conversations */
-    bool scores_first;    /* it scores a text's first token without being told what is before */
-    int64_t context;      /* tokens, as this server tells it; 0: it does not */
+    const lme_path *path;     /* that is being proved */
+    const lme_path *ordinary; /* that was proved before; NULL: none */
+    bool chats;               /* for conversations */
+    bool scores_first;        /* it scores a text's first token without being told what is before */
+    int64_t context;          /* tokens, as this server tells it; 0: it does not */
     const char *context_route; /* where */
     bool takes_less;           /* it is SGLang, and questions may have less than that */
     int64_t bos;               /* id that it begins a text with; -1: none, or not known */

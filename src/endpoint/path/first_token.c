@@ -236,7 +236,8 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
     lme_error why = {0};
     prober->chats = (needs & LME_NEED_CHAT) != 0;
     const lme_path *self = prober->path;
-    prober->endpoint->ordinary = lme_prober_ordinary(prober, needs, &why);
+    prober->endpoint->ordinary =
+        prober->ordinary != NULL ? prober->ordinary : lme_prober_ordinary(prober, needs, &why);
     prober->path = self;
     if (prober->endpoint->ordinary == NULL && (rolls || alone || why.code == LME_ERR_NETWORK)) {
         *err = why;

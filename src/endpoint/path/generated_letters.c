@@ -82,7 +82,7 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
     static const lme_lettered_words words = {
         .good = "an answer names the letter of a choice",
-        .nothing = "the answer names no letter: such answers count as wrong",
+        .nothing = "the answer to an easy question names none",
         .asked = "a chat request",
         .hint = "look at --base-url and --model, and at the server's log",
     };

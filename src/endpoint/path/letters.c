@@ -77,8 +77,7 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
     static const lme_lettered_words words = {
         .good = "likeliest tokens of an answer hold letters",
-        .nothing = "no letter is among the likeliest tokens of an answer: such answers count as "
-                   "wrong",
+        .nothing = "none is among the likeliest tokens of an answer",
         .asked = "a chat request with top_logprobs",
         .hint = "--scoring generated_letters needs no log-probabilities",
     };
