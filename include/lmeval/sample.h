@@ -184,6 +184,7 @@ typedef struct lme_result {
     size_t n_bounded;      /* scored requests whose value is an upper bound alone */
     size_t n_unread;       /* documents whose answer named none of the lettered choices */
     size_t n_cut;          /* generations that ended by length */
+    size_t n_thoughts;     /* answers in chats that hold inline thoughts (<think>) */
     size_t n_no_choice;    /* documents with a right answer that is none of their choices */
     size_t n_too_long;     /* failed documents with a question longer than the context */
     size_t n_truncated;    /* requests whose prompt was cut from its left */

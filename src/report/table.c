@@ -273,8 +273,8 @@ static void write_length_notes(lme_builder *out, const lme_result *task)
     lme_str name = lme_result_alias(task);
     if (task->n_too_long > 0)
         write_note(out, name,
-                   lme_str_format(arena, "%zu of the failed documents are longer than the context",
-                                  task->n_too_long));
+                   lme_str_format(arena, "%zu of the failed documents %s longer than the context",
+                                  task->n_too_long, task->n_too_long == 1 ? "is" : "are"));
     if (task->n_truncated > 0)
         write_note(out, name,
                    lme_str_format(arena, "%zu prompt%s cut from the left (--truncate)",
@@ -329,6 +329,12 @@ static void write_notes(lme_builder *out, const lme_result *task)
                                   "%zu of %zu answers were cut at the token limit (max_gen_toks)",
                                   task->n_cut, asked));
     write_finish_notes(out, task);
+    if (task->n_thoughts > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu of %zu answers hold what the model thought, up to </think>: "
+                                  "it is searched, too (--think-end-token leaves it out)",
+                                  task->n_thoughts, asked));
     for (size_t i = 0; i < task->n_refused; i++)
         write_note(out, name,
                    lme_str_format(arena, "the server refused %.*s: answers were made with its own",

@@ -272,6 +272,7 @@ bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap
         .n_straddling = work->n_straddling,
         .n_floored = work->n_floored,
         .n_cut = work->n_cut,
+        .n_thoughts = work->tally.n_thoughts,
         .n_no_choice = work->n_no_choice,
         .n_too_long = work->n_too_long,
         .n_truncated = work->n_truncated,

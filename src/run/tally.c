@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <lmeval/unicode.h>
+
 void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task)
 {
     size_t n_columns = task->n_pipelines * task->n_metrics;
@@ -124,6 +126,23 @@ static bool score_all(lme_tally *tally, lme_arena *arena, lme_sample *sample, lm
     return true;
 }
 
+/* Inline thoughts, begun or ended: some templates begin them in the prompt. */
+static bool has_thoughts(const lme_response *response)
+{
+    lme_str end = LME_STR("</think>");
+    return lme_str_starts(lme_lstrip(response->text), LME_STR("<think>")) ||
+           lme_str_find(response->text, end, 0) < response->text.len;
+}
+
+static size_t count_thoughts(const lme_sample *sample)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sample->n_requests; i++)
+        n += sample->requests[i].kind == LME_REQUEST_GENERATE &&
+             sample->requests[i].n_messages > 0 && has_thoughts(&sample->responses[i]);
+    return n;
+}
+
 void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *sample)
 {
     if (sample->failure.len == 0)
@@ -139,6 +158,7 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
         keep(tally, sample_arena, i, sample);
     for (size_t p = 0; p < sample->n_answers; p++)
         tally->n_unextracted[p] += sample->answers[p].matched ? 0 : 1;
+    tally->n_thoughts += count_thoughts(sample);
 }
 
 static bool extracts(const lme_pipeline *pipeline)

@@ -21,6 +21,7 @@ typedef struct lme_tally {
     size_t n_columns;
     lme_cluster_names *clusters; /* one a metric */
     size_t *n_unextracted;       /* one a pipeline: scored documents that it found nothing in */
+    size_t n_thoughts;           /* answers of scored chats with what the model thought in them */
 } lme_tally;
 
 void lme_tally_init(lme_tally *tally, lme_arena *arena, const lme_task *task);
