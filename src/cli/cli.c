@@ -1,9 +1,8 @@
 /* From argv to an exit code: which command, run it, say what went wrong. */
-#include "block.h"
 #include "color.h"
 #include "command.h"
+#include "say.h"
 #include "version.h"
-#include "wrap.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -103,30 +102,12 @@ static bool dispatch(lme_arena *arena, int argc, char **argv, lme_error *err)
     return command->run(arena, named ? argv + 1 : argv, err);
 }
 
-/* What came from files and servers may not reach the terminal's own commands; newlines are ours. */
-static lme_str harmless(lme_arena *arena, lme_str text)
-{
-    lme_builder out = {.arena = arena};
-    for (size_t from = 0; from <= text.len;) {
-        size_t to = lme_str_find(text, LME_STR("\n"), from);
-        lme_builder_add(&out, lme_visible(arena, lme_str_slice(text, from, to)));
-        if (to == SIZE_MAX)
-            break;
-        lme_builder_char(&out, '\n');
-        from = to + 1;
-    }
-    return lme_builder_finish(&out);
-}
-
-/* "lmeval: MESSAGE", its hint below. What a wide line goes on with stands four blanks in. */
+/* "lmeval: MESSAGE", its hint below. */
 static void print_error(lme_arena *arena, const lme_error *err)
 {
     char text[4096];
-    lme_builder out = {.arena = arena};
     lme_error_text(err, text, sizeof text);
-    lme_builder_add(&out, LME_STR("lmeval: "));
-    lme_wrap(&out, harmless(arena, lme_str_from(text)), out.len, 4);
-    lme_str lines = lme_builder_finish(&out);
+    lme_str lines = lme_said(arena, lme_str_from(text));
     lme_str name = lme_str_slice(lines, 0, sizeof "lmeval:" - 1);
     if (lme_is_colored(stderr))
         name = lme_painted(arena, name, LME_COLOR_BAD);

@@ -1,5 +1,7 @@
 #include "dispatch.h"
 
+#include "say.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -102,11 +104,9 @@ lme_value lme_dispatch_client(lme_arena *arena, const lme_run_record *record)
 static void say_client(const lme_client_time *client)
 {
     if (is_bottleneck(client))
-        fprintf(
-            stderr,
-            "lmeval: the server waited for lmeval, which worked %.0f %% of the time: scores are "
-            "right, but\n  the speed is this machine's; --batch asks more in one request\n",
-            100 * share_of(client));
+        lme_say("the server waited for lmeval, which worked %.0f %% of the time: scores are right, "
+                "but the speed is this machine's; --batch asks more in one request",
+                100 * share_of(client));
 }
 
 lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *record)
@@ -135,9 +135,8 @@ static void say_changed(const lme_run_record *record)
         if (k == 0)
             continue;
         const lme_system_fingerprint *then = &record->fingerprints[k - 1];
-        fprintf(stderr,
-                "lmeval: warning: the server's system_fingerprint changed, model or settings may "
-                "be\n    others since: %.*s (%zu answers), then %.*s (%zu)\n",
+        lme_say("warning: the server's system_fingerprint changed, model or settings may be others "
+                "since: %.*s (%zu answers), then %.*s (%zu)",
                 LME_STR_ARG(then->text), then->n_answers, LME_STR_ARG(now->text), now->n_answers);
     }
 }
@@ -148,11 +147,10 @@ void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool
         return;
     *said = true;
     lme_progress_end(view);
-    fprintf(stderr,
-            "lmeval: the server's slots share one context, too small for what is asked at\n"
-            "    once: it is asked again, fewer at once\n"
-            "  hint: start llama-server with --parallel 1 or a greater --ctx-size, or ask with\n"
-            "    --concurrency 1\n");
+    lme_say("the server's slots share one context, too small for what is asked at once: it is "
+            "asked again, fewer at once\n"
+            "  hint: start llama-server with --parallel 1 or a greater --ctx-size, or ask with "
+            "--concurrency 1");
 }
 
 void lme_say_dispatch(const lme_run_record *record)
@@ -160,15 +158,13 @@ void lme_say_dispatch(const lme_run_record *record)
     const lme_course *course = record->course;
     say_changed(record);
     if (course != NULL)
-        fprintf(stderr,
-                "lmeval: concurrency: %zu at first, %zu at most, %zu at the end; refused or timed "
-                "out %zu times\n",
+        lme_say("concurrency: %zu at first, %zu at most, %zu at the end; refused or timed out %zu "
+                "times",
                 course->first, course->highest, record->concurrency, course->n_cuts);
     for (size_t i = 0; record->n_servers > 1 && i < record->n_servers; i++) {
         const lme_server_traffic *server = &record->servers[i];
-        fprintf(stderr, "lmeval: %.*s: %zu answers, %zu failures%s\n", LME_STR_ARG(server->url),
-                server->n_answered, server->n_failed,
-                server->n_failed_in_row > 0 ? ", left alone at the end" : "");
+        lme_say("%.*s: %zu answers, %zu failures%s", LME_STR_ARG(server->url), server->n_answered,
+                server->n_failed, server->n_failed_in_row > 0 ? ", left alone at the end" : "");
     }
     say_client(&record->client);
 }

@@ -7,8 +7,8 @@
 #include "command.h"
 #include "forecast.h"
 #include "measuring_state.h"
+#include "say.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <lmeval/share.h>
@@ -45,8 +45,7 @@ bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err)
     if (!count(m, &forecasts, 0, err))
         return lme_while(err, "counting what will be asked");
     if (!lme_run_stopped(m->run))
-        fprintf(stderr, "lmeval: %s%.*s\n", who,
-                LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
+        lme_say("%s%.*s", who, LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
     return true;
 }
 

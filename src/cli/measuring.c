@@ -3,6 +3,7 @@
 #include "dispatch.h"
 #include "measuring_state.h"
 #include "recall.h"
+#include "say.h"
 #include "verify.h"
 #include "write_out.h"
 
@@ -43,7 +44,7 @@ static bool say_tasks(const state *s, lme_error *err)
 {
     const lme_run_fields *given = &s->given;
     for (size_t i = 0; i < given->notes.n && !given->quiet; i++)
-        fprintf(stderr, "lmeval: %s\n", given->notes.items[i]);
+        lme_say("%s", given->notes.items[i]);
     if (given->show_config)
         lme_show_configs(s->arena, &s->opened);
     return !given->write_out || lme_write_out(s->arena, &given->task, given->server.demo, err);
@@ -117,7 +118,7 @@ static bool verify(state *s, lme_error *err)
     if (!lme_verify_path(s->arena, &s->given, &s->connection, &s->profile, &verification, err))
         return false;
     s->verified = lme_verification_text(s->arena, &verification);
-    fprintf(stderr, "lmeval: %.*s\n", LME_STR_ARG(s->verified));
+    lme_say("%.*s", LME_STR_ARG(s->verified));
     return true;
 }
 
@@ -223,38 +224,33 @@ static void say_kept(const state *s)
     size_t n = lme_run_resumed(s->run);
     lme_str folder = lme_output_folder(s->output);
     if (s->given.rescore)
-        fprintf(stderr, "lmeval: scoring the %zu answers in %.*s again; nothing is asked\n", n,
-                LME_STR_ARG(folder));
+        lme_say("scoring the %zu answers in %.*s again; nothing is asked", n, LME_STR_ARG(folder));
     else if (n > 0 && lme_run_was_finished(s->run))
-        fprintf(stderr,
-                "lmeval: this run is done: the %zu answers in %.*s are scored again\n"
-                "  hint: --fresh asks everything anew\n",
+        lme_say("this run is done: the %zu answers in %.*s are scored again\n"
+                "  hint: --fresh asks everything anew",
                 n, LME_STR_ARG(folder));
     else if (n > 0)
-        fprintf(stderr, "lmeval: going on: %zu answers are in %.*s/journal.db\n", n,
-                LME_STR_ARG(folder));
+        lme_say("going on: %zu answers are in %.*s/journal.db", n, LME_STR_ARG(folder));
 }
 
 static void say_start(const state *s)
 {
     if (s->profile.doubles_bos)
-        fprintf(stderr, "lmeval: caution: the server begins prompts with the BOS twice, which the "
-                        "model never saw\n"
-                        "  hint: lmeval probe says where; the numbers are of such prompts\n");
+        lme_say("caution: the server begins prompts with the BOS twice, which the model never saw\n"
+                "  hint: lmeval probe says where; the numbers are of such prompts");
     if (s->given.server.max_length > 0 && s->given.task.chat != LME_CHAT_NONE)
-        fprintf(stderr, "lmeval: caution: --max-length has no effect on conversations\n"
-                        "  hint: what the chat template makes of them is the server's to count: "
-                        "bound its context\n");
+        lme_say("caution: --max-length has no effect on conversations\n"
+                "  hint: what the chat template makes of them is the server's to count: bound its "
+                "context");
     if (s->given.quiet)
         return;
     size_t n_docs = 0;
     for (size_t i = 0; i < s->opened.n; i++)
         n_docs += lme_docs_planned(s->opened.docs[i]);
-    fprintf(stderr, "lmeval: %.*s at %.*s\nlmeval: %zu document%s", LME_STR_ARG(s->profile.model),
-            LME_STR_ARG(s->connection.base_url), n_docs, n_docs == 1 ? "" : "s");
-    if (s->profile.scoring_path.len > 0)
-        fprintf(stderr, ", scored by %.*s (proved)", LME_STR_ARG(s->profile.scoring_path));
-    fprintf(stderr, "\n");
+    lme_str path = s->profile.scoring_path;
+    lme_say("%.*s at %.*s", LME_STR_ARG(s->profile.model), LME_STR_ARG(s->connection.base_url));
+    lme_say("%zu document%s%s%.*s%s", n_docs, n_docs == 1 ? "" : "s",
+            path.len > 0 ? ", scored by " : "", LME_STR_ARG(path), path.len > 0 ? " (proved)" : "");
     say_kept(s);
 }
 
@@ -350,10 +346,9 @@ static bool check_coverage(const state *s, lme_error *err)
 static void say_end(const lme_run_record *record, lme_str folder)
 {
     if (record->reworded.len > 0)
-        fprintf(stderr, "lmeval: the server refused parameters: %.*s\n",
-                LME_STR_ARG(record->reworded));
+        lme_say("the server refused parameters: %.*s", LME_STR_ARG(record->reworded));
     lme_say_dispatch(record);
-    fprintf(stderr, "lmeval: samples and results are in %.*s\n", LME_STR_ARG(folder));
+    lme_say("samples and results are in %.*s", LME_STR_ARG(folder));
 }
 
 bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)

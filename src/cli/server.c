@@ -3,8 +3,7 @@
  */
 #include "server.h"
 
-#include "block.h"
-#include "wrap.h"
+#include "say.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -66,8 +65,8 @@ static bool find_here(lme_arena *arena, int64_t wait_s, lme_str *url, lme_error 
     lme_str ports = lme_builder_finish(&tried);
     unsigned port = open_port();
     if (port == 0 && wait_s > 0)
-        fprintf(stderr, "lmeval: waiting %lld s at most for a server on port %.*s\n",
-                (long long)wait_s, LME_STR_ARG(ports));
+        lme_say("waiting %lld s at most for a server on port %.*s", (long long)wait_s,
+                LME_STR_ARG(ports));
     for (int64_t ms = 0; port == 0 && ms < wait_s * 1000; ms += LOOK_MS) {
         poll(NULL, 0, LOOK_MS);
         port = open_port();
@@ -122,10 +121,7 @@ static void say_absence(void *context, const lme_absence *absence)
                            LME_STR_ARG(who), LME_STR_ARG(absence->url),
                            absence->is_first ? "not there yet" : "away",
                            LME_STR_ARG(absence->failure), left);
-    lme_builder lines = {.arena = arena};
-    lme_builder_add(&lines, LME_STR("lmeval: "));
-    lme_wrap(&lines, lme_visible(arena, lme_builder_finish(&out)), lines.len, 4);
-    fprintf(stderr, "%s%s\n", clear, lme_builder_finish(&lines).ptr);
+    fprintf(stderr, "%s%s\n", clear, lme_said(arena, lme_builder_finish(&out)).ptr);
     lme_arena_free(arena);
 }
 

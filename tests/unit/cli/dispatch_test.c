@@ -40,8 +40,8 @@ static void a_busy_client_is_told_of(void **state)
     lme_arena *arena = lme_arena_new();
     lme_client_time busy = {.seconds = 10, .worked = 9.3};
     assert_str(said(arena, busy),
-               "lmeval: the server waited for lmeval, which worked 93 % of the time: scores are "
-               "right, but\n  the speed is this machine's; --batch asks more in one request\n");
+               "lmeval: the server waited for lmeval, which worked 93 % of the time: scores are"
+               "\n    right, but the speed is this machine's; --batch asks more in one request\n");
     assert_true(was_bottleneck(arena, busy));
     lme_arena_free(arena);
 }
