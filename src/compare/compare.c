@@ -225,12 +225,25 @@ static void compare_pipeline(comparing *c, const lme_record_task *a, const lme_r
     }
 }
 
+/* Without a line that was scored there is nothing to pair. */
+static void refuse_bare(comparing *c, const lme_record_task *base, const lme_record_task *bare)
+{
+    const char *whose = bare == base ? "base" : "other";
+    if (bare->samples_path != NULL) {
+        lme_sentence_add(&c->obstacles, "%.*s: no document of the %s was scored, %zu failed",
+                         LME_STR_ARG(base->name), whose, bare->n_failed);
+        add_missing_task(c, base, "no document was scored");
+        return;
+    }
+    lme_sentence_add(&c->obstacles, "%.*s: the %s has no samples file (lm_eval: --log_samples)",
+                     LME_STR_ARG(base->name), whose);
+    add_missing_task(c, base, "there is no samples file");
+}
+
 static void compare_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
 {
     if (a->n_pipelines == 0 || b->n_pipelines == 0) {
-        lme_sentence_add(&c->obstacles, "%.*s: the %s has no samples file (lm_eval: --log_samples)",
-                         LME_STR_ARG(a->name), a->n_pipelines == 0 ? "base" : "other");
-        add_missing_task(c, a, "there is no samples file");
+        refuse_bare(c, a, a->n_pipelines == 0 ? a : b);
         return;
     }
     lme_obstacles_of_task(&c->obstacles, a, b);

@@ -256,6 +256,10 @@ static void runs_that_differ_are_not_compared(void **state)
     compare(&t);
     assert_str(t.c.obstacles[1], "quiz: the other has no samples file (lm_eval: --log_samples)");
     assert_str(t.c.obstacles[2], "the runs have no task and metric in common");
+    t.b->task.samples_path = "other/samples_quiz.jsonl";
+    t.b->task.n_failed = 40;
+    compare(&t);
+    assert_str(t.c.obstacles[1], "quiz: no document of the other was scored, 40 failed");
     lme_arena_free(t.arena);
 }
 
