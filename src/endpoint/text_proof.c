@@ -242,11 +242,14 @@ static bool prove_continuing(lme_prober *prober, const text_api *api, lme_error 
 
 /* ---- both ---- */
 
-static bool refuse_blank(lme_prober *prober, const text_api *api, lme_error *err)
+static bool refuse_blank(const text_api *api, lme_str finish, lme_error *err)
 {
-    (void)prober;
-    lme_fail(err, LME_ERR_SERVER, NULL, "%s for 8 tokens was answered with an empty text",
-             api->request);
+    lme_fail(err, LME_ERR_SERVER, NULL,
+             "%s for 8 tokens was answered with an empty text (finish_reason \"%.*s\")",
+             api->request, LME_STR_ARG(finish));
+    if (lme_str_is(finish, "tool_calls") || lme_str_is(finish, "function_call"))
+        return lme_hint(err, "the server took the answer for a call of a tool: start it without "
+                             "its parser of tool calls");
     if (api->is_chat)
         return lme_hint(err, "look at the server's log: is this a model for chats?");
     return lme_hint(err, "the server may be one for chats only: --apply_chat_template asks it so; "
@@ -269,7 +272,7 @@ static bool prove(lme_prober *prober, const text_api *api, bool *proved, lme_err
     lme_prober_find(prober, api->name, good, "\"%.*s\", finish_reason \"%.*s\"", LME_STR_ARG(text),
                     LME_STR_ARG(response.finish));
     if (!good)
-        return refuse_blank(prober, api, err);
+        return refuse_blank(api, response.finish, err);
     *proved = true;
     if (!api->is_chat)
         return prove_stop(prober, api, generation, response.text, err);

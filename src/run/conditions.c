@@ -32,13 +32,13 @@ static bool write_all(lme_journal *journal, const char *sql, const lme_condition
 /* Control characters, quotes and length are made fit for a line. */
 static lme_str shown(lme_arena *arena, lme_str value, size_t differs_at)
 {
-    if (value.ptr == NULL)
+    if (value.len == 0)
         return LME_STR("nothing");
     size_t from = differs_at > BEFORE && value.len > SHOWN_BYTES ? differs_at - BEFORE : 0;
     lme_str part = lme_str_slice(value, from, from + SHOWN_BYTES);
     lme_value text = lme_string(lme_utf8_repair(arena, part));
     bool whole = part.len == value.len;
-    if (whole && value.len > 0 && lme_str_find(value, LME_STR("\n"), 0) == SIZE_MAX)
+    if (whole && lme_str_find(value, LME_STR("\n"), 0) == SIZE_MAX)
         return value;
     return lme_str_format(arena, "%s%.*s%s", from > 0 ? "..." : "",
                           LME_STR_ARG(lme_value_repr(arena, &text)),
