@@ -246,7 +246,7 @@ static int read_head_line(lme_http_answer *a, lme_str line)
 static int read_head(lme_http_answer *a, const lme_builder *in)
 {
     int code = CURLE_OK;
-    while (code == CURLE_OK && a->stage <= LME_HTTP_FIELDS) {
+    while (code == CURLE_OK && !lme_http_has_head(a)) {
         lme_str line;
         if (a->stage == LME_HTTP_STATUS_LINE && !may_be_http(a, in))
             return refuse(a, CURLE_UNSUPPORTED_PROTOCOL, "Received HTTP/0.9 when not allowed");
@@ -254,7 +254,7 @@ static int read_head(lme_http_answer *a, const lme_builder *in)
             break;
         code = read_head_line(a, line);
     }
-    size_t len = a->stage <= LME_HTTP_FIELDS ? in->len : a->body_from;
+    size_t len = lme_http_has_head(a) ? a->body_from : in->len;
     if (code == CURLE_OK && len > LME_LIMIT_RESPONSE_HEAD)
         return refuse(a, CURLE_RECV_ERROR, "Too large response headers");
     return code;
@@ -355,18 +355,23 @@ static int read_chunks(lme_http_answer *a, lme_builder *in)
 
 /* ---- the body ---- */
 
+static void read_counted(lme_http_answer *a, size_t came)
+{
+    uint64_t length = (uint64_t)a->length;
+    a->body_len = came < length ? came : (size_t)length;
+    if (a->body_len == length)
+        end_whole(a);
+}
+
 static int read_body(lme_http_answer *a, lme_builder *in)
 {
     size_t came = in->len - a->body_from;
     int code = CURLE_OK;
-    if (a->stage == LME_HTTP_UNTIL_CLOSED)
+    if (a->stage == LME_HTTP_COUNTED)
+        read_counted(a, came);
+    else if (a->stage == LME_HTTP_UNTIL_CLOSED)
         a->body_len = came;
-    if (a->stage == LME_HTTP_COUNTED) {
-        a->body_len = came < (uint64_t)a->length ? came : (size_t)a->length;
-        if (a->body_len == (uint64_t)a->length)
-            end_whole(a);
-    }
-    if (a->stage >= LME_HTTP_CHUNK_SIZE && a->stage < LME_HTTP_WHOLE)
+    else if (a->stage != LME_HTTP_WHOLE)
         code = read_chunks(a, in);
     /* Nothing was asked that more could answer. */
     if (a->is_whole && in->len > a->body_from + a->body_len)
@@ -379,8 +384,8 @@ static int read_body(lme_http_answer *a, lme_builder *in)
 
 int lme_http_answer_read(lme_http_answer *a, lme_builder *in)
 {
-    int code = a->stage <= LME_HTTP_FIELDS ? read_head(a, in) : CURLE_OK;
-    return code == CURLE_OK && a->stage > LME_HTTP_FIELDS ? read_body(a, in) : code;
+    int code = lme_http_has_head(a) ? CURLE_OK : read_head(a, in);
+    return code == CURLE_OK && lme_http_has_head(a) ? read_body(a, in) : code;
 }
 
 int lme_http_answer_closed(lme_http_answer *a, const lme_builder *in)

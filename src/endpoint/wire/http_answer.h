@@ -43,7 +43,7 @@ typedef struct lme_http_answer {
     /* Fields; "" where not sent. They point into what `in` was when they came. */
     lme_str server, location, retry_after;
     size_t body_from, body_len; /* in `in`: what came of the body, without its framing */
-    int64_t length;             /* announced; -1: not */
+    int64_t length;             /* announced by a whole head; -1: not */
 
     /* The reader's own. */
     lme_http_stage stage;
@@ -52,6 +52,12 @@ typedef struct lme_http_answer {
     size_t tail_len; /* of trailers */
     bool is_chunked, says_close, says_keep, is_framing;
 } lme_http_answer;
+
+/* Whether all of its head came: before that its fields and length say nothing. */
+static inline bool lme_http_has_head(const lme_http_answer *answer)
+{
+    return answer->stage > LME_HTTP_FIELDS;
+}
 
 /* Reads on; `in` holds all that came, and may become shorter: framing is taken out of it. At least
  * one byte came since the last call.

@@ -186,27 +186,28 @@ static void learn_size(lme_plain *plain, size_t len)
         plain->guess -= (plain->guess - len) / 64;
 }
 
-/* What came, handed over. */
-static void take_answer(connection *c, int *code)
+/* Hands over what came. Returns the try's code: a body may turn out to be packed wrongly. */
+static int hand_over(connection *c, int code)
 {
     lme_transfer *t = c->t;
     lme_exchange *x = &t->exchange;
     const lme_http_answer *a = &c->answer;
     x->status = a->status;
-    x->server = a->stage > LME_HTTP_FIELDS ? a->server : LME_STR("");
-    x->location = a->stage > LME_HTTP_FIELDS ? a->location : LME_STR("");
-    t->retry_after = a->stage > LME_HTTP_FIELDS ? a->retry_after : LME_STR("");
+    if (lme_http_has_head(a)) {
+        x->server = a->server;
+        x->location = a->location;
+        t->retry_after = a->retry_after;
+    }
     t->http_version = a->version;
     t->too_large = a->too_large;
-    size_t len = t->body.len;
+    if (code == CURLE_OK)
+        learn_size(c->plain, t->body.len);
     t->body.len = a->body_from + a->body_len;
     lme_builder_reserve(&t->body, LME_JSON_PADDING);
     x->answer = lme_str_slice(lme_builder_finish(&t->body), a->body_from, t->body.len);
-    if (*code == CURLE_OK)
-        learn_size(c->plain, len);
-    if (*code == CURLE_OK && a->coding != LME_CODING_NONE)
-        *code =
-            lme_http_unpack(x->arena, a->coding, x->answer, &x->answer, &t->too_large, t->fault);
+    if (code != CURLE_OK || a->coding == LME_CODING_NONE)
+        return code;
+    return lme_http_unpack(x->arena, a->coding, x->answer, &x->answer, &t->too_large, t->fault);
 }
 
 /* The try is over; the connection is kept when it can be used again. */
@@ -215,7 +216,7 @@ static void end_try(connection *c, int code)
     lme_plain *plain = c->plain;
     lme_transfer *t = c->t;
     bool keeps = code == CURLE_OK && c->answer.keeps && !c->is_sending;
-    take_answer(c, &code);
+    code = hand_over(c, code);
     c->t = NULL;
     if (keeps)
         keep(c);
@@ -425,7 +426,7 @@ static void time_out(connection *c, uint64_t now_ms)
 {
     const lme_http_answer *a = &c->answer;
     char of[32] = "";
-    if (a->stage > LME_HTTP_FIELDS && a->length >= 0)
+    if (lme_http_has_head(a) && a->length >= 0)
         snprintf(of, sizeof of, " out of %lld", (long long)a->length);
     snprintf(c->t->fault, sizeof c->t->fault,
              "Operation timed out after %llu milliseconds with %zu%s bytes received",

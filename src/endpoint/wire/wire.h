@@ -40,7 +40,7 @@ void lme_curl_close(lme_wires *wires);
 lme_plain *lme_plain_open(lme_wires *wires);
 void lme_plain_close(lme_plain *plain);
 
-/* How the route is gone; NULL for a URL that it leaves to libcurl. */
+/* What is known of the route; NULL: its URL is of a form that is left to libcurl. */
 const struct lme_way *lme_plain_way(lme_plain *plain, const lme_route *route);
 bool lme_plain_begin(lme_plain *plain, const struct lme_way *way, lme_transfer *t,
                      lme_error *err) LME_MUST_CHECK;
