@@ -232,6 +232,16 @@ static void fail_try(connection *c, int code, const char *what, int error)
     end_try(c, code);
 }
 
+/* The connection broke. A server that closes it with a part of the request unread breaks it so,
+ * also when it meant the end of the connection to be the end of its answer. */
+static void break_off(connection *c, int code, const char *what, int error)
+{
+    if (c->is_sending && c->answer.stage == LME_HTTP_UNTIL_CLOSED)
+        end_try(c, lme_http_answer_closed(&c->answer, &c->t->body));
+    else
+        fail_try(c, code, what, error);
+}
+
 /* Room for what is to come, in one piece as far as that is known. */
 static size_t make_room(connection *c)
 {
@@ -256,7 +266,7 @@ static bool receive_some(connection *c)
     if (n < 0 && would_block(errno))
         return false;
     if (n < 0) {
-        fail_try(c, CURLE_RECV_ERROR, "Recv failure", errno);
+        break_off(c, CURLE_RECV_ERROR, "Recv failure", errno);
         return false;
     }
     in->len += (size_t)n;
@@ -299,19 +309,15 @@ static void watch(connection *c)
                    on_ready, c);
 }
 
-/* A server may have answered before it stopped listening: that counts more, also when it meant the
- * end of the connection to be the answer's. Where nothing was sent yet there is no answer to it. */
+/* A server may have answered before it stopped listening: that counts more. Where nothing was sent
+ * yet there is no answer to it. */
 static void give_up_sending(connection *c, int error)
 {
     lme_transfer *t = c->t;
     while (c->n_sent > 0 && c->t == t && peek(c) > 0)
         receive_some(c);
-    if (c->t != t)
-        return;
-    if (c->answer.stage == LME_HTTP_UNTIL_CLOSED)
-        end_try(c, lme_http_answer_closed(&c->answer, &t->body));
-    else
-        fail_try(c, CURLE_SEND_ERROR, "Send failure", error);
+    if (c->t == t)
+        break_off(c, CURLE_SEND_ERROR, "Send failure", error);
 }
 
 /* Sends as much as the socket takes. */
