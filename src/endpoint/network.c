@@ -178,6 +178,10 @@ typedef struct advice {
     const char *hint;
 } advice;
 
+static const char other_protocol[] =
+    "something listens there and does not speak HTTP: where it is TLS, write https:// into "
+    "--base-url";
+
 /* The particular before the general. */
 static const advice rows[] = {
     {CURLE_PEER_FAILED_VERIFICATION, "does not match",
@@ -196,6 +200,8 @@ static const advice rows[] = {
      "the server does not speak TLS there: write http:// into --base-url"},
     {CURLE_COULDNT_RESOLVE_PROXY, "",
      "look at --proxy, or at $http_proxy, $https_proxy and $all_proxy"},
+    /* Of an answer that does not begin as one of HTTP: a TLS alert, a greeting of SSH. */
+    {CURLE_UNSUPPORTED_PROTOCOL, "HTTP/0.9", other_protocol},
     {CURLE_UNSUPPORTED_PROTOCOL, "proxy",
      "look at --proxy: expected http://HOST:PORT or socks5h://HOST:PORT"},
     {-1, "certificate required", "the server wants a client's certificate: --cert FILE --key FILE"},
@@ -216,8 +222,7 @@ static const advice rows[] = {
 static const char *silence_advice(const lme_network *network, bool secure)
 {
     if (!secure)
-        return "something listens there and does not speak HTTP: where it is TLS, write https:// "
-               "into --base-url";
+        return other_protocol;
     if (network->cert.len == 0)
         return "the server may want a client's certificate: --cert FILE --key FILE";
     return "the server may not take the client's certificate: look at --cert";

@@ -112,6 +112,7 @@ static void advice_names_the_option(void **state)
         {CURLE_GOT_NOTHING, true, "Empty reply from server", "--cert"},
         {CURLE_SEND_ERROR, true, "Send failure: Broken pipe", "--cert"},
         {CURLE_GOT_NOTHING, false, "Empty reply from server", "https://"},
+        {CURLE_UNSUPPORTED_PROTOCOL, false, "Received HTTP/0.9 when not allowed", "https://"},
         {CURLE_SSL_CONNECT_ERROR, true, "wrong version number", "http://"},
         {CURLE_SSL_CONNECT_ERROR, true, "SSL_ERROR_SYSCALL in connection to x", "http://"},
         {CURLE_SSL_CONNECT_ERROR, true, "Recv failure: Connection reset by peer", "--cert"},
