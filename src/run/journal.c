@@ -351,9 +351,15 @@ bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *resp
     sqlite3_bind_int64(put, 10, (sqlite3_int64)response->n_windows);
     sqlite3_bind_int64(put, 11, lme_journal_sum(key, response));
     bool ok = run(journal, put, err);
+    journal->n_unsaved++;
     if (ok && journal->form->by_row)
         lme_journal_index_add(&journal->index, key, sqlite3_last_insert_rowid(journal->db));
     return ok;
+}
+
+size_t lme_journal_unsaved(const lme_journal *journal)
+{
+    return journal->n_unsaved;
 }
 
 bool lme_journal_commit(lme_journal *journal, lme_error *err)
@@ -361,6 +367,7 @@ bool lme_journal_commit(lme_journal *journal, lme_error *err)
     if (!journal->in_transaction)
         return true;
     journal->in_transaction = false;
+    journal->n_unsaved = 0;
     return run(journal, journal->commit, err);
 }
 

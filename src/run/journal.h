@@ -37,6 +37,7 @@ bool lme_journal_get(lme_arena *arena, lme_journal *journal, lme_str key, bool *
 /* Keeps an answer; it is safe after the next commit. */
 bool lme_journal_put(lme_journal *journal, lme_str key, const lme_response *response,
                      lme_error *err) LME_MUST_CHECK;
+size_t lme_journal_unsaved(const lme_journal *journal); /* answers put since the last commit */
 bool lme_journal_commit(lme_journal *journal, lme_error *err) LME_MUST_CHECK;
 
 /* Marks it as belonging to a finished run. */

@@ -30,7 +30,7 @@ struct lme_journal {
     lme_journal_index index;
     bool in_transaction, finished;
     bool looks; /* lme_journal_look */
-    size_t len;
+    size_t len, n_unsaved;
     char *path;
 };
 

@@ -1,4 +1,5 @@
-/* The loop: fill the window, send, wait, commit, hand out. */
+/* The loop: fill the window, send, wait, commit, hand out. Answers that come one behind the other
+ * are committed together. */
 #include "recheck.h"
 #include "work.h"
 
@@ -10,7 +11,8 @@
  * documents are bad. With five tries each this is minutes, not hours. */
 enum {
     GIVE_UP_AFTER = 32,
-    WAIT_MS = 100
+    WAIT_MS = 100,
+    COMMIT_AFTER = 64 /* answers; sooner when no further one is there */
 };
 
 double lme_run_now(void)
@@ -180,44 +182,51 @@ static bool commit(const lme_run *run, lme_error *err)
            (run->cache == NULL || lme_journal_commit(run->cache, err));
 }
 
-/* The first error counts; what came before it is kept. */
-static bool wait_for_answers(const lme_run_work *work, lme_error *err)
+/* Takes the answers that are there; waits for some where all that came is safe. */
+static bool take_answers(lme_run_work *work, lme_error *err)
 {
     const lme_run *run = work->run;
-    bool ok = lme_endpoint_in_flight(run->endpoint) == 0 ||
-              lme_endpoint_wait(run->endpoint, WAIT_MS, err);
-    if (ok && work->broken)
+    size_t before = lme_journal_unsaved(run->journal);
+    if (lme_endpoint_in_flight(run->endpoint) > 0 &&
+        !lme_endpoint_wait(run->endpoint, before > 0 ? 0 : WAIT_MS, err))
+        return false;
+    if (work->broken) {
         *err = work->error;
-    lme_error unsaved = {0};
-    if (ok && !work->broken)
-        return commit(run, err);
-    (void)commit(run, &unsaved);
-    return false;
+        return false;
+    }
+    size_t now = lme_journal_unsaved(run->journal);
+    return (now < COMMIT_AFTER && now > before) || commit(run, err);
 }
 
 /* One turn. Answers are committed before the samples that rest on them are handed out. */
 static bool turn(lme_run_work *work, lme_error *err)
 {
-    if (!lme_work_fill(work, err) || !lme_work_send(work, err) || !wait_for_answers(work, err) ||
-        !lme_work_emit(work, err))
+    if (!lme_work_fill(work, err) || !lme_work_send(work, err) || !take_answers(work, err) ||
+        (lme_journal_unsaved(work->run->journal) == 0 && !lme_work_emit(work, err)))
         return false;
     report_progress(work, false);
     return check_server(work, err);
 }
 
+/* The first error counts; what came before it is kept. */
 static bool walk(lme_run_work *work, lme_error *err)
 {
+    lme_run *run = work->run;
     while ((!work->no_more_docs && work->n_taken < work->n_to_take) || work->count > 0) {
         if (should_stop(work)) {
-            work->run->stopped = true;
+            run->stopped = true;
             break;
         }
-        if (!turn(work, err)) {
-            if (!work->run->stopped)
-                return false;
-            break;
-        }
+        if (turn(work, err))
+            continue;
+        lme_error unsaved = {0};
+        (void)commit(run, &unsaved);
+        if (!run->stopped)
+            return false;
+        break;
     }
+    if (!commit(run, err))
+        return false;
     report_progress(work, true);
     return true;
 }

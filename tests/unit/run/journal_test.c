@@ -219,12 +219,17 @@ static void loses_only_what_was_not_committed(void **state)
     (void)state;
     place p = make_place();
     lme_journal *journal = open_journal(p, false);
+    assert_int_equal(lme_journal_unsaved(journal), 0);
     put(journal, LME_STR("safe"));
+    put(journal, LME_STR("safe too"));
+    assert_int_equal(lme_journal_unsaved(journal), 2);
     commit(journal);
+    assert_int_equal(lme_journal_unsaved(journal), 0);
     put(journal, LME_STR("lost"));
+    assert_int_equal(lme_journal_unsaved(journal), 1);
     lme_journal_close(journal);
     journal = open_journal(p, false);
-    assert_int_equal(lme_journal_len(journal), 1);
+    assert_int_equal(lme_journal_len(journal), 2);
     lme_journal_close(journal);
     remove_place(p);
 }
