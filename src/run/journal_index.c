@@ -1,10 +1,21 @@
 #include "journal_index.h"
 
-#include <lmeval/hash.h>
+#include <string.h>
 
 enum {
     SMALLEST = 1024
 };
+
+/* Keys are SHA-256 in hex: 16 characters of one are as good as all, once what digits have in common
+ * is mixed away. */
+static uint64_t hash_of(lme_str key)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15u;
+    uint64_t words[2] = {0};
+    memcpy(words, key.ptr, key.len < sizeof words ? key.len : sizeof words);
+    uint64_t hash = (words[0] * odd ^ words[1]) * odd;
+    return hash ^ hash >> 32;
+}
 
 /* Into the first free slot; there is one. */
 static void place(lme_journal_index *index, lme_journal_entry entry)
@@ -38,13 +49,13 @@ void lme_journal_index_add(lme_journal_index *index, lme_str key, int64_t row)
 {
     if (index->n >= index->capacity / 3 * 2)
         grow(index);
-    place(index, (lme_journal_entry){.hash = lme_fnv_add(LME_FNV_START, key), .row = row});
+    place(index, (lme_journal_entry){.hash = hash_of(key), .row = row});
     index->n++;
 }
 
 lme_journal_hits lme_journal_index_find(const lme_journal_index *index, lme_str key)
 {
-    uint64_t hash = lme_fnv_add(LME_FNV_START, key);
+    uint64_t hash = hash_of(key);
     return (lme_journal_hits){.hash = hash,
                               .at = index->capacity > 0 ? (size_t)hash & (index->capacity - 1) : 0};
 }
