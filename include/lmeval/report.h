@@ -51,9 +51,6 @@ lme_str lme_report_results_json(lme_arena *arena, const lme_results *results);
 /* The ids of the documents that were selected, as a list; empty when the first ones were taken. */
 lme_value lme_report_doc_ids(lme_arena *arena, const lme_result *task);
 
-/* The lines of one sample in samples_<task>.jsonl: one a pipeline, each with its newline. */
-void lme_report_sample_lines(lme_arena *arena, const lme_sample *sample, lme_builder *out);
-
 /* Hashes as lm_eval writes them: hex SHA-256 of the row (json.dumps, indent 2), of the first
  * request's context (of a conversation: json.dumps of its messages), of str(target). */
 typedef struct lme_sample_hashes {
@@ -61,5 +58,10 @@ typedef struct lme_sample_hashes {
 } lme_sample_hashes;
 
 lme_sample_hashes lme_report_sample_hashes(lme_arena *arena, const lme_sample *sample);
+
+/* The lines of one sample in samples_<task>.jsonl: one a pipeline, each with its newline. Returns
+ * the hashes that stand in them. */
+lme_sample_hashes lme_report_sample_lines(lme_arena *arena, const lme_sample *sample,
+                                          lme_builder *out);
 
 #endif

@@ -148,16 +148,18 @@ static void write_line(lme_arena *arena, const lme_sample *sample, const lme_ans
     lme_builder_char(out, '\n');
 }
 
-void lme_report_sample_lines(lme_arena *arena, const lme_sample *sample, lme_builder *out)
+lme_sample_hashes lme_report_sample_lines(lme_arena *arena, const lme_sample *sample,
+                                          lme_builder *out)
 {
     lme_sample_hashes hashes = lme_report_sample_hashes(arena, sample);
     LME_BUG(sample->n_requests > 0 && sample->n_repeats == 0, "requests without repeats");
     if (sample->failure.len > 0) {
         write_line(arena, sample, NULL, &hashes, out);
-        return;
+        return hashes;
     }
     for (size_t i = 0; i < sample->n_answers; i++)
         write_line(arena, sample, &sample->answers[i], &hashes, out);
+    return hashes;
 }
 
 lme_sample_hashes lme_report_sample_hashes(lme_arena *arena, const lme_sample *sample)

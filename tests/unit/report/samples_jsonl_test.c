@@ -123,12 +123,11 @@ static void check_file(const char *name, size_t n_lines, const char *task_hash)
         assert_ok(lme_json_read(arena, NULL, expected, NULL, &value, &err), &err);
         lme_sample sample = sample_of(arena, &value);
         lme_builder out = {.arena = arena};
-        lme_report_sample_lines(arena, &sample, &out);
+        lme_sample_hashes h = lme_report_sample_lines(arena, &sample, &out);
         lme_str got = lme_builder_finish(&out);
         if (!lme_str_equal(got, expected))
             fail_msg("%s:%zu\n got %.*s not %.*s", name, line + 1, LME_STR_ARG(got),
                      LME_STR_ARG(expected));
-        lme_sample_hashes h = lme_report_sample_hashes(arena, &sample);
         lme_builder_add(&hashes, h.doc);
         lme_builder_add(&hashes, h.prompt);
         lme_builder_add(&hashes, h.target);
@@ -195,8 +194,7 @@ static void repeats_and_pipelines_have_their_places(void **state)
         .n_scores = 2,
     };
     lme_builder out = {.arena = arena};
-    lme_report_sample_lines(arena, &sample, &out);
-    lme_sample_hashes h = lme_report_sample_hashes(arena, &sample);
+    lme_sample_hashes h = lme_report_sample_lines(arena, &sample, &out);
     const char *start = "{\"doc_id\": 7, \"doc\": {\"q\": \"2 + 2 = \xC2\xBD?\"}, "
                         "\"target\": \"[\\\"it's\\\", 4.0]\", \"arguments\": {\"gen_args_0\": "
                         "{\"arg_0\": \"Q\", \"arg_1\": {\"until\": null}}}, "
