@@ -53,6 +53,8 @@ typedef struct lme_run_options {
     size_t bootstrap_iters; /* as in lme_metric_summarize */
     /* Called for every finished sample, in document order; may be NULL. */
     bool (*on_sample)(void *context, const lme_sample *sample, lme_error *err);
+    /* Called when no further sample is finished at the moment; may be NULL. */
+    bool (*on_pause)(void *context, lme_error *err);
     /* Called at least every 100 ms while answers come; may be NULL. */
     void (*on_progress)(void *context, const lme_progress *progress);
     /* Asked between answers: true ends the run early (a signal); may be NULL. */

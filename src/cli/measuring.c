@@ -161,6 +161,13 @@ static bool on_sample(void *context, const lme_sample *sample, lme_error *err)
     return lme_output_sample(s->output, sample, err);
 }
 
+/* What is finished can be read while the run goes on. */
+static bool on_pause(void *context, lme_error *err)
+{
+    const state *s = context;
+    return lme_output_flush(s->output, err);
+}
+
 static void on_progress(void *context, const lme_progress *progress)
 {
     state *s = context;
@@ -201,6 +208,7 @@ lme_run_options lme_measuring_options(lme_measuring *s, lme_str journal)
         .window = window < 8 ? 8 : window,
         .bootstrap_iters = s->given.bootstrap_iters,
         .on_sample = on_sample,
+        .on_pause = on_pause,
         .on_progress = on_progress,
         .should_stop = should_stop,
         .context = s,
@@ -274,7 +282,7 @@ bool lme_measuring_advance(lme_measuring *m, size_t n_docs, bool *over, lme_erro
 {
     bool ok = lme_run_advance(m->work, n_docs, over, err);
     lme_progress_end(&m->view);
-    return ok && lme_output_flush(m->output, err);
+    return ok;
 }
 
 bool lme_measuring_end(lme_measuring *m, lme_error *err)

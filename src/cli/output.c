@@ -23,6 +23,7 @@ struct lme_output {
     lme_arena *task_arena;    /* hashes of the task under way */
     lme_arena *sample_arena;  /* one sample's lines */
     lme_builder hashes;
+    char buffer[64 << 10]; /* of samples */
 };
 
 static const lme_json_style json_file = {.indent = 2};
@@ -162,9 +163,10 @@ static bool begin_samples(lme_output *output, lme_error *err)
 {
     remove_summary(output->sample_arena, output);
     output->samples = fopen(output->samples_path, "wb");
-    return (output->samples != NULL &&
-            fstat(fileno(output->samples), &output->samples_stat) == 0) ||
-           fail_write(output, err);
+    if (output->samples == NULL || fstat(fileno(output->samples), &output->samples_stat) != 0)
+        return fail_write(output, err);
+    (void)setvbuf(output->samples, output->buffer, _IOFBF, sizeof output->buffer);
+    return true;
 }
 
 /* A file that was removed or moved with its folder takes what is written all the same. */
@@ -187,13 +189,10 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
     if (output->samples == NULL && !begin_samples(output, err))
         return false;
     lme_builder lines = {.arena = arena};
-    lme_report_sample_lines(arena, sample, &lines);
+    lme_sample_hashes hashes = lme_report_sample_lines(arena, sample, &lines);
     lme_str text = lme_builder_finish(&lines);
     if (fwrite(text.ptr, 1, text.len, output->samples) != text.len)
         return fail_write(output, err);
-    if (!check_place(output, err))
-        return false;
-    lme_sample_hashes hashes = lme_report_sample_hashes(arena, sample);
     lme_builder_add(&output->hashes, hashes.doc);
     lme_builder_add(&output->hashes, hashes.prompt);
     lme_builder_add(&output->hashes, hashes.target);
@@ -202,7 +201,9 @@ bool lme_output_sample(lme_output *output, const lme_sample *sample, lme_error *
 
 bool lme_output_flush(lme_output *output, lme_error *err)
 {
-    return output->samples == NULL || fflush(output->samples) == 0 || fail_write(output, err);
+    if (output->samples == NULL)
+        return true;
+    return (fflush(output->samples) == 0 || fail_write(output, err)) && check_place(output, err);
 }
 
 const char *lme_output_samples(const lme_output *output)

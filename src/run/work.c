@@ -370,6 +370,7 @@ static void count_failure(lme_run_work *work, const lme_sample *sample)
 bool lme_work_emit(lme_run_work *work, lme_error *err)
 {
     const lme_run_options *options = &work->run->options;
+    bool any = false;
     while (work->count > 0 && work->slots[work->first].n_open == 0) {
         lme_slot *slot = &work->slots[work->first];
         count_responses(work, &slot->sample);
@@ -379,8 +380,9 @@ bool lme_work_emit(lme_run_work *work, lme_error *err)
         work->progress.n_docs_done++;
         work->first = (work->first + 1) % work->n_slots;
         work->count--;
+        any = true;
         if (options->on_sample != NULL && !options->on_sample(options->context, &slot->sample, err))
             return false;
     }
-    return true;
+    return !any || options->on_pause == NULL || options->on_pause(options->context, err);
 }
