@@ -119,12 +119,7 @@ bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
     if (text.len > 0)
         std::memcpy(padded, text.ptr, text.len);
     std::memset(padded + text.len, 0, simdjson::SIMDJSON_PADDING);
-    // simdjson grows its buffers only for longer texts, and its depth bound is set with them.
-    const size_t capacity = reader->parser.capacity();
-    if (capacity < text.len || reader->parser.max_depth() != LME_LIMIT_DEPTH) {
-        if (reader->parser.allocate(text.len < 4096 ? 4096 : text.len, LME_LIMIT_DEPTH))
-            lme_bug(__FILE__, __LINE__, "out of memory");
-    }
+    reader->fit(text.len);
     dom::element root;
     if (reader->parser.parse(padded, text.len, false).get(root))
         return lme_json_read_slowly(w.arena, text, at, value, err);
@@ -137,6 +132,15 @@ bool read_document(Walk &w, lme_str text, const lme_place *at, lme_value *value,
 }
 
 } // namespace
+
+void lme_json_reader::fit(size_t len) noexcept
+{
+    const size_t least = 4096;
+    if (parser.capacity() >= len && parser.max_depth() == LME_LIMIT_DEPTH)
+        return;
+    if (parser.allocate(len < least ? least : len, LME_LIMIT_DEPTH))
+        lme_bug(__FILE__, __LINE__, "out of memory");
+}
 
 extern "C" lme_json_reader *lme_json_reader_new(void)
 {

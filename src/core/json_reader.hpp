@@ -8,7 +8,10 @@
 struct lme_json_reader {
     simdjson::dom::parser parser;
     std::vector<char> padded;
-    simdjson::ondemand::parser skimmer;
+
+    // Makes room for a text. simdjson grows its buffers only for longer texts, and its depth bound
+    // is set with them.
+    void fit(size_t len) noexcept;
 };
 
 #endif

@@ -1,6 +1,7 @@
-// Reading what is looked at, and passing over the rest: simdjson's on-demand parser, whose search
-// for brackets, quotes and bad UTF-8 is the fastest code for the processor, as the dom parser's.
-// What it refuses is read as a whole, by the parser that says where and why.
+// Reading what is looked at, and passing over the rest. simdjson's first stage finds where each
+// bracket, comma, colon, text, number and word begins, and sees that texts close and that UTF-8 is
+// UTF-8, by the fastest code for the processor; the walk from place to place is ours. What it does
+// not like is read as a whole by lme_json_read, which says where and why.
 #include "json_reader.hpp"
 
 #include <cstring>
@@ -10,27 +11,53 @@ extern "C" {
 #include <lmeval/limits.h>
 }
 
-namespace ondemand = simdjson::ondemand;
-
-static_assert(simdjson::SIMDJSON_PADDING <= LME_JSON_PADDING, "simdjson reads on behind the text");
-
 namespace
 {
 
 struct Skim {
     lme_arena *arena;
     const char *const *left; // ends in a null pointer
-    ondemand::document document;
+    const char *text;
+    const uint32_t *at;  // the place that comes next
+    const uint32_t *end; // there stands the text's length
+    const char *text_end;
 };
 
 constexpr size_t FEW = 2; // items that room is made for at first
 
-bool read_value(Skim &skim, ondemand::value &from, size_t depth, lme_value &value) noexcept;
+bool read_value(Skim &skim, size_t depth, lme_value &value) noexcept;
 
-bool is_left(const Skim &skim, std::string_view key)
+bool is_blank(char c)
+{
+    return static_cast<unsigned char>(c) <= ' ' &&
+           (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+}
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+// What stands at the next place; NUL at the end.
+char peek(const Skim &skim)
+{
+    return skim.at == skim.end ? '\0' : skim.text[*skim.at];
+}
+
+// The text, number or word at the next place.
+std::string_view take_token(Skim &skim)
+{
+    const char *from = skim.text + *skim.at++;
+    const char *to = skim.text + *skim.at;
+    while (is_blank(to[-1]))
+        to--;
+    return {from, static_cast<size_t>(to - from)};
+}
+
+bool is_left(const Skim &skim, lme_str key)
 {
     for (const char *const *name = skim.left; *name != nullptr; name++) {
-        if (key == *name)
+        if (lme_str_is(key, *name))
             return true;
     }
     return false;
@@ -47,45 +74,31 @@ template <typename Item> Item &grow(lme_arena *arena, Item *&items, size_t n, si
     return items[n];
 }
 
-bool is_blank(char c)
+// False: certainly not. Most texts are short, and of those eight bytes are looked at at once,
+// whether they are all theirs or not: a byte that is 0 behind the xor borrows from the one above
+// (Warren, Hacker's Delight, 6-1).
+bool may_have_backslash(const Skim &skim, std::string_view text)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-// An item's text ends before the comma or bracket that is the last thing but blanks before `next`.
-void end_item(lme_value &item, const char *next)
-{
-    const char *end = next;
-    while (is_blank(end[-1]))
-        end--;
-    end--;
-    while (is_blank(end[-1]))
-        end--;
-    item.string.len = static_cast<size_t>(end - item.string.ptr);
-}
-
-// Of an item of a list that stays text.
-bool opens_left(char c)
-{
-    return c == '-' || (c >= '0' && c <= '9') || c == '{' || c == '[';
-}
-
-bool has_backslash(std::string_view text)
-{
-    if (text.size() > 16)
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t x = 0;
+    if (text.size() > sizeof x || skim.text_end - text.data() < std::ptrdiff_t{sizeof x})
         return std::memchr(text.data(), '\\', text.size()) != nullptr;
-    for (const char c : text) {
-        if (c == '\\')
-            return true;
-    }
-    return false;
+    std::memcpy(&x, text.data(), sizeof x);
+    x ^= ones * '\\';
+    return ((x - ones) & ~x & ones << 7) != 0;
 }
 
 // A text that stands as it is meant, in its quotes.
-bool is_plain_text(std::string_view token)
+bool read_plain_text(const Skim &skim, std::string_view token, lme_value &value)
 {
-    return token.size() >= 2 && token.front() == '"' && token.back() == '"' &&
-           !has_backslash(token);
+    if (token.size() < 2 || token.back() != '"')
+        return false;
+    const std::string_view text = token.substr(1, token.size() - 2);
+    if (may_have_backslash(skim, text))
+        return false;
+    value.kind = LME_STRING;
+    value.string = {text.data(), text.size()};
+    return true;
 }
 
 // Digits alone, so few that they are an integer; nothing else that JSON has begins so and is one.
@@ -96,7 +109,7 @@ bool read_digits(std::string_view token, lme_value &value)
     if (token.size() > longest || (token.front() == '0' && token.size() > 1))
         return false;
     for (const char c : token) {
-        if (c < '0' || c > '9')
+        if (!is_digit(c))
             return false;
         whole = whole * 10 + (c - '0');
     }
@@ -105,48 +118,93 @@ bool read_digits(std::string_view token, lme_value &value)
     return true;
 }
 
-// The commonest items of lists, which have thousands of them: short texts and integers. False: what
-// it is the parser has to say. A list's texts are not copied.
-bool read_plainly(std::string_view token, lme_value &value)
+// A text, a number or a word.
+bool read_token(Skim &skim, lme_value &value)
 {
-    while (is_blank(token.back()))
-        token.remove_suffix(1);
-    if (token.front() != '"')
-        return read_digits(token, value);
-    if (!is_plain_text(token))
-        return false;
-    value.kind = LME_STRING;
-    value.string = {token.data() + 1, token.size() - 2};
+    const std::string_view token = take_token(skim);
+    if (token.front() == '"' ? read_plain_text(skim, token, value) : read_digits(token, value))
+        return true;
+    lme_value unread = lme_null();
+    unread.kind = LME_UNREAD;
+    unread.string = {token.data(), token.size()};
+    return lme_json_open(skim.arena, &unread, &value, nullptr);
+}
+
+// Past the list or map at the next place.
+bool pass_nested(Skim &skim)
+{
+    size_t n_open = 0;
+    do {
+        switch (peek(skim)) {
+        case '{':
+        case '[':
+            n_open++;
+            break;
+        case '}':
+        case ']':
+            n_open--;
+            break;
+        case '\0':
+            return false;
+        default:
+            break;
+        }
+        skim.at++;
+    } while (n_open > 0);
     return true;
 }
 
-// `leaves`: numbers, lists and maps stay text.
-bool read_list(Skim &skim, ondemand::array list, size_t depth, bool leaves, lme_value &value)
+// An item of a list under a key that is left: numbers, lists and maps stay text.
+bool leave_item(Skim &skim, lme_value &value)
+{
+    const char *from = skim.text + *skim.at;
+    size_t len = 0;
+    if (*from == '{' || *from == '[') {
+        if (!pass_nested(skim))
+            return false;
+        len = static_cast<size_t>(skim.text + skim.at[-1] + 1 - from);
+    } else if (*from == '-' || is_digit(*from)) {
+        len = take_token(skim).size();
+    } else {
+        return read_token(skim, value);
+    }
+    value.kind = LME_UNREAD;
+    value.string = {from, len};
+    return true;
+}
+
+bool read_item(Skim &skim, size_t depth, lme_value &value)
+{
+    const char c = skim.text[*skim.at];
+    return c == '"' || is_digit(c) ? read_token(skim, value) : read_value(skim, depth, value);
+}
+
+// Behind an item: past a comma (more is true) or the closing bracket.
+bool take_comma(Skim &skim, char close, bool &more)
+{
+    const char c = peek(skim);
+    more = c == ',';
+    skim.at++;
+    return more || c == close;
+}
+
+// Of a list under a key that is left the items `leave`.
+template <bool leave> bool read_list(Skim &skim, size_t depth, lme_value &value)
 {
     size_t n = 0;
     size_t capacity = FEW;
     lme_value *items = LME_ARRAY(skim.arena, lme_value, capacity);
-    for (auto result : list) {
-        ondemand::value item;
-        if (result.get(item))
+    skim.at++;
+    bool more = peek(skim) != ']';
+    skim.at += more ? 0 : 1;
+    while (more) {
+        if (skim.at == skim.end)
             return false;
-        const std::string_view token = item.raw_json_token();
-        if (n > 0 && items[n - 1].kind == LME_UNREAD)
-            end_item(items[n - 1], token.data());
-        lme_value &slot = grow(skim.arena, items, n, capacity);
+        lme_value &item = grow(skim.arena, items, n, capacity);
         n++;
-        if (leaves && opens_left(token.front())) {
-            slot.kind = LME_UNREAD;
-            slot.string = {token.data(), 0};
-        } else if (!read_plainly(token, slot) && !read_value(skim, item, depth, slot)) {
+        if (!(leave ? leave_item(skim, item) : read_item(skim, depth, item)) ||
+            !take_comma(skim, ']', more))
             return false;
-        }
-    }
-    const char *behind = nullptr;
-    if (n > 0 && items[n - 1].kind == LME_UNREAD) {
-        if (skim.document.current_location().get(behind))
-            return false;
-        end_item(items[n - 1], behind);
     }
     lme_arena_trim(skim.arena, items, capacity * sizeof *items, n * sizeof *items);
     value.kind = LME_LIST;
@@ -154,32 +212,28 @@ bool read_list(Skim &skim, ondemand::array list, size_t depth, bool leaves, lme_
     return true;
 }
 
-bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
+bool read_pair(Skim &skim, size_t depth, lme_pair &pair)
+{
+    if (peek(skim) != '"' || !read_token(skim, pair.key) || peek(skim) != ':')
+        return false;
+    skim.at++;
+    if (peek(skim) == '[' && is_left(skim, pair.key.string))
+        return depth < LME_LIMIT_DEPTH && read_list<true>(skim, depth + 1, pair.value);
+    return read_value(skim, depth, pair.value);
+}
+
+bool read_map(Skim &skim, size_t depth, lme_value &value)
 {
     size_t n = 0;
     size_t capacity = FEW;
     lme_pair *pairs = LME_ARRAY(skim.arena, lme_pair, capacity);
-    for (auto result : map) {
-        ondemand::field field;
-        std::string_view key;
-        ondemand::array list;
-        ondemand::json_type type;
-        if (std::move(result).get(field) || field.unescaped_key().get(key))
-            return false;
+    skim.at++;
+    bool more = peek(skim) != '}';
+    skim.at += more ? 0 : 1;
+    while (more) {
         lme_pair &pair = grow(skim.arena, pairs, n, capacity);
         n++;
-        pair.key.kind = LME_STRING;
-        pair.key.string = lme_str_copy(skim.arena, lme_str{key.data(), key.size()});
-        ondemand::value item = field.value();
-        if (item.type().get(type))
-            return false;
-        if (type != ondemand::json_type::array) {
-            if (!read_value(skim, item, depth, pair.value))
-                return false;
-            continue;
-        }
-        if (depth == LME_LIMIT_DEPTH || item.get_array().get(list) ||
-            !read_list(skim, list, depth + 1, is_left(skim, key), pair.value))
+        if (!read_pair(skim, depth, pair) || !take_comma(skim, '}', more))
             return false;
     }
     lme_arena_trim(skim.arena, pairs, capacity * sizeof *pairs, n * sizeof *pairs);
@@ -188,69 +242,29 @@ bool read_map(Skim &skim, ondemand::object map, size_t depth, lme_value &value)
     return true;
 }
 
-// What is no integer of 64 bits is read by us: simdjson 3.0's on-demand parser has long doubles
-// wrong in the last digit (get_double) or altogether (get_number).
-bool read_number(Skim &skim, ondemand::value &from, lme_value &value)
+// `value` is zero, as the arena gives it. `depth`: how many lists and maps are open around it.
+bool read_value(Skim &skim, size_t depth, lme_value &value) noexcept
 {
-    value.kind = LME_INT;
-    if (!from.get_int64().get(value.integer))
-        return true;
-    const std::string_view token = from.raw_json_token();
-    lme_value number = lme_null();
-    number.kind = LME_UNREAD;
-    number.string = {token.data(), token.size()};
-    return lme_json_open(skim.arena, &number, &value, nullptr);
-}
-
-bool read_text(Skim &skim, ondemand::value &from, lme_value &value)
-{
-    std::string_view text = from.raw_json_token();
-    while (is_blank(text.back()))
-        text.remove_suffix(1);
-    if (is_plain_text(text))
-        text = text.substr(1, text.size() - 2);
-    else if (from.get_string().get(text))
+    const char c = peek(skim);
+    if (c != '[' && c != '{')
+        return c != '\0' && read_token(skim, value);
+    if (depth == LME_LIMIT_DEPTH)
         return false;
-    value.kind = LME_STRING;
-    value.string = lme_str_copy(skim.arena, lme_str{text.data(), text.size()});
-    return true;
+    return c == '[' ? read_list<false>(skim, depth + 1, value) : read_map(skim, depth + 1, value);
 }
 
-// `value` is zero, as the arena gives it.
-bool read_value(Skim &skim, ondemand::value &from, size_t depth, lme_value &value) noexcept
+// simdjson marks `implementation` "for benchmarking access"; it has been there in each version.
+bool read_document(Skim &skim, lme_json_reader *reader, size_t len, lme_value *value) noexcept
 {
-    ondemand::json_type type;
-    ondemand::array list;
-    ondemand::object map;
-    bool is_it = false;
-    if (depth == LME_LIMIT_DEPTH || from.type().get(type))
-        return false;
-    switch (type) {
-    case ondemand::json_type::array:
-        return !from.get_array().get(list) && read_list(skim, list, depth + 1, false, value);
-    case ondemand::json_type::object:
-        return !from.get_object().get(map) && read_map(skim, map, depth + 1, value);
-    case ondemand::json_type::string:
-        return read_text(skim, from, value);
-    case ondemand::json_type::number:
-        return read_number(skim, from, value);
-    case ondemand::json_type::boolean:
-        value.kind = LME_BOOL;
-        return !from.get_bool().get(value.boolean);
-    case ondemand::json_type::null:
-        return !from.is_null().get(is_it) && is_it;
-    }
-    return false;
-}
-
-bool read_document(Skim &skim, lme_json_reader *reader, lme_str text, lme_value *value) noexcept
-{
-    ondemand::object map;
+    reader->fit(len);
+    simdjson::internal::dom_parser_implementation &stages = *reader->parser.implementation;
     *value = lme_null();
-    return !reader->skimmer.iterate(text.ptr, text.len, text.len + LME_JSON_PADDING)
-                .get(skim.document) &&
-           !skim.document.get_object().get(map) && read_map(skim, map, 1, *value) &&
-           skim.document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+    if (stages.stage1(reinterpret_cast<const uint8_t *>(skim.text), len,
+                      simdjson::stage1_mode::regular))
+        return false;
+    skim.at = stages.structural_indexes.get();
+    skim.end = skim.at + stages.n_structural_indexes;
+    return peek(skim) == '{' && read_map(skim, 1, *value) && skim.at == skim.end;
 }
 
 } // namespace
@@ -258,7 +272,7 @@ bool read_document(Skim &skim, lme_json_reader *reader, lme_str text, lme_value 
 extern "C" bool lme_json_skim(lme_arena *arena, lme_json_reader *reader, lme_str text,
                               const char *const *left, lme_value *value, lme_error *err)
 {
-    Skim skim = {arena, left, {}};
-    return read_document(skim, reader, text, value) ||
+    Skim skim = {arena, left, text.ptr, nullptr, nullptr, text.ptr + text.len};
+    return read_document(skim, reader, text.len, value) ||
            lme_json_read(arena, reader, text, nullptr, value, err);
 }
