@@ -389,10 +389,26 @@ bool lme_json_read_slowly(lme_arena *arena, lme_str text, const lme_place *at, l
     return read_document(&s, value);
 }
 
+/* The commonest item by far: digits, a point, digits. False: the scan has to see what it is. */
+static bool open_fraction(lme_str text, double *value)
+{
+    size_t from = text.len > 0 && text.ptr[0] == '-', at = from;
+    while (at < text.len && is_digit(text.ptr[at]))
+        at++;
+    bool is_begun = at == from + 1 || (at > from && text.ptr[from] != '0');
+    return is_begun && at + 1 < text.len && text.ptr[at] == '.' && is_digit(text.ptr[at + 1]) &&
+           lme_str_to_double(text, value);
+}
+
 /* Its UTF-8 was seen to be good. */
 bool lme_json_open(lme_arena *arena, const lme_value *item, lme_value *value, lme_error *err)
 {
     scan s = {.arena = arena, .text = item->string, .err = err, .stays = true};
+    double number;
     *value = *item;
+    if (item->kind == LME_UNREAD && open_fraction(item->string, &number)) {
+        *value = lme_float(number);
+        return true;
+    }
     return item->kind != LME_UNREAD || read_document(&s, value);
 }
