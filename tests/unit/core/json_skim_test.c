@@ -60,6 +60,9 @@ static void opens_to_what_reading_gives(void **state)
         "{\"tops\": {\"values\": [1, 2]}, \"values\": 7}",
         "{\"a\": [\"\", \"x\", \"\\u00e9\\n\", \"\xe6\xbc\xa2 \", \"\\\\\"]}",
         "{\"\\u0062\": \"t\\tt\"}",
+        "{\"a\": [\"1234567\\\\\", \"12345678\\\\\", \"123456789\\\\\", \"\\\\1234567\", \"x\"]}",
+        "{\"values\": [-0.5, -0.0, 10.25, 0.1e2, -1.5E-3, 1.7976931348623157e308, 5e-324, "
+        "1.0e-999]}",
         "{\"a\": 12345678901234567890123456789012345678901234567890123456789012345678901.0}",
         "{\"a\": 0.66666666666666666666660}",
         "{\"a\": 9223372036854775807, \"b\": 9223372036854775808, \"c\": -0.0, \"d\": -0}",
@@ -124,6 +127,13 @@ static void what_is_left_is_refused_when_it_is_opened(void **state)
                  "line 1:5: bad JSON: expected nothing behind the value, got \".\"");
     assert_ok(lme_json_open(arena, &items[1], &item, &err), &err);
     assert_int_equal(item.integer, -1);
+    static const char *const no_numbers[] = {"01.5", "-01.5", "1.",    "-.5",   "1.e5",   "1.5e",
+                                             "1.5x", "1.5 2", "-1..5", "1.5e+", "1.5e400"};
+    for (size_t i = 0; i < sizeof no_numbers / sizeof no_numbers[0]; i++) {
+        lme_value unread = {.kind = LME_UNREAD, .string = lme_str_from(no_numbers[i])};
+        if (lme_json_open(arena, &unread, &item, &err))
+            fail_msg("opened: %s", no_numbers[i]);
+    }
     lme_arena_free(arena);
 }
 

@@ -63,6 +63,15 @@ static void counts_code_points(void **state)
     assert_int_equal(lme_codepoint_offset(s, 3), 4);
     assert_int_equal(lme_codepoint_offset(s, 8), s.len);
     assert_int_equal(lme_codepoint_offset(s, 99), s.len);
+    /* Wherever eight bytes at a time begin and end; each byte that is no 10xxxxxx counts. */
+    for (size_t from = 0; from <= s.len; from++) {
+        for (size_t to = from; to <= s.len; to++) {
+            size_t n = 0;
+            for (size_t i = from; i < to; i++)
+                n += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
+            assert_int_equal(lme_codepoints(lme_str_slice(s, from, to)), n);
+        }
+    }
     size_t at = 2;
     assert_int_equal(lme_codepoint_next(s, &at), 0xEB);
     assert_int_equal(at, 4);
