@@ -65,6 +65,7 @@ typedef struct lme_builder {
 void lme_builder_add(lme_builder *b, lme_str s);
 void lme_builder_char(lme_builder *b, char c);
 void lme_builder_codepoint(lme_builder *b, uint32_t codepoint); /* as UTF-8 */
+void lme_builder_int(lme_builder *b, int64_t number);           /* in decimal */
 void lme_builder_format(lme_builder *b, const char *format, ...) LME_PRINTF(2, 3);
 /* Makes room for n more bytes and returns where they go; the caller then adds to b->len. */
 char *lme_builder_reserve(lme_builder *b, size_t n);

@@ -58,6 +58,23 @@ void lme_builder_codepoint(lme_builder *b, uint32_t codepoint)
     }
 }
 
+void lme_builder_int(lme_builder *b, int64_t number)
+{
+    char digits[20];
+    size_t n = 0;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[n++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        lme_builder_char(b, '-');
+    char *at = lme_builder_reserve(b, n);
+    b->len += n;
+    while (n > 0)
+        *at++ = digits[--n];
+}
+
 void lme_builder_format(lme_builder *b, const char *format, ...)
 {
     va_list args, again;

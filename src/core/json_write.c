@@ -1,7 +1,6 @@
 /* Byte for byte what Python's json.dumps writes: its separators, its escapes, its floats. */
 #include "walk.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -138,7 +137,7 @@ static void write_leaf(lme_builder *out, const lme_value *v, const lme_json_styl
         lme_builder_add(out, v->boolean ? LME_STR("true") : LME_STR("false"));
         break;
     case LME_INT:
-        lme_builder_format(out, "%" PRId64, v->integer);
+        lme_builder_int(out, v->integer);
         break;
     case LME_FLOAT:
         write_double(out, v->number, style);

@@ -4,7 +4,6 @@
 #include "double_digits.h"
 #include "walk.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,7 +163,7 @@ static void write_scalar(lme_builder *out, const lme_value *v)
         lme_builder_add(out, v->boolean ? LME_STR("True") : LME_STR("False"));
         break;
     case LME_INT:
-        lme_builder_format(out, "%" PRId64, v->integer);
+        lme_builder_int(out, v->integer);
         break;
     case LME_FLOAT:
         lme_builder_add(out, (lme_str){text, lme_double_text(text, v->number)});

@@ -36,7 +36,8 @@ const lme_value *lme_value_get(const lme_value *v, lme_str key)
         return NULL;
     for (size_t i = v->map.len; i > 0; i--) {
         const lme_pair *pair = &v->map.pairs[i - 1];
-        if (pair->key.kind == LME_STRING && lme_str_equal(pair->key.string, key))
+        bool may_be = pair->key.kind == LME_STRING && pair->key.string.len == key.len;
+        if (may_be && lme_str_equal(pair->key.string, key))
             return &pair->value;
     }
     return NULL;

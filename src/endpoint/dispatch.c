@@ -154,7 +154,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
     if (dispatch->probing)
         return false;
     if (x->outcome == LME_OUTCOME_OK)
-        lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, x->answer);
+        lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, &x->value);
     lme_watch_tried(endpoint, x, is_servers_fault(x));
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);

@@ -15,8 +15,8 @@ typedef struct lme_fingerprints {
     size_t n;
 } lme_fingerprints;
 
-/* Counts the fingerprint of an answer's body, where it has one.
+/* Counts the fingerprint of an answer, where it has one.
  *   server  index of the one that answered */
-void lme_fingerprints_count(lme_fingerprints *fingerprints, size_t server, lme_str body);
+void lme_fingerprints_count(lme_fingerprints *fingerprints, size_t server, const lme_value *answer);
 
 #endif

@@ -49,8 +49,10 @@ static lme_value arguments(lme_arena *arena, const lme_sample *sample)
             add(&args, "arg_1", lme_string(request->continuation));
         if (request->kind == LME_REQUEST_GENERATE)
             add(&args, "arg_1", request->generation->as_written);
-        lme_map_add(&map, lme_str_format(arena, "gen_args_%zu", i / sample->n_repeats),
-                    lme_map_finish(&args));
+        lme_builder key = {.arena = arena};
+        lme_builder_add(&key, LME_STR("gen_args_"));
+        lme_builder_int(&key, (int64_t)(i / sample->n_repeats));
+        lme_map_add(&map, lme_builder_finish(&key), lme_map_finish(&args));
     }
     return lme_map_finish(&map);
 }

@@ -9,11 +9,17 @@
 
 #include <lmeval/hash.h>
 
-/* With its length, so that no two lists of texts look alike. */
-static void add_text(lme_arena *arena, lme_sha256 *hash, lme_str text)
+static void add_number(lme_builder *out, size_t number, char end)
 {
-    lme_sha256_add(hash, lme_str_format(arena, "%zu ", text.len));
-    lme_sha256_add(hash, text);
+    lme_builder_int(out, (int64_t)number);
+    lme_builder_char(out, end);
+}
+
+/* With its length, so that no two lists of texts look alike. */
+static void add_text(lme_builder *out, lme_str text)
+{
+    add_number(out, text.len, ' ');
+    lme_builder_add(out, text);
 }
 
 lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *request,
@@ -23,19 +29,24 @@ lme_str lme_work_key(lme_arena *arena, lme_str fingerprint, const lme_request *r
      * to be the likeliest text (endpoint's score.c). The kind and the continuation are not in every
      * body: an echo request of a context that ends one token later has the same text, and one for
      * the next token has no continuation at all. The repeat keeps sampled answers apart. */
-    lme_sha256 *hash = lme_sha256_new(arena);
+    lme_builder head = {.arena = arena};
     size_t context_len = request->context.len;
     for (size_t i = 0; i < request->n_messages; i++)
         context_len += request->messages[i].content.len;
-    lme_str head = lme_str_format(arena, "%.*s\n%d %zu %zu %zu %d\n", LME_STR_ARG(fingerprint),
-                                  (int)request->kind, context_len, request->continuation.len,
-                                  request->repeat, request->n_alternatives > 0);
-    lme_sha256_add(hash, head);
-    add_text(arena, hash, request->continuation);
+    lme_builder_add(&head, fingerprint);
+    lme_builder_char(&head, '\n');
+    add_number(&head, (size_t)request->kind, ' ');
+    add_number(&head, context_len, ' ');
+    add_number(&head, request->continuation.len, ' ');
+    add_number(&head, request->repeat, ' ');
+    add_number(&head, request->n_alternatives > 0, '\n');
+    add_text(&head, request->continuation);
     for (size_t i = 0; compares && i < request->n_alternatives; i++)
-        add_text(arena, hash, request->alternatives[i]);
+        add_text(&head, request->alternatives[i]);
     if (compares && request->n_alternatives > 0)
-        lme_sha256_add(hash, lme_str_format(arena, "%zu\n", request->alternative));
+        add_number(&head, request->alternative, '\n');
+    lme_sha256 *hash = lme_sha256_new(arena);
+    lme_sha256_add(hash, lme_builder_finish(&head));
     lme_sha256_add(hash, body);
     return lme_sha256_finish(arena, hash);
 }

@@ -24,10 +24,10 @@ static void add_head(lme_builder *out, const lme_form *form)
 
 static lme_str finish(lme_builder *out, const lme_form *form)
 {
-    lme_builder_format(out,
-                       ", \"temperature\": 0, \"max_tokens\": 1, \"logprobs\": 1, \"seed\": %lld, "
-                       "\"echo\": true}",
-                       (long long)form->seed);
+    lme_builder_add(
+        out, LME_STR(", \"temperature\": 0, \"max_tokens\": 1, \"logprobs\": 1, \"seed\": "));
+    lme_builder_int(out, form->seed);
+    lme_builder_add(out, LME_STR(", \"echo\": true}"));
     return lme_builder_finish(out);
 }
 

@@ -277,7 +277,7 @@ static void a_builder_grows(void **state)
     assert_int_equal(lme_builder_finish(&b).ptr[0], '\0');
     lme_builder_add(&b, (lme_str){NULL, 0});
     lme_builder_add(&b, LME_STR("x="));
-    lme_builder_format(&b, "%d", 12);
+    lme_builder_int(&b, 12);
     lme_builder_char(&b, ';');
     lme_str early = lme_builder_finish(&b);
     assert_str(early, "x=12;");
@@ -287,6 +287,20 @@ static void a_builder_grows(void **state)
     assert_int_equal(late.len, 5 + 50000);
     assert_str(lme_str_slice(late, 49995, 50005), "0999809999");
     assert_str(early, "x=12;");
+    lme_arena_free(arena);
+}
+
+static void a_builder_writes_integers(void **state)
+{
+    (void)state;
+    lme_arena *arena = lme_arena_new();
+    static const int64_t numbers[] = {0, 7, -1, 10, -90, INT64_MAX, INT64_MIN};
+    lme_builder b = {.arena = arena};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        lme_builder_int(&b, numbers[i]);
+        lme_builder_char(&b, ' ');
+    }
+    assert_str(lme_builder_finish(&b), "0 7 -1 10 -90 9223372036854775807 -9223372036854775808 ");
     lme_arena_free(arena);
 }
 
@@ -353,6 +367,7 @@ int main(void)
         cmocka_unit_test(numbers_too_small_are_zero),
         cmocka_unit_test(what_is_no_number),
         cmocka_unit_test(a_builder_grows),
+        cmocka_unit_test(a_builder_writes_integers),
         cmocka_unit_test(a_builder_takes_its_own_text),
         cmocka_unit_test(reserving_room),
         cmocka_unit_test(code_points_as_utf8),
