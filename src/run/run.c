@@ -11,8 +11,7 @@
  * documents are bad. With five tries each this is minutes, not hours. */
 enum {
     GIVE_UP_AFTER = 32,
-    WAIT_MS = 100,
-    COMMIT_AFTER = 64 /* answers; sooner when no further one is there */
+    WAIT_MS = 100
 };
 
 double lme_run_now(void)
@@ -182,7 +181,8 @@ static bool commit(const lme_run *run, lme_error *err)
            (run->cache == NULL || lme_journal_commit(run->cache, err));
 }
 
-/* Takes the answers that are there; waits for some where all that came is safe. */
+/* Takes the answers that are there; waits for some where all that came is safe. They are committed
+ * when no further one is there, or twice as many as may be under way have gathered. */
 static bool take_answers(lme_run_work *work, lme_error *err)
 {
     const lme_run *run = work->run;
@@ -195,7 +195,8 @@ static bool take_answers(lme_run_work *work, lme_error *err)
         return false;
     }
     size_t now = lme_journal_unsaved(run->journal);
-    return (now < COMMIT_AFTER && now > before) || commit(run, err);
+    size_t most = 2 * lme_endpoint_concurrency(run->endpoint);
+    return (now > before && now < most) || commit(run, err);
 }
 
 /* One turn. Answers are committed before the samples that rest on them are handed out. */
