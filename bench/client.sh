@@ -2,8 +2,8 @@
 # The client's own speed: lmeval beside wrk (the limit) and lm_eval (the peer) on one fast server.
 #   BIN=build/bin  folder of the binaries          N_DOCS=1000  documents, 4 requests each
 #   PEER=dir       peer folder with lm_eval (optional)   PORT=18200  nginx; the refserver takes the next
-#   RUNS=3         runs of each; the median counts          OPEN="1 32"  requests open at once
-#   WORDS=96       words of a prompt's context: 96 are 0.7 KB and an answer of 14 KB; 600 are 3 KB and 66 KB
+#   RUNS=3         runs of each, in turns; medians count    OPEN="1 32"  requests open at once
+#   WORDS=96       words of a prompt's context: 96 are 0.7 KB and an answer of 14 KB; 600 are 3 KB and 52 KB
 # Prints one table. Loopback only; everything is in a temporary folder and ends with the script.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -105,22 +105,32 @@ lmeval_once() {
         '{printf "%.0f %.1f %.1f %.1f %.0f\n", n / $1, ($2 + $3) / n * 1e6, $4 / 1024, (first - began) * 1e3, n / asking}' time
 }
 
-lmeval_row() {
-    for _ in $(seq "$RUNS"); do lmeval_once "$1"; done >"lmeval-$1"
+# wrk for three seconds: requests a second.
+wrk_once() {
+    wrk -t1 -c"$1" -d3s -s post.lua "http://127.0.0.1:$PORT/v1/completions" | awk '/Requests\/sec/ {print $2}'
+}
+
+# The host's pace changes from minute to minute, so the two take turns and a run is beside the wrk before it.
+rows() {
+    printf 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nlocal f = io.open("%s") wrk.body = f:read("*a") f:close()\n' \
+        "$work/body.json" >post.lua
+    : >"wrk-$1"
+    : >"lmeval-$1"
+    for _ in $(seq "$RUNS"); do
+        wrk_once "$1" >>"wrk-$1"
+        lmeval_once "$1" >>"lmeval-$1"
+    done
+    printf 'wrk      c=%-3d %8.0f requests/s\n' "$1" "$(median <"wrk-$1")"
     printf 'lmeval   c=%-3d %8s requests/s %7s us CPU/request %6s MB %6s ms to first, %s/s while it asks\n' "$1" \
         "$(cut -d' ' -f1 "lmeval-$1" | median)" "$(cut -d' ' -f2 "lmeval-$1" | median)" \
         "$(cut -d' ' -f3 "lmeval-$1" | median)" "$(cut -d' ' -f4 "lmeval-$1" | median)" \
         "$(cut -d' ' -f5 "lmeval-$1" | median)"
 }
 
-wrk_row() {
-    printf 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nlocal f = io.open("%s") wrk.body = f:read("*a") f:close()\n' \
-        "$work/body.json" >post.lua
-    for _ in $(seq "$RUNS"); do
-        wrk -t1 -c"$1" -d3s -s post.lua "http://127.0.0.1:$PORT/v1/completions" |
-            awk '/Requests\/sec/ {print $2}'
-    done >"wrk-$1"
-    printf 'wrk      c=%-3d %8.0f requests/s\n' "$1" "$(median <"wrk-$1")"
+# Of each pair lmeval's share of wrk's rate: the median, and the lowest and the highest.
+shares() { # CONCURRENCY COLUMN
+    paste -d' ' "wrk-$1" "lmeval-$1" | awk -v at="$2" '{printf "%.2f\n", $(at + 1) / $1}' | sort -n |
+        awk '{v[NR] = $1} END {printf "%s (%s to %s)", v[int((NR + 1) / 2)], v[1], v[NR]}'
 }
 
 lm_eval_row() {
@@ -139,10 +149,8 @@ lm_eval_row() {
 }
 
 for c in ${OPEN:-1 32}; do
-    wrk_row $c
-    lmeval_row $c
-    [ -z "${PEER:-}" ] || lm_eval_row $c
-    awk -v c=$c -v l="$(cut -d' ' -f1 "lmeval-$c" | median)" -v a="$(cut -d' ' -f5 "lmeval-$c" | median)" \
-        -v w="$(median <"wrk-$c")" 'BEGIN {printf "         c=%-3d lmeval at %.2f of wrk, start, probe and files included; %.2f while it asks\n",
-                                   c, l / w, a / w}'
+    rows "$c"
+    [ -z "${PEER:-}" ] || lm_eval_row "$c"
+    printf '         c=%-3d lmeval at %s of wrk, start, probe and files included; %s while it asks\n' "$c" \
+        "$(shares "$c" 1)" "$(shares "$c" 5)"
 done
