@@ -41,6 +41,7 @@ static bool ask(lme_arena *arena, lme_endpoint *endpoint, const lme_request *req
 
 typedef struct pair {
     lme_endpoint *one, *other;
+    const lme_profile *profile; /* of the one */
     lme_verification *result;
 } pair;
 
@@ -118,6 +119,18 @@ static bool compared_none(const lme_verification *v, lme_error *err)
     return lme_hint(err, "run without --verify-path, or name another one (lmeval list paths)");
 }
 
+/* Letters are no loglikelihoods: a difference to these in nats would mean nothing. */
+static bool check_measure(const lme_profile *run, const lme_profile *other, lme_error *err)
+{
+    const lme_profile *odd = other->scoring_caution.len > 0 ? other : run;
+    if (odd->scoring_caution.len == 0)
+        return true;
+    lme_fail(err, LME_ERR_USAGE, NULL,
+             "--verify-path holds loglikelihoods against each other, and %.*s tells %.*s",
+             LME_STR_ARG(odd->scoring_path), LME_STR_ARG(odd->scoring_caution));
+    return lme_hint(err, "a run by each of them and lmeval show tell where they differ");
+}
+
 static bool compare_all(lme_arena *arena, const lme_run_fields *given, const pair *p,
                         lme_error *err)
 {
@@ -131,6 +144,8 @@ static bool compare_all(lme_arena *arena, const lme_run_fields *given, const pai
                         "--verify-path compares loglikelihoods, and no task asks for any");
     if (!lme_endpoint_probe(arena, p->other, needs, &profile, err))
         return lme_while(err, "verifying the scoring path");
+    if (!check_measure(p->profile, &profile, err))
+        return false;
     p->result->other = profile.scoring_path;
     for (size_t i = 0; i < opened.n; i++) {
         if (!compare_task(arena, p, opened.tasks[i], opened.docs[i], err))
@@ -157,7 +172,7 @@ bool lme_verify_path(lme_arena *arena, const lme_run_fields *given,
     flags.scoring = given->verify_path;
     bool ok = lme_connect(arena, &flags, &other, err);
     if (ok) {
-        pair p = {connection->endpoint, other.endpoint, verification};
+        pair p = {connection->endpoint, other.endpoint, profile, verification};
         ok = compare_all(arena, given, &p, err);
     }
     lme_disconnect(&other);
