@@ -63,6 +63,8 @@ bool lme_refuse(lme_refusal *refusal, unsigned status, const char *param, const 
 
 /* Marks the end of an SSE event whose text is in the body. */
 void lme_reply_event(lme_reply *reply);
+/* Writes a stream's events again as the traits want them (events.c). */
+void lme_reply_dress(lme_reply *reply);
 
 /* --- reading requests (request.c) --- */
 

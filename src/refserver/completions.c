@@ -133,6 +133,8 @@ static void write_top(const writing *w, const choice *c, size_t at)
         is_first = false;
         if (t.items[i].token == t.own)
             lme_write_spelled(out, w->service, c->spelled, sequence, at);
+        else if (has_trait(w, LME_TRAIT_TOKEN_ID_TEXTS))
+            lme_builder_format(out, "\"token_id:%u\"", t.items[i].token);
         else
             lme_write_token(out, w->service, t.items[i].token);
         lme_builder_char(out, ':');
@@ -231,6 +233,14 @@ static void write_choice(const writing *w, const choice *c, const choice_part *p
     lme_builder_char(out, '}');
 }
 
+static const lme_str *spell_ids(lme_arena *arena, const lme_sequence *sequence)
+{
+    lme_str *texts = LME_ARRAY(arena, lme_str, sequence->n);
+    for (size_t i = 0; i < sequence->n; i++)
+        texts[i] = lme_str_format(arena, "token_id:%u", sequence->tokens[i]);
+    return texts;
+}
+
 static choice make_choice(writing *w, size_t index)
 {
     size_t prompt = index / w->order->n;
@@ -240,7 +250,9 @@ static choice make_choice(writing *w, size_t index)
     w->reply->n_completion += c.sequence.n_completion;
     if (w->order->has_logprobs) {
         size_t from = w->order->echo ? 0 : c.sequence.n_prompt;
-        c.spelled = lme_spell(w->reply->scratch, w->service, &c.sequence, from);
+        c.spelled = has_trait(w, LME_TRAIT_TOKEN_ID_TEXTS)
+                        ? spell_ids(w->reply->scratch, &c.sequence)
+                        : lme_spell(w->reply->scratch, w->service, &c.sequence, from);
         c.offsets = offsets_of(w, &c, from);
     }
     return c;

@@ -151,6 +151,7 @@ void lme_exchange_answer(lme_exchange *exchange, lme_str method, lme_str path)
     lme_reply *reply = &exchange->reply;
     reply->is_aborted = exchange->mishap.fault == LME_FAULT_ABORT;
     lme_api_answer(exchange->service, &call, reply);
+    lme_reply_dress(reply);
     if (exchange->mishap.fault == LME_FAULT_TRUNCATE)
         exchange->cut_at = reply->body.len / 2;
     if (exchange->mishap.fault == LME_FAULT_BAD_JSON) {

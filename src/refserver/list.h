@@ -114,12 +114,20 @@ TRAIT(DOUBLE_BOS, "double-bos",
       "chat: with bos, the template brings a begin token and the server adds its own")
 TRAIT(NO_DONE, "no-done", "streams end without [DONE]")
 TRAIT(STREAM_IGNORED, "stream-ignored", "stream is not heeded: answers are JSON")
+TRAIT(STREAM_COMMENTS, "stream-comments",
+      "streams have comments between their events, and lines that end in CRLF")
+TRAIT(STREAM_ERROR, "stream-error",
+      "streams break off with a field error, and go on to [DONE], as llama-server did")
+TRAIT(STREAM_GOES_ON, "stream-goes-on", "streams have an event behind [DONE]")
 TRAIT(STREAM_OPTIONS_REFUSED, "stream-options-refused",
       "stream_options give 400, as strict servers")
 TRAIT(STRICT_FIELDS, "strict-fields", "an unknown field gives 400, as TensorRT-LLM")
 TRAIT(CUT_MAX_TOKENS, "cut-max-tokens",
       "max_tokens is cut to what the context has room for, without a word, as vLLM; where nothing "
       "is left, and with max_tokens 0 without echo, 400")
+TRAIT(TOKEN_ID_TEXTS, "token-id-texts",
+      "tokens of /v1/completions print as token_id:N, and text_offset counts that, as vLLM with "
+      "--return-tokens-as-token-ids")
 TRAIT(WHOLE_CHARACTERS, "whole-characters",
       "the token that completes a character prints all of it and those before print nothing, as "
       "vLLM; at a prompt's very beginning the first prints U+FFFD")
