@@ -47,6 +47,15 @@ static lme_str scored_by(lme_arena *arena, const lme_profile *p)
     return LME_STR("no scoring path works");
 }
 
+/* Whether anything was asked but who it is: without a key, or a model's name, nothing is. */
+static bool was_asked(const lme_profile *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_findings; i++)
+        n += p->findings[i].part != LME_PART_SERVER;
+    return n > 0;
+}
+
 /* What a person came for. */
 static void write_tasks(lme_arena *arena, lme_builder *out, const lme_profile *p)
 {
@@ -130,7 +139,8 @@ lme_str lme_profile_text(lme_arena *arena, lme_str base_url, const lme_profile *
                        profile->server.len > 0 ? ")" : "");
     lme_builder_format(&out, "model    %.*s\n",
                        LME_STR_ARG(profile->model.len > 0 ? profile->model : LME_STR("unknown")));
-    write_tasks(arena, &out, profile);
+    if (was_asked(profile))
+        write_tasks(arena, &out, profile);
     for (lme_finding_part part = LME_PART_SERVER; part < LME_PARTS; part++) {
         bool begun = false;
         for (size_t i = 0; i < profile->n_findings; i++) {

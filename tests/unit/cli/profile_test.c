@@ -58,6 +58,28 @@ static void findings_stand_in_columns(void **state)
     lme_arena_free(arena);
 }
 
+static void what_was_not_asked_is_not_denied(void **state)
+{
+    (void)state;
+    static const lme_finding finding = {
+        .name = {"model", 5},
+        .part = LME_PART_SERVER,
+        .asked = {"which one answers?", 18},
+        .detail = {"HTTP 401: a key is needed", 25},
+        .means = {"", 0},
+    };
+    lme_arena *arena = lme_arena_new();
+    lme_profile profile = profile_of(&finding, 1);
+    profile.model = profile.scoring_path = LME_STR("");
+    assert_str(lme_profile_text(arena, LME_STR("http://h"), &profile),
+               "server   http://h\n"
+               "model    unknown\n"
+               "\n"
+               "Server                           found, and what it means\n"
+               "NO   model: which one answers?   HTTP 401: a key is needed\n");
+    lme_arena_free(arena);
+}
+
 /* A server's words may be long, and may be meant for the terminal. */
 static void no_server_breaks_the_table(void **state)
 {
@@ -116,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(findings_stand_in_columns),
+        cmocka_unit_test(what_was_not_asked_is_not_denied),
         cmocka_unit_test(no_server_breaks_the_table),
         cmocka_unit_test(what_is_not_known_is_null),
     };
