@@ -63,6 +63,7 @@ typedef struct lme_record_task {
                                        "none"; "" when the file does not tell */
     lme_str cut;                    /* what was done to questions that are too long: "cut to 2048",
                                        "in windows of 2048", "none"; "" when the file does not tell */
+    int64_t n_prompt_tokens;        /* of all requests, as the server counted; 0: not told */
     lme_value config;               /* the resolved task; null when the file has none */
     lme_value version;              /* null when unknown */
     int64_t n_shot;                 /* -1: unknown */

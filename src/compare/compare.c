@@ -189,11 +189,27 @@ static void note_looks(comparing *c, lme_str task)
                          LME_STR_ARG(task), early->n_planned_looks, allowed);
 }
 
+/* Of the same prompts. A model with another tokenizer may be what is compared; one that should have
+ * the same may have been served with another template. */
+static void note_tokens(comparing *c, const lme_record_task *a, const lme_record_task *b)
+{
+    bool same = a->n_documents == b->n_documents && a->n_failed == 0 && b->n_failed == 0;
+    if (!same || a->n_prompt_tokens == 0 || b->n_prompt_tokens == 0 ||
+        a->n_prompt_tokens == b->n_prompt_tokens)
+        return;
+    lme_sentence_add(
+        &c->notes,
+        "%.*s: the prompts have %lld tokens in the base and %lld in the other: another "
+        "tokenizer, or another template",
+        LME_STR_ARG(a->name), (long long)a->n_prompt_tokens, (long long)b->n_prompt_tokens);
+}
+
 static void note_task(comparing *c, const lme_record_task *a, const lme_record_task *b)
 {
     if (a->n_failed > 0 || b->n_failed > 0)
         lme_sentence_add(&c->notes, "%.*s: %zu documents failed in the base, %zu in the other",
                          LME_STR_ARG(a->name), a->n_failed, b->n_failed);
+    note_tokens(c, a, b);
     note_looks(c, a->name);
     if (a->sample_data && b->sample_data)
         lme_sentence_add(&c->notes, "%.*s: sample rows, not the benchmark's", LME_STR_ARG(a->name));

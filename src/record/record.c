@@ -292,6 +292,7 @@ static void read_task(const reading *r, const lme_pair *entry, lme_record_task *
         .refused_parameters =
             keys_text(arena, facts == NULL ? NULL : lme_value_find(facts, "refused_parameters")),
         .cut = cut_text(arena, ours, facts),
+        .n_prompt_tokens = count_of(facts, "prompt_tokens", 0),
         .config = config == NULL ? lme_null() : *config,
         .version = version == NULL ? lme_null() : *version,
         .n_shot = shots != NULL && shots->kind == LME_INT ? shots->integer : -1,

@@ -356,6 +356,31 @@ static void what_is_asked_for_by_name_is_there(void **state)
     lme_arena_free(t.arena);
 }
 
+static void other_counts_of_the_same_prompts_are_noted(void **state)
+{
+    (void)state;
+    both t;
+    begin(&t, "acc", 100);
+    t.a->task.n_prompt_tokens = 1000;
+    compare(&t);
+    size_t n = t.c.n_notes; /* one run tells none */
+    t.b->task.n_prompt_tokens = 1000;
+    compare(&t);
+    assert_int_equal(t.c.n_notes, n);
+    t.b->task.n_prompt_tokens = 1007;
+    compare(&t);
+    assert_int_equal(t.c.n_notes, n + 1);
+    assert_str(t.c.notes[0],
+               "quiz: the prompts have 1000 tokens in the base and 1007 in the other: "
+               "another tokenizer, or another template");
+    /* of other documents */
+    t.b->task.n_failed = 1;
+    compare(&t);
+    assert_str(t.c.notes[0], "quiz: 0 documents failed in the base, 1 in the other");
+    assert_int_equal(t.c.n_notes, n + 1);
+    lme_arena_free(t.arena);
+}
+
 static void directions_are_said_or_noted(void **state)
 {
     (void)state;
@@ -577,6 +602,7 @@ int main(void)
         cmocka_unit_test(clusters_come_from_the_lines),
         cmocka_unit_test(averages_and_holm_span_the_tasks),
         cmocka_unit_test(what_is_asked_for_by_name_is_there),
+        cmocka_unit_test(other_counts_of_the_same_prompts_are_noted),
         cmocka_unit_test(directions_are_said_or_noted),
         cmocka_unit_test(equal_runs_do_not_prove_an_average),
         cmocka_unit_test(thresholds_want_proof_or_the_number),
