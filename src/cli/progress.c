@@ -46,8 +46,9 @@ static void add_time_left(lme_builder *out, const lme_progress *p)
 lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
 {
     lme_builder out = {.arena = arena};
-    lme_builder_format(&out, "%.*s %zu/%zu documents, %zu answers", LME_STR_ARG(p->task),
-                       p->n_docs_done, p->n_docs, p->n_requests_done);
+    lme_builder_format(&out, "%.*s %zu/%zu documents, %zu answer%s", LME_STR_ARG(p->task),
+                       p->n_docs_done, p->n_docs, p->n_requests_done,
+                       p->n_requests_done == 1 ? "" : "s");
     if (p->n_from_journal > 0)
         lme_builder_format(&out, " (%zu kept)", p->n_from_journal);
     double rate = (double)(p->n_requests_done - p->n_from_journal) / p->seconds;

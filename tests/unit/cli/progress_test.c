@@ -38,6 +38,8 @@ static void has_no_rest_before_the_first_and_after_the_last(void **state)
     lme_arena *arena = lme_arena_new();
     lme_progress p = {.task = LME_STR("t"), .n_docs = 4};
     assert_str(lme_progress_line(arena, &p), "t 0/4 documents, 0 answers");
+    p.n_requests_done = 1;
+    assert_str(lme_progress_line(arena, &p), "t 0/4 documents, 1 answer");
     p = (lme_progress){.task = LME_STR("t"), .n_docs = 4, .n_docs_done = 4, .seconds = 1};
     assert_str(lme_progress_line(arena, &p), "t 4/4 documents, 0 answers, 0/s");
     lme_arena_free(arena);
