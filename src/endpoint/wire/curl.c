@@ -1,5 +1,6 @@
-/* A try on an easy handle of libcurl's. Each transfer that comes here keeps its handle, which is
- * told again only what changes; connections are kept alive by libcurl. */
+/* A try on an easy handle of libcurl's. Each transfer that comes here keeps its handle where
+ * libcurl can be trusted with it, which is then told again only what changes; connections are kept
+ * alive by libcurl, whatever handle they were made for. */
 #include "../network.h"
 #include "wire.h"
 
@@ -14,7 +15,7 @@ typedef struct lme_curl_try {
     struct lme_curl_try *next;
     lme_wires *wires;
     lme_transfer *t;
-    CURL *easy;
+    CURL *easy;          /* NULL: none was made, or it is not to be used again */
     lme_route route;     /* what the handle was told last */
     unsigned timeout_ms; /* likewise */
     bool is_open;        /* libcurl has it */
@@ -105,6 +106,15 @@ static unsigned version_of(CURL *easy)
     }
 }
 
+/* From 7.84.0 on a handle remembers where the last header of its last answer was, after that is
+ * freed: an answer whose first header looks folded has it read and written there. Mended in 8.1.1
+ * and, for kept connections, in 8.3.0 (curl/curl 11101 and 11620). */
+static bool keeps_handles(void)
+{
+    unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+    return version < 0x075400 || version >= 0x080300;
+}
+
 /* The lme_easy_user's. */
 static void ended(lme_easy_user *user, CURLcode code)
 {
@@ -117,6 +127,10 @@ static void ended(lme_easy_user *user, CURLcode code)
     curl_easy_getinfo(try->easy, CURLINFO_NUM_CONNECTS, &n_connects);
     t->kept = n_connects == 0;
     t->http_version = version_of(try->easy);
+    if (!keeps_handles()) {
+        curl_easy_cleanup(try->easy);
+        try->easy = NULL;
+    }
     lme_builder_reserve(&t->body, LME_JSON_PADDING);
     t->exchange.answer = lme_builder_finish(&t->body);
     lme_wires_ended(try->wires, t, (int)code);
@@ -137,11 +151,15 @@ static struct curl_slist *header_list(lme_wires *wires)
     return list;
 }
 
-static void set_up(curl_try *try)
+static void make_handle(curl_try *try)
 {
-    CURL *easy = try->easy;
+    CURL *easy = curl_easy_init();
+    LME_BUG(easy == NULL, "libcurl cannot make an easy handle");
     lme_transfer *t = try->t;
     const lme_transport_options *options = try->wires->options;
+    try->easy = easy;
+    try->route = (lme_route){0};
+    try->timeout_ms = 0;
     curl_easy_setopt(easy, CURLOPT_PRIVATE, try);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->fault);
@@ -167,11 +185,8 @@ static curl_try *make(lme_wires *wires, lme_transfer *t)
         .next = wires->curl,
         .wires = wires,
         .t = t,
-        .easy = curl_easy_init(),
     };
-    LME_BUG(try->easy == NULL, "libcurl cannot make an easy handle");
     wires->curl = try;
-    set_up(try);
     return try;
 }
 
@@ -195,6 +210,8 @@ bool lme_curl_begin(lme_wires *wires, lme_transfer *t, lme_error *err)
     if (t->curl == NULL)
         t->curl = make(wires, t);
     curl_try *try = t->curl;
+    if (try->easy == NULL)
+        make_handle(try);
     set_route(try, &t->route);
     unsigned timeout_ms = lme_transfer_timeout_ms(t, wires->options);
     if (timeout_ms != try->timeout_ms)

@@ -113,6 +113,34 @@ static void answers_of_all_forms(void **state)
     }
 }
 
+/* Every other one with a header that goes on where none began: libcurl before 8.3.0 refuses it, and
+ * with a handle that had an answer before it looks for the header before it in freed memory. */
+static void answer_oddly_folded(void *context, const loopback_request *request, lme_arena *arena,
+                                loopback_reply *reply)
+{
+    (void)context;
+    const char *odd = request->number % 2 == 0 ? "\tX: y\r\n" : "X-Usual: this and that\r\n";
+    reply->raw =
+        lme_str_format(arena, OK "%sContent-Length: 17\r\n\r\n{\"text\": \"hello\"}", odd).ptr;
+}
+
+static void a_first_header_that_is_folded(void **state)
+{
+    (void)state;
+    loopback server;
+    loopback_start(&server, answer_oddly_folded, NULL);
+    lme_transport_options options = usual;
+    options.max_retries = 0;
+    lme_transport *transport = open_transport(&options);
+    for (int i = 1; i <= 40; i++) {
+        outcome o = exchange(transport, server.url);
+        if (o.outcome != LME_OUTCOME_OK && (i % 2 == 1 || !by_libcurl()))
+            fail_msg("answer %d: %s", i, o.failure);
+    }
+    lme_transport_close(transport);
+    loopback_stop(&server);
+}
+
 /* What a server says beyond an answer is no answer to the next question. */
 static void answer_with_more(void *context, const loopback_request *request, lme_arena *arena,
                              loopback_reply *reply)
@@ -396,6 +424,7 @@ int main(void)
         cmocka_unit_test(both_wires_send_the_same),
         cmocka_unit_test(a_large_request_comes_whole),
         cmocka_unit_test(answers_of_all_forms),
+        cmocka_unit_test(a_first_header_that_is_folded),
         cmocka_unit_test(more_than_the_answer_is_left_alone),
         cmocka_unit_test(an_answer_before_all_was_sent),
         cmocka_unit_test(connections_that_are_closed_while_kept),
