@@ -276,7 +276,8 @@ static bool receive_some(connection *c)
         end_try(c, code);
         return false;
     }
-    return (size_t)n == room;
+    /* Where the end of the connection is wanted, it may be there already. */
+    return (size_t)n == room || c->answer.stage == LME_HTTP_UNTIL_CLOSED;
 }
 
 static void receive(connection *c)

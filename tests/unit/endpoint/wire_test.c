@@ -418,6 +418,32 @@ static void what_timed_out_is_told(void **state)
     }
 }
 
+/* However late it is looked at. */
+static void what_came_in_time_counts(void **state)
+{
+    (void)state;
+    if (by_libcurl())
+        skip(); /* its timers come first */
+    loopback_reply reply = {
+        .raw = OK "\r\n{\"text\": \"hello\"}", .close_after = true, .delay_ms = 200};
+    loopback server;
+    loopback_start(&server, answer_always, &reply);
+    lme_transport_options options = usual;
+    options.timeout_ms = 1000;
+    options.max_retries = 0;
+    lme_transport *transport = open_transport(&options);
+    outcome o;
+    lme_error err = {0};
+    start(transport, server.url, "{}", &o);
+    assert_ok(lme_transport_wait(transport, 100, &err), &err);
+    loopback_sleep(1200);
+    wait_all(transport);
+    assert_string_equal(o.failure, "");
+    assert_string_equal(o.text, "hello");
+    lme_transport_close(transport);
+    loopback_stop(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +457,7 @@ int main(void)
         cmocka_unit_test(what_is_said_unasked_is_no_answer),
         cmocka_unit_test(several_servers),
         cmocka_unit_test(what_timed_out_is_told),
+        cmocka_unit_test(what_came_in_time_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
