@@ -361,7 +361,9 @@ bool lme_length_ended(const lme_length *length, const lme_request *request,
     return true;
 }
 
-/* vLLM, SGLang, llama-server, llama-cpp-python, OpenAI; each says it in words of its own. */
+/* vLLM, SGLang, llama-server, llama-cpp-python, OpenAI, and then servers that were not measured
+ * (TGI and Together, TensorRT-LLM, LM Studio, Anthropic, Gemini, Groq: from their sources and
+ * users); each says it in words of its own. */
 bool lme_is_overflow(long status, lme_str said)
 {
     static const char *const signs[] = {
@@ -377,6 +379,13 @@ bool lme_is_overflow(long status, lme_str said)
         "exceeds the maximum allowed length",
         /* vLLM's words for a prompt that leaves room for nothing (servers 3.23). */
         "max_tokens must be at least 1, got 0",
+        "`max_new_tokens` must be <= ",
+        "`inputs` must have less than",
+        "should not exceed max_seq_len",
+        "greater than the context length",
+        "prompt is too long: ",
+        "exceeds the maximum number of tokens allowed",
+        "reduce the length of the messages",
     };
     if (status != 400 && status != 413 && status != 422 && status != 500)
         return false;
