@@ -174,21 +174,24 @@ typedef struct lme_result {
     lme_str dataset;   /* what was read, for people: "Rowan/hellaswag (validation)" */
     bool sample_data;  /* rows written for this project: the number is not the benchmark's */
     size_t n_shot;
-    size_t n_original;     /* documents in the split */
-    size_t n_effective;    /* documents asked for (limit) */
-    const size_t *doc_ids; /* n_effective: the documents selected; NULL: the first ones */
-    size_t n_failed;       /* of these: not scored */
-    size_t n_straddling;   /* scored requests with a token across the boundary */
-    size_t n_floored;      /* scored requests whose sum rests on a token at the server's floor */
-    size_t n_aside;        /* scored requests that the path left to another one */
-    size_t n_bounded;      /* scored requests whose value is an upper bound alone */
-    size_t n_unread;       /* documents whose answer named none of the lettered choices */
-    size_t n_cut;          /* generations that ended by length */
-    size_t n_thoughts;     /* answers in chats that hold inline thoughts (<think>) */
-    size_t n_no_choice;    /* documents with a right answer that is none of their choices */
-    size_t n_too_long;     /* failed documents with a question longer than the context */
-    size_t n_truncated;    /* requests whose prompt was cut from its left */
-    size_t n_windowed;     /* rolling: texts that took more than one window */
+    size_t n_original;       /* documents in the split */
+    size_t n_effective;      /* documents asked for (limit) */
+    const size_t *doc_ids;   /* n_effective: the documents selected; NULL: the first ones */
+    size_t n_failed;         /* of these: not scored */
+    size_t n_straddling;     /* scored requests with a token across the boundary */
+    size_t n_floored;        /* scored requests whose sum rests on a token at the server's floor */
+    size_t n_aside;          /* scored requests that the path left to another one */
+    size_t n_bounded;        /* scored requests whose value is an upper bound alone */
+    size_t n_unread;         /* documents whose answer named none of the lettered choices */
+    size_t n_cut;            /* generations that ended by length */
+    size_t n_thoughts;       /* answers in chats that hold inline thoughts (<think>) */
+    size_t n_maybe_cut;      /* prompts of very different lengths with the same count of tokens, the
+                                most of all: the server seems to have cut them */
+    size_t n_longest_tokens; /* that count */
+    size_t n_no_choice;      /* documents with a right answer that is none of their choices */
+    size_t n_too_long;       /* failed documents with a question longer than the context */
+    size_t n_truncated;      /* requests whose prompt was cut from its left */
+    size_t n_windowed;       /* rolling: texts that took more than one window */
     size_t n_prompt_tokens, n_completion_tokens; /* of all answers, as far as the server told; a
                                                     question that several documents share counts
                                                     for each of them */

@@ -67,6 +67,8 @@ TRAIT(
     AUTO_TRUNCATE, "auto-truncate",
     "with sglang: longer prompts lose their end without a word, and nothing is generated, as with "
     "--allow-auto-truncate")
+TRAIT(CUT_PROMPTS, "cut-prompts",
+      "longer prompts lose their beginning without a word, and are answered, as by Ollama")
 TRAIT(SERVER_INFO_0, "old-server-info", "/server_info is not there, as SGLang before 0.5.5")
 TRAIT(LLAMA_SERVER, "llama-server",
       "/completion and /props are there, and /tokenize takes content, as llama-server's own API")

@@ -353,6 +353,19 @@ static bool bound_as_sglang(const lme_service *service, lme_order *order, int64_
     return true;
 }
 
+/* The last tokens are left, as many as there is room for. */
+static void cut_prompts(lme_order *order, size_t wanted)
+{
+    size_t room = wanted < LME_MODEL_CONTEXT ? LME_MODEL_CONTEXT - wanted : 1;
+    for (size_t i = 0; i < order->n_prompts; i++) {
+        lme_tokens *tokens = &order->prompts[i].tokens;
+        if (tokens->len <= room)
+            continue;
+        tokens->ids += tokens->len - room;
+        tokens->len = room;
+    }
+}
+
 /* Room in the context for every prompt, and how much of it may be generated. */
 static bool read_max_tokens(const lme_service *service, const lme_value *body, lme_order *order,
                             lme_refusal *refusal)
@@ -376,6 +389,10 @@ static bool read_max_tokens(const lme_service *service, const lme_value *body, l
     if (lme_traits_have(service->traits, LME_TRAIT_SGLANG)) {
         if (!bound_as_sglang(service, order, max_tokens, &wanted, refusal))
             return false;
+        longest = longest_prompt(order);
+    }
+    if (lme_traits_have(service->traits, LME_TRAIT_CUT_PROMPTS)) {
+        cut_prompts(order, wanted);
         longest = longest_prompt(order);
     }
     if (longest + wanted > LME_MODEL_CONTEXT)

@@ -166,6 +166,8 @@ static lme_value facts_of(lme_arena *arena, const lme_result *task)
     if (task->n_unread > 0)
         add(&map, "n_without_letter", lme_int((int64_t)task->n_unread));
     add(&map, "n_cut", lme_int((int64_t)task->n_cut));
+    if (task->n_maybe_cut > 0)
+        add(&map, "n_maybe_cut", lme_int((int64_t)task->n_maybe_cut));
     if (task->n_thoughts > 0)
         add(&map, "n_with_thoughts", lme_int((int64_t)task->n_thoughts));
     add(&map, "n_too_long", lme_int((int64_t)task->n_too_long));

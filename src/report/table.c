@@ -275,6 +275,13 @@ static void write_length_notes(lme_builder *out, const lme_result *task)
         write_note(out, name,
                    lme_str_format(arena, "%zu of the failed documents %s longer than the context",
                                   task->n_too_long, task->n_too_long == 1 ? "is" : "are"));
+    if (task->n_maybe_cut > 0)
+        write_note(out, name,
+                   lme_str_format(arena,
+                                  "%zu prompts of very different lengths have %zu tokens each by "
+                                  "the server's count, and none has more: it seems to cut them "
+                                  "without a word; give it a longer context",
+                                  task->n_maybe_cut, task->n_longest_tokens));
     if (task->n_truncated > 0)
         write_note(out, name,
                    lme_str_format(arena, "%zu prompt%s cut from the left (--truncate)",

@@ -283,6 +283,8 @@ bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap
         .n_floored = work->n_floored,
         .n_cut = work->n_cut,
         .n_thoughts = work->tally.n_thoughts,
+        .n_maybe_cut = lme_tally_maybe_cut(&work->tally),
+        .n_longest_tokens = work->tally.longest.n_tokens,
         .n_no_choice = work->n_no_choice,
         .n_too_long = work->n_too_long,
         .n_truncated = work->n_truncated,

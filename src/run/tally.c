@@ -143,6 +143,43 @@ static size_t count_thoughts(const lme_sample *sample)
     return n;
 }
 
+static size_t bytes_of(const lme_request *request)
+{
+    size_t n = request->context.len + request->continuation.len;
+    for (size_t i = 0; i < request->n_messages; i++)
+        n += request->messages[i].content.len;
+    return n;
+}
+
+/* What was cut here has one length, too, and windows are many prompts. */
+static void keep_longest(lme_longest *longest, const lme_request *request,
+                         const lme_response *response)
+{
+    size_t n_tokens = response->n_prompt_tokens;
+    if (n_tokens < longest->n_tokens || n_tokens == 0 || response->n_truncated > 0 ||
+        request->kind == LME_REQUEST_ROLLING)
+        return;
+    size_t bytes = bytes_of(request);
+    if (n_tokens > longest->n_tokens)
+        *longest = (lme_longest){.n_tokens = n_tokens, .least_bytes = bytes};
+    longest->n++;
+    longest->least_bytes = bytes < longest->least_bytes ? bytes : longest->least_bytes;
+    longest->most_bytes = bytes > longest->most_bytes ? bytes : longest->most_bytes;
+}
+
+size_t lme_tally_maybe_cut(const lme_tally *tally)
+{
+    enum {
+        SHORTEST = 512, /* tokens of a context; of shorter prompts many have one count */
+        FEWEST = 3,
+        TENTHS = 12 /* of the shortest one's bytes that the longest has at least */
+    };
+    const lme_longest *longest = &tally->longest;
+    bool alike = longest->n >= FEWEST && longest->n_tokens >= SHORTEST &&
+                 longest->most_bytes / TENTHS >= longest->least_bytes / 10;
+    return alike ? longest->n : 0;
+}
+
 void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *sample)
 {
     if (sample->failure.len == 0)
@@ -159,6 +196,8 @@ void lme_tally_score(lme_tally *tally, lme_arena *sample_arena, lme_sample *samp
     for (size_t p = 0; p < sample->n_answers; p++)
         tally->n_unextracted[p] += sample->answers[p].matched ? 0 : 1;
     tally->n_thoughts += count_thoughts(sample);
+    for (size_t i = 0; i < sample->n_requests; i++)
+        keep_longest(&tally->longest, &sample->requests[i], &sample->responses[i]);
 }
 
 static bool extracts(const lme_pipeline *pipeline)
