@@ -233,10 +233,12 @@ static void fail_try(connection *c, int code, const char *what, int error)
 }
 
 /* The connection broke. A server that closes it with a part of the request unread breaks it so,
- * also when it meant the end of the connection to be the end of its answer. */
+ * also when it meant the end of the connection to be the end of its answer. What it said of an
+ * error is enough then, and anything where we know that a part was unread. */
 static void break_off(connection *c, int code, const char *what, int error)
 {
-    if (c->is_sending && c->answer.stage == LME_HTTP_UNTIL_CLOSED)
+    bool is_enough = c->is_sending || c->answer.status >= 400;
+    if (is_enough && c->answer.stage == LME_HTTP_UNTIL_CLOSED)
         end_try(c, lme_http_answer_closed(&c->answer, &c->t->body));
     else
         fail_try(c, code, what, error);
