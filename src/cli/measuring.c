@@ -241,8 +241,19 @@ static void say_kept(const state *s)
         lme_say("going on: %zu answers are in %.*s/journal.db", n, LME_STR_ARG(folder));
 }
 
+/* What was asked for and will not be done. */
+static void say_batch(const state *s)
+{
+    for (size_t i = 0; i < s->profile.n_findings && s->given.server.batch > 1; i++) {
+        const lme_finding *f = &s->profile.findings[i];
+        if (lme_str_is(f->name, "prompt arrays") && !f->good)
+            lme_say("caution: --batch has no effect: %.*s", LME_STR_ARG(f->detail));
+    }
+}
+
 static void say_start(const state *s)
 {
+    say_batch(s);
     if (s->profile.doubles_bos)
         lme_say("caution: the server begins prompts with the BOS twice, which the model never saw\n"
                 "  hint: lmeval probe says where; the numbers are of such prompts");
