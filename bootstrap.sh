@@ -15,7 +15,7 @@ BUILD=${BUILD:-build}
 build_packages="build-essential ca-certificates cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev
 libpcre2-dev libsimdjson-dev libutf8proc-dev nettle-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev
 zlib1g-dev libzstd-dev libsnappy-dev"
-test_packages="libcmocka-dev openssl file"
+test_packages="libcmocka-dev openssl file python3"
 package_packages="dpkg-dev file gzip"
 check_packages="clang libclang-rt-dev clang-format clang-tidy cppcheck"
 
