@@ -69,6 +69,7 @@ static const lme_finding_row rows[] = {
     {"chat BOS", LME_PART_CHATS, "stands before a chat once?", "",
      "the model never saw two: answers are not its own. Take it out of the template, or start the "
      "server without adding one"},
+    {"chat usage", LME_PART_CHATS, "are tokens counted?", "", "results tell no token counts"},
     {"thoughts", LME_PART_CHATS, "does the model think aloud?", "",
      "answers are searched thoughts and all"},
     {"chat streams", LME_PART_CHATS, "are answers streamed whole?", "",

@@ -186,6 +186,14 @@ static void find_thoughts(lme_prober *prober, const lme_probed *probed,
                         LME_STR_ARG(mark));
 }
 
+static void find_chat_usage(lme_prober *prober, size_t n_prompt)
+{
+    if (n_prompt > 0)
+        lme_prober_find(prober, "chat usage", true, "tells %zu prompt tokens", n_prompt);
+    else
+        lme_prober_find(prober, "chat usage", false, "is not told");
+}
+
 /* Prompt tokens of a conversation as the server counts them; 0: not told, or refused. */
 static bool count_prompt(lme_prober *prober, const text_api *api, const lme_message *messages,
                          size_t n, int64_t *count, lme_error *err)
@@ -277,6 +285,7 @@ static bool prove(lme_prober *prober, const text_api *api, bool *proved, lme_err
     if (!api->is_chat)
         return prove_stop(prober, api, generation, response.text, err);
     find_thoughts(prober, &probed, &response);
+    find_chat_usage(prober, response.n_prompt_tokens);
     lme_request request = request_of(api, &generation);
     return lme_prove_chat_bos(prober, &request, response.n_prompt_tokens, err) &&
            prove_stop(prober, api, generation, response.text, err) &&
