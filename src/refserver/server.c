@@ -20,8 +20,9 @@ struct lme_refserver {
     lme_arena *arena;
     lme_service service;
     atomic_uint n_answers;
-    lme_faults *faults; /* NULL: none */
-    lme_str api_key;    /* "": any */
+    lme_faults *faults;    /* NULL: none */
+    atomic_bool is_ending; /* no request is taken any more */
+    lme_str api_key;       /* "": any */
     unsigned latency_ms, prompt_token_us, token_us;
     lme_load *load;
     lme_timer *timer;
@@ -96,6 +97,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     lme_refserver *server = context;
     lme_exchange *exchange = *own;
     (void)version;
+    if (exchange == NULL && atomic_load(&server->is_ending))
+        return MHD_NO;
     if (exchange == NULL) {
         *own = lme_exchange_take(server->exchanges);
         return MHD_YES;
@@ -203,6 +206,8 @@ void lme_refserver_stop(lme_refserver *server)
 {
     if (server == NULL)
         return;
+    /* Without its timer it would answer at once what comes until the listener has stopped. */
+    atomic_store(&server->is_ending, true);
     lme_timer_stop(server->timer);
     lme_listener_stop(&server->listener);
     lme_load_close(server->load);
