@@ -22,11 +22,12 @@ WORK=${WORK:-$PEER/.work}
 export WORK PORT
 [ $# -gt 0 ] || set -- f16 q4_0
 
-mkdir -p "$OUT/rows"
-head -n "$N_SWAG" "$DATA/Rowan/hellaswag/default/validation.jsonl" >"$OUT/rows/swag_validation.jsonl"
-head -n 20 "$DATA/Rowan/hellaswag/default/validation.jsonl" >"$OUT/rows/swag_train.jsonl"
-head -n "$N_SUMS" "$DATA/openai/gsm8k/main/test.jsonl" >"$OUT/rows/math_test.jsonl"
-head -n 100 "$DATA/openai/gsm8k/main/train.jsonl" >"$OUT/rows/math_train.jsonl"
+rows=$OUT/rows
+mkdir -p "$rows"
+head -n "$N_SWAG" "$DATA/Rowan/hellaswag/default/validation.jsonl" >"$rows/swag_validation.jsonl"
+head -n 20 "$DATA/Rowan/hellaswag/default/validation.jsonl" >"$rows/swag_train.jsonl"
+head -n "$N_SUMS" "$DATA/openai/gsm8k/main/test.jsonl" >"$rows/math_test.jsonl"
+head -n 100 "$DATA/openai/gsm8k/main/train.jsonl" >"$rows/math_train.jsonl"
 
 server=
 trap '[ -z "$server" ] || kill "$server"' EXIT
@@ -46,7 +47,7 @@ for model; do
         for task in hellaswag_local gsm8k_local; do
             n=$N_SWAG
             [ $task = gsm8k_local ] && n=$N_SUMS
-            MODEL=$model OUT=$theirs LIMIT=$n SHOTS=0 DATA=$OUT/rows "$PEER/run_lm_eval.sh" $task \
+            MODEL=$model OUT=$theirs LIMIT=$n SHOTS=0 DATA=$rows "$PEER/run_lm_eval.sh" $task \
                 >"$OUT/lm_eval-$model-$task.log" 2>&1
         done
         touch "$theirs/finished"

@@ -12,7 +12,7 @@
 #
 # Prints one line a comparison; exit code 1 when a run fails or files that must be equal are not.
 set -eu
-[ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d'; exit 2; }
+[ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0"; exit 2; }
 program=$1
 model=$2
 here=$(cd "$(dirname "$0")" && pwd)
