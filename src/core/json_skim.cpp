@@ -253,7 +253,7 @@ bool read_value(Skim &skim, size_t depth, lme_value &value) noexcept
     return c == '[' ? read_list<false>(skim, depth + 1, value) : read_map(skim, depth + 1, value);
 }
 
-// simdjson marks `implementation` "for benchmarking access"; it has been there in each version.
+// simdjson marks `implementation` "for benchmarking access"; it is the same from 1.0.2 to 3.12.3.
 bool read_document(Skim &skim, lme_json_reader *reader, size_t len, lme_value *value) noexcept
 {
     reader->fit(len);
