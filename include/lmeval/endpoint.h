@@ -129,6 +129,9 @@ enum {
     LME_NEED_UNCONDITIONAL = 1 << (LME_REQUEST_KINDS + 4),
 };
 
+/* What was found under this name; NULL: nothing. */
+const lme_finding *lme_profile_finding(const lme_profile *profile, const char *name);
+
 /* Sends a few tiny requests and proves what the needed request kinds rest on.
  *   needs  bits (1u << lme_request_kind), LME_NEED_..., LME_LOOK_AT_...
  * Returns the profile also when it fails, as far as it came.

@@ -244,11 +244,9 @@ static void say_kept(const state *s)
 /* What was asked for and will not be done. */
 static void say_batch(const state *s)
 {
-    for (size_t i = 0; i < s->profile.n_findings && s->given.server.batch > 1; i++) {
-        const lme_finding *f = &s->profile.findings[i];
-        if (lme_str_is(f->name, "prompt arrays") && !f->good)
-            lme_say("caution: --batch has no effect: %.*s", LME_STR_ARG(f->detail));
-    }
+    const lme_finding *found = lme_profile_finding(&s->profile, "prompt arrays");
+    if (s->given.server.batch > 1 && found != NULL && !found->good)
+        lme_say("caution: --batch has no effect: %.*s", LME_STR_ARG(found->detail));
 }
 
 static void say_start(const state *s)

@@ -26,11 +26,8 @@ static lme_row task_row(lme_arena *arena, bool works, const char *task, lme_str 
 
 static bool is_good(const lme_profile *p, const char *name)
 {
-    for (size_t i = 0; i < p->n_findings; i++) {
-        if (lme_str_is(p->findings[i].name, name))
-            return p->findings[i].good;
-    }
-    return false;
+    const lme_finding *finding = lme_profile_finding(p, name);
+    return finding != NULL && finding->good;
 }
 
 /* What scores, and what there is instead. */

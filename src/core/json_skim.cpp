@@ -7,6 +7,8 @@
 #include <cstring>
 
 extern "C" {
+#include "eight_bytes.h"
+
 #include <lmeval/json.h>
 #include <lmeval/limits.h>
 }
@@ -75,17 +77,14 @@ template <typename Item> Item &grow(lme_arena *arena, Item *&items, size_t n, si
 }
 
 // False: certainly not. Most texts are short, and of those eight bytes are looked at at once,
-// whether they are all theirs or not: a byte that is 0 behind the xor borrows from the one above
-// (Warren, Hacker's Delight, 6-1).
+// whether they are all theirs or not.
 bool may_have_backslash(const Skim &skim, std::string_view text)
 {
-    const uint64_t ones = 0x0101010101010101;
     uint64_t x = 0;
     if (text.size() > sizeof x || skim.text_end - text.data() < std::ptrdiff_t{sizeof x})
         return std::memchr(text.data(), '\\', text.size()) != nullptr;
     std::memcpy(&x, text.data(), sizeof x);
-    x ^= ones * '\\';
-    return ((x - ones) & ~x & ones << 7) != 0;
+    return lme_zero_bytes(x ^ LME_EACH_BYTE * '\\') != 0;
 }
 
 // A text that stands as it is meant, in its quotes.

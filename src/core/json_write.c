@@ -1,4 +1,5 @@
 /* Byte for byte what Python's json.dumps writes: its separators, its escapes, its floats. */
+#include "eight_bytes.h"
 #include "walk.h"
 
 #include <math.h>
@@ -57,22 +58,16 @@ static bool is_plain(unsigned char c, bool ensure_ascii)
     return c >= 0x20 && c != '"' && c != '\\' && (c < 0x7F || !ensure_ascii);
 }
 
-/* Bit 7 of a byte is set where it is zero, and perhaps in bytes above such a one. */
-static uint64_t zero_bytes(uint64_t bytes)
-{
-    return (bytes - 0x0101010101010101) & ~bytes & 0x8080808080808080;
-}
-
 /* Whether eight bytes are plain, all at once: prompts are nearly nothing else. */
 static bool are_plain(const char *bytes, bool ensure_ascii)
 {
-    const uint64_t each = 0x0101010101010101, top = 0x8080808080808080;
+    const uint64_t each = LME_EACH_BYTE, top = each << 7;
     uint64_t eight;
     memcpy(&eight, bytes, sizeof eight);
-    uint64_t odd = zero_bytes(eight ^ each * '"') | zero_bytes(eight ^ each * '\\') |
+    uint64_t odd = lme_zero_bytes(eight ^ each * '"') | lme_zero_bytes(eight ^ each * '\\') |
                    ((eight - each * 0x20) & ~eight & top);
     if (ensure_ascii)
-        odd |= zero_bytes(eight ^ each * 0x7F) | (eight & top);
+        odd |= lme_zero_bytes(eight ^ each * 0x7F) | (eight & top);
     return odd == 0;
 }
 

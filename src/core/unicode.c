@@ -1,6 +1,7 @@
 /* Code points and their classes. Categories are utf8proc's: version 2.8 knows Unicode 15 as CPython
  * 3.12 does, where 3.11 knows 14, so that only characters added in between can differ.
  */
+#include "eight_bytes.h"
 #include "unicode_internal.h"
 
 #include <string.h>
@@ -77,11 +78,10 @@ lme_str lme_utf8_repair(lme_arena *arena, lme_str s)
 /* How many of eight bytes do not begin a code point: those whose two top bits are 10. */
 static size_t count_inner(const char *bytes)
 {
-    const uint64_t ones = 0x0101010101010101;
     uint64_t eight;
     memcpy(&eight, bytes, sizeof eight);
-    uint64_t inner = eight >> 7 & ~eight >> 6 & ones;
-    return (size_t)(inner * ones >> 56);
+    uint64_t inner = eight >> 7 & ~eight >> 6 & LME_EACH_BYTE;
+    return (size_t)(inner * LME_EACH_BYTE >> 56);
 }
 
 size_t lme_codepoints(lme_str s)

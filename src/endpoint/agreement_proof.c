@@ -2,15 +2,6 @@
  * Only noted: the run is scored by the proved one. */
 #include "path_proof.h"
 
-static bool has_found(const lme_prober *prober, const char *name)
-{
-    for (size_t i = 0; i < prober->profile->n_findings; i++) {
-        if (lme_str_is(prober->profile->findings[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 /* Paths that are taken by name alone have proofs of their own, whose findings stay. */
 static bool find_named(lme_prober *prober, const char *name, lme_error *err)
 {
@@ -53,13 +44,14 @@ static bool find_path(lme_prober *prober, const lme_path *path, const lme_reques
 static bool find_by_name(lme_prober *prober, lme_error *err)
 {
     const lme_path *proved = prober->endpoint->path;
+    const lme_profile *profile = prober->profile;
     bool scores = proved != NULL && !proved->by_name_only;
-    if (scores && prober->profile->generates && !has_found(prober, "first_token")) {
+    if (scores && profile->generates && lme_profile_finding(profile, "first_token") == NULL) {
         prober->ordinary = proved;
         if (!find_named(prober, "first_token", err))
             return false;
     }
-    return !prober->profile->chats || has_found(prober, "letters") ||
+    return !profile->chats || lme_profile_finding(profile, "letters") != NULL ||
            find_named(prober, "letters", err);
 }
 
@@ -79,7 +71,8 @@ static bool find_others(lme_prober *prober, lme_error *err)
     if (!lme_prober_scores(prober, proved, &request, &score, err))
         return false;
     for (size_t i = 0; i < n && score.response.state == LME_RESPONSE_OK; i++) {
-        bool is_other = !paths[i]->by_name_only && !has_found(prober, paths[i]->name);
+        bool is_other =
+            !paths[i]->by_name_only && lme_profile_finding(prober->profile, paths[i]->name) == NULL;
         if (is_other && !find_path(prober, paths[i], &request, &score.response, err))
             return false;
     }

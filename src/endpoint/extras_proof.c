@@ -65,19 +65,10 @@ static bool find_arrays(lme_prober *prober, lme_error *err)
     return true;
 }
 
-/* Where the scoring path was proved with ids, that is more than this tells. */
-static bool has_found(const lme_prober *prober, const char *name)
-{
-    for (size_t i = 0; i < prober->profile->n_findings; i++) {
-        if (lme_str_is(prober->profile->findings[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 static bool find_token_ids(lme_prober *prober, lme_error *err)
 {
-    if (has_found(prober, "token ids"))
+    /* Where the scoring path was proved with ids, that is more than this tells. */
+    if (lme_profile_finding(prober->profile, "token ids") != NULL)
         return true;
     lme_probed probed;
     if (!ask(prober, "\"prompt\": [10, 11, 12], \"max_tokens\": 1", &probed, err))

@@ -89,6 +89,15 @@ static const lme_finding_row letters_row = {
     "", LME_PART_SCORING, "the letter of a choice?",
     "multiple_choice tasks can be asked by it: another measure", "not by this path"};
 
+const lme_finding *lme_profile_finding(const lme_profile *profile, const char *name)
+{
+    for (size_t i = 0; i < profile->n_findings; i++) {
+        if (lme_str_is(profile->findings[i].name, name))
+            return &profile->findings[i];
+    }
+    return NULL;
+}
+
 const lme_finding_row *lme_finding_row_of(lme_str name)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

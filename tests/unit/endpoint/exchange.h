@@ -103,17 +103,23 @@ static inline outcome exchange(lme_transport *transport, const char *url)
 }
 
 /* One exchange with a server that answers so. */
-static inline outcome exchange_with(loopback_answer *answer, void *context, lme_traffic *traffic)
+static inline outcome exchange_by(const lme_transport_options *options, loopback_answer *answer,
+                                  void *context, lme_traffic *traffic)
 {
     loopback server;
     loopback_start(&server, answer, context);
-    lme_transport *transport = open_transport(&usual);
+    lme_transport *transport = open_transport(options);
     outcome o = exchange(transport, server.url);
     if (traffic != NULL)
         *traffic = *lme_transport_traffic(transport);
     lme_transport_close(transport);
     loopback_stop(&server);
     return o;
+}
+
+static inline outcome exchange_with(loopback_answer *answer, void *context, lme_traffic *traffic)
+{
+    return exchange_by(&usual, answer, context, traffic);
 }
 
 static inline void answer_hello(void *context, const loopback_request *request, lme_arena *arena,

@@ -9,18 +9,13 @@
 static void an_answer_that_drips_ends_with_the_timeout(void **state)
 {
     (void)state;
-    loopback server;
     char slow[400];
     memset(slow, ' ', sizeof slow);
     loopback_reply reply = {.body = {slow, sizeof slow}, .drip_ms = 10};
-    loopback_start(&server, answer_always, &reply);
     lme_transport_options options = usual;
     options.timeout_ms = 100;
     options.max_retries = 0;
-    lme_transport *transport = open_transport(&options);
-    outcome o = exchange(transport, server.url);
-    lme_transport_close(transport);
-    loopback_stop(&server);
+    outcome o = exchange_by(&options, answer_always, &reply, NULL);
     assert_int_equal(o.outcome, LME_OUTCOME_TIMEOUT);
     assert_true(o.n_bytes < sizeof slow);
     assert_non_null(strstr(o.failure, "timed out"));

@@ -26,15 +26,10 @@ static void a_slow_server_times_out(void **state)
 {
     (void)state;
     loopback_reply reply = {.delay_ms = 400, .body = LME_STR("{}")};
-    loopback server;
-    loopback_start(&server, answer_always, &reply);
     lme_transport_options options = usual;
     options.timeout_ms = 50;
     options.max_retries = 1;
-    lme_transport *transport = open_transport(&options);
-    outcome o = exchange(transport, server.url);
-    lme_transport_close(transport);
-    loopback_stop(&server);
+    outcome o = exchange_by(&options, answer_always, &reply, NULL);
     assert_int_equal(o.outcome, LME_OUTCOME_TIMEOUT);
     assert_int_equal(o.n_tries, 2);
     assert_non_null(strstr(o.failure, "timed out"));

@@ -404,15 +404,10 @@ static void what_timed_out_is_told(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         loopback_reply reply = rows[i].reply;
-        loopback server;
-        loopback_start(&server, answer_always, &reply);
         lme_transport_options options = usual;
         options.timeout_ms = 300;
         options.max_retries = 0;
-        lme_transport *transport = open_transport(&options);
-        outcome o = exchange(transport, server.url);
-        lme_transport_close(transport);
-        loopback_stop(&server);
+        outcome o = exchange_by(&options, answer_always, &reply, NULL);
         assert_int_equal(o.outcome, LME_OUTCOME_TIMEOUT);
         assert_int_equal(o.status, rows[i].status);
         assert_non_null(strstr(o.failure, "no answer: Operation timed out after "));
