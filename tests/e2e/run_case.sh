@@ -30,6 +30,7 @@ cleanup() {
     for pid in $(cat "$work/servers.pid" 2>/dev/null); do
         [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != lmeval-refserve ] || kill "$pid" 2>/dev/null
     done
+    for pid in $(cat "$work/ports.pid" 2>/dev/null); do kill "$pid" 2>/dev/null; done
     [ -z "$server" ] || wait "$server" 2>/dev/null
     for file in hub.pid helper*.pid; do
         [ ! -s "$file" ] || kill "$(cat "$file")" 2>/dev/null
@@ -49,8 +50,28 @@ fail() {
     exit 1
 }
 
+# A port that is the case's own until its end, in OWN_PORT: no other test's server gets it while ours
+# is away, and no second server of ours does by chance (a run's default folder is named by the URL).
+own_port() {
+    rm -f own.port
+    "$BIN/own_port" own.port &
+    echo "$!" >>"$work/ports.pid"
+    until [ -s own.port ]; do
+        kill -0 $! 2>/dev/null || { echo "no port of its own"; exit 1; }
+        sleep 0.01
+    done
+    OWN_PORT=$(cat own.port)
+}
+
 # Starts a reference server; sets URL. For cmd files too: start_server [options].
 start_server() {
+    case " $*" in
+    *" --port "*) ;;
+    *)
+        own_port
+        set -- --port "$OWN_PORT" "$@"
+        ;;
+    esac
     rm -f port
     "$BIN/lmeval-refserver" --port-file port "$@" >server.log 2>&1 &
     server=$!
