@@ -182,6 +182,11 @@ static const char other_protocol[] =
     "something listens there and does not speak HTTP: where it is TLS, write https:// into "
     "--base-url";
 
+static const char wants_user[] = "the proxy wants a user: --proxy http://USER:PASSWORD@HOST:PORT";
+
+static const char look_at_proxy[] =
+    "look at --proxy, or at $http_proxy, $https_proxy and $no_proxy";
+
 /* The particular before the general. */
 static const advice rows[] = {
     {CURLE_PEER_FAILED_VERIFICATION, "does not match",
@@ -207,10 +212,13 @@ static const advice rows[] = {
     {-1, "certificate required", "the server wants a client's certificate: --cert FILE --key FILE"},
     {-1, "bad certificate", "the server does not take the client's certificate: look at --cert"},
     {-1, "unknown ca", "the server does not take the client's certificate: look at --cert"},
-    {-1, "407", "the proxy wants a user: --proxy http://USER:PASSWORD@HOST:PORT"},
+    /* With the words around them: a host may be named like these, and a port have the digits. */
+    {-1, "code 407 from proxy", wants_user},
+    {-1, "response 407", wants_user},
     {-1, "CONNECT",
      "the proxy does not let this through: look at --proxy, or at $https_proxy and $no_proxy"},
-    {-1, "proxy", "look at --proxy, or at $http_proxy, $https_proxy and $no_proxy"},
+    {-1, " proxy ", look_at_proxy},
+    {CURLE_PROXY, "", look_at_proxy},
     /* The greeting ended early: a server without TLS may be quicker to leave than to answer. */
     {CURLE_SSL_CONNECT_ERROR, "",
      "the server does not speak TLS there: write http:// into --base-url; or the server may want a "

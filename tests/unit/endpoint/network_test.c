@@ -108,6 +108,9 @@ static void advice_names_the_option(void **state)
         {CURLE_SSL_CERTPROBLEM, true, "unable to set private key file", "--key"},
         {CURLE_COULDNT_RESOLVE_PROXY, false, "Could not resolve proxy: p", "--proxy"},
         {CURLE_RECV_ERROR, true, "Received HTTP code 407 from proxy after CONNECT", "USER:"},
+        {CURLE_RECV_ERROR, true, "CONNECT tunnel failed, response 407", "USER:"},
+        {CURLE_RECV_ERROR, true, "CONNECT tunnel failed, response 403", "let this through"},
+        {CURLE_PROXY, true, "Can't complete SOCKS5 connection to x. (1)", "--proxy"},
         {CURLE_RECV_ERROR, true, "alert certificate required", "--cert"},
         {CURLE_GOT_NOTHING, true, "Empty reply from server", "--cert"},
         {CURLE_SEND_ERROR, true, "Send failure: Broken pipe", "--cert"},
@@ -132,6 +135,11 @@ static void advice_names_the_option(void **state)
     network.cacert = LME_STR("");
     assert_null(lme_network_advice(&network, false, CURLE_COULDNT_CONNECT, "refused"));
     assert_null(lme_network_advice(&network, false, CURLE_OK, ""));
+    /* What stands in the server's own address says nothing of a proxy. */
+    assert_null(lme_network_advice(&network, false, CURLE_COULDNT_CONNECT,
+                                   "Failed to connect to 127.0.0.1 port 36407 after 0 ms"));
+    assert_null(lme_network_advice(&network, false, CURLE_COULDNT_CONNECT,
+                                   "Failed to connect to llm-proxy.local port 8000 after 0 ms"));
 }
 
 int main(void)
