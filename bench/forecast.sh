@@ -43,7 +43,7 @@ row() {
         --dry-run --format json >dry.json
     began=$(date +%s%N)
     "$BIN/lmeval" --task "$2" --data-dir "$DATA" --limit "$DOCS" --concurrency "$3" --base-url "$4" --output_path out \
-        --quiet --bootstrap-iters 0 >/dev/null
+        --bootstrap-iters 0 >/dev/null 2>said
     ended=$(date +%s%N)
     python3 - "$1" "${2%.yaml}" "$3" "$began" "$ended" <<'P'
 import json, re, sys
@@ -56,9 +56,12 @@ real = (int(ended) - int(began)) / 1e9
 low, high = (total["seconds_estimate"][end] for end in ("low", "high"))
 told = "%.1f" % high if high < 1.01 * low else "%.1f to %.1f" % (low, high)
 ratio = "in it" if low < real < high else "%.2f" % ((low if real <= low else high) / real)
-print("| %s | %s | %s | %d | %.1f s | %s s | %.1f s | %s | %+.1f %% |" % (
+# what the run itself said, by its own first answers
+said = re.sub(r"\n +", " ", open("said").read())
+first = re.search(r" requests, .*?((?:about|between|under|up to|more than) [0-9][^,\n]*)$", said, re.M)
+print("| %s | %s | %s | %d | %.1f s | %s s | %.1f s | %s | %+.1f %% | %s |" % (
     server, task, concurrency, tried["questions"], tried["seconds"], told, real, ratio,
-    100 * (total["prompt_tokens_estimate"] / tokens - 1)), flush=True)
+    100 * (total["prompt_tokens_estimate"] / tokens - 1), first[1] if first else "-"), flush=True)
 P
 }
 
@@ -83,8 +86,8 @@ kind() {
     server=
 }
 
-echo "| server | task | concurrency | tried | in | estimated | real | ratio | tokens |"
-echo "|---|---|---|---|---|---|---|---|---|"
+echo "| server | task | concurrency | tried | in | estimated | real | ratio | tokens | by the first answers |"
+echo "|---|---|---|---|---|---|---|---|---|---|"
 if [ -n "${URL:-}" ]; then
     rows "${NAME:-$URL}" "$URL"
     exit

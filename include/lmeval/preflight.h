@@ -160,4 +160,22 @@ typedef struct lme_cost_options {
 lme_cost lme_cost_of(const lme_preflight *preflights, size_t n, const lme_trial *trial,
                      const lme_cost_options *options);
 
+/* What a run that is under way has seen. */
+typedef struct lme_first_answers {
+    size_t task;       /* their place among the preflights */
+    size_t n_answered; /* questions that were asked for; kept answers are none */
+    size_t n_open;     /* questions under way */
+    double seconds;    /* since the first question */
+} lme_first_answers;
+
+/* The time of the whole run by its first answers, with nothing asked for it; `seconds` alone, and
+ * what bounds them. The low end takes what is under way as answered, the high end as not begun
+ * (none answered: there is no high end, and the low one is no less than the probe's quickest answer
+ * allows; a concurrency that is found while it runs: no low one). Questions of other tasks take as
+ * long, or longer and shorter as their prompts and the texts they may have are; those of the other
+ * kind (scores, texts) stand between all that the concurrency can bring at the probe's pace and one
+ * after the other. Not known where that task asks nothing. */
+lme_cost lme_cost_by_first_answers(const lme_preflight *preflights, size_t n,
+                                   const lme_first_answers *first, const lme_cost_options *options);
+
 #endif

@@ -1,4 +1,4 @@
-/* What a run is going to ask, found out before: the line that a run begins with, and --dry-run.
+/* What a run is going to ask, found out before.
  *
  * A dry run goes the way of a run up to its first question: options, task files, data, server,
  * probe, folder, journal; so what a run would stop at, it stops at. Then it counts the questions,
@@ -7,49 +7,12 @@
 #include "command.h"
 #include "forecast.h"
 #include "measuring_state.h"
+#include "opening.h"
 #include "say.h"
 
 #include <string.h>
 
 #include <lmeval/share.h>
-
-static bool count(lme_measuring *m, lme_forecasts *forecasts, size_t n_wanted, lme_error *err)
-{
-    lme_preflight *tasks = LME_ARRAY(m->arena, lme_preflight, m->opened.n);
-    for (size_t i = 0; i < m->opened.n; i++)
-        tasks[i] = (lme_preflight){
-            .task = m->opened.tasks[i], .docs = m->opened.docs[i], .n_wanted = n_wanted};
-    if (!lme_run_preflight(m->arena, m->run, tasks, m->opened.n, err))
-        return false;
-    *forecasts = (lme_forecasts){
-        .given = &m->given,
-        .tasks = tasks,
-        .n_tasks = m->opened.n,
-        .profile = &m->profile,
-        .base_url = m->connection.base_url,
-        .folder = LME_STR(""),
-        .n_resumed = lme_run_resumed(m->run),
-        .reached = true,
-        .pace = lme_endpoint_pace(m->connection.endpoint, m->given.task.chat != LME_CHAT_NONE),
-        .room = lme_endpoint_room(m->connection.endpoint),
-    };
-    lme_forecasts_sum(forecasts);
-    return true;
-}
-
-bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err)
-{
-    lme_forecasts forecasts;
-    if (m->given.quiet || m->given.rescore)
-        return true;
-    if (!count(m, &forecasts, 0, err))
-        return lme_while(err, "counting what will be asked");
-    if (!lme_run_stopped(m->run))
-        lme_say("%s%.*s", who, LME_STR_ARG(lme_forecasts_line(m->arena, &forecasts)));
-    return true;
-}
-
-/* ---- --dry-run ---- */
 
 /* A folder that is not there is as good as an empty one. */
 static bool open_folder(lme_measuring *m, lme_str folder, lme_error *err)
@@ -136,7 +99,7 @@ bool lme_measuring_foresee(lme_measuring *m, lme_str folder, lme_forecasts *fore
 {
     size_t n_questions = m->given.estimate_from;
     if (!open_folder(m, folder, err) ||
-        !count(m, forecasts, lme_trial_wanted(n_questions, m->opened.n), err))
+        !lme_measuring_count(m, forecasts, lme_trial_wanted(n_questions, m->opened.n), err))
         return false;
     forecasts->folder = folder;
     return lme_forecast_of(&forecasts->all).n_new == 0 || n_questions == 0 ||
@@ -170,7 +133,7 @@ bool lme_measuring_dry_run(lme_measuring *m, const char *folder, lme_error *err)
         lme_str path = folder != NULL ? lme_str_from(folder) : lme_measuring_default_folder(m);
         return lme_measuring_foresee(m, path, &forecasts, err) && print(m, &forecasts, err);
     }
-    if (!open_nowhere(m, err) || !count(m, &forecasts, 0, err))
+    if (!open_nowhere(m, err) || !lme_measuring_count(m, &forecasts, 0, err))
         return false;
     forecasts.reached = false;
     if (!print(m, &forecasts, err))

@@ -103,9 +103,9 @@ lme_str lme_forecasts_line(lme_arena *arena, const lme_forecasts *f)
     if (generated > 0)
         lme_builder_format(&out, ", at most %.*s generated",
                            LME_STR_ARG(lme_forecast_rounded(arena, generated)));
-    double rps = f->given->server.max_rps;
-    if (rps > 0)
-        lme_builder_format(&out, ", at least %.*s by --max-rps %g",
-                           LME_STR_ARG(lme_duration(arena, (double)all.outlay.n_least / rps)), rps);
+    if (f->cost.known)
+        lme_builder_format(&out, ", %.*s", LME_STR_ARG(lme_duration_span(arena, f->cost.seconds)));
+    if (f->cost.is_paced)
+        lme_builder_format(&out, " by --max-rps %g", f->given->server.max_rps);
     return lme_builder_finish(&out);
 }

@@ -19,15 +19,15 @@ typedef struct lme_forecasts {
     size_t n_resumed; /* answers in its journal */
     bool reached;     /* the server was asked */
     lme_pace pace;    /* of its probe */
-    lme_trial trial;  /* of its questions; none of them in the line before a run */
-    lme_cost cost;
-    size_t room; /* tokens of a question with its answer; 0: not known */
+    lme_trial trial;  /* of its questions; none of them in the line that a run begins with */
+    lme_cost cost;    /* by the trial; in that line by the run's first answers */
+    size_t room;      /* tokens of a question with its answer; 0: not known */
 } lme_forecasts;
 
 /* Fills `all`. */
 void lme_forecasts_sum(lme_forecasts *forecasts);
 
-/* "960 requests, about 41.2k prompt tokens, at most 8.2k generated". */
+/* "960 requests, about 41.2k prompt tokens, at most 8.2k generated, between 40 s and 50 s". */
 lme_str lme_forecasts_line(lme_arena *arena, const lme_forecasts *forecasts);
 
 /* At most 80 columns wide; and the line that a page ends with. */

@@ -2,6 +2,7 @@
 #include "conditions.h"
 #include "dispatch.h"
 #include "measuring_state.h"
+#include "opening.h"
 #include "recall.h"
 #include "say.h"
 #include "verify.h"
@@ -172,6 +173,7 @@ static void on_progress(void *context, const lme_progress *progress)
 {
     state *s = context;
     lme_say_crowded(s->connection.endpoint, &s->view, &s->said_crowded);
+    lme_opening_heed(s, progress);
     if (!s->given.quiet)
         lme_progress_show(&s->view, progress);
 }
@@ -291,6 +293,8 @@ bool lme_measuring_advance(lme_measuring *m, size_t n_docs, bool *over, lme_erro
 {
     bool ok = lme_run_advance(m->work, n_docs, over, err);
     lme_progress_end(&m->view);
+    if (ok)
+        lme_opening_heed(m, NULL);
     return ok;
 }
 

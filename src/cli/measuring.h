@@ -25,7 +25,8 @@ lme_str lme_measuring_default_folder(const lme_measuring *m);
  *   folder  lives as long as the measuring */
 bool lme_measuring_open(lme_measuring *m, lme_str folder, lme_error *err) LME_MUST_CHECK;
 
-/* Counts what is going to be asked and says it in a line on stderr.
+/* Counts what is going to be asked, for a line on stderr that says it as soon as the first answers
+ * tell how long it will take.
  *   who  asks, "base: "; "" where there is but one */
 bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err) LME_MUST_CHECK;
 

@@ -19,6 +19,7 @@ struct lme_measuring {
     lme_run *run;
     lme_result *results;
     size_t n_results;
+    struct lme_opening *opening; /* the line that waits for the first answers; NULL: none does */
     lme_progress_view view;
     bool said_crowded;
     double started;

@@ -4,14 +4,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Plain lines in a log: often enough to see life, seldom enough to read. The first one comes early
- * where it can tell how long a longer run will take. */
-static const double plain_seconds = 10.0, early_seconds = 2.0;
+/* Plain lines in a log: often enough to see life, seldom enough to read. */
+static const double plain_seconds = 10.0;
 /* Answers a second that want two digits. */
 static const double few = 9.5;
-enum {
-    EARLY_ANSWERS = 16
-};
 
 void lme_progress_begin(lme_progress_view *view)
 {
@@ -65,17 +61,9 @@ lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
     return lme_builder_finish(&out);
 }
 
-static bool is_early(const lme_progress_view *view, const lme_progress *p)
-{
-    return view->last_line <= 0 && p->seconds >= early_seconds &&
-           p->n_requests_done - p->n_from_journal >= EARLY_ANSWERS &&
-           seconds_left(p) > plain_seconds;
-}
-
 void lme_progress_show(lme_progress_view *view, const lme_progress *progress)
 {
-    if (!view->terminal && progress->seconds - view->last_line < plain_seconds &&
-        !is_early(view, progress))
+    if (!view->terminal && progress->seconds - view->last_line < plain_seconds)
         return;
     lme_arena *arena = lme_arena_new();
     lme_str line = lme_progress_line(arena, progress);

@@ -1,8 +1,8 @@
 /* From what was tried to what is to come; header preflight.h has the model. Everything is a span:
  * what was measured has equal ends, what was not has the ends of what is possible. */
-#include <math.h>
+#include "cost.h"
 
-#include <lmeval/preflight.h>
+#include <math.h>
 
 /* What a kind of prompt costs when it is alone: the units that waves are measured in. */
 typedef struct lone {
@@ -263,10 +263,10 @@ static bool was_broken_off(const lme_trial *trial)
     return false;
 }
 
-static void heed_rps(const estimating *e, const load *run, lme_cost *cost)
+void lme_cost_heed_rps(lme_cost *cost, double n_requests, double max_rps)
 {
-    double least = e->options->max_rps > 0 ? run->n_requests / e->options->max_rps : 0;
-    /* The waves were held to it as well. */
+    double least = max_rps > 0 ? n_requests / max_rps : 0;
+    /* What was measured was held to it as well. */
     const double nearly = 0.8;
     cost->is_paced = least > 0 && least >= nearly * cost->seconds.low;
     cost->seconds.low = fmax(cost->seconds.low, least);
@@ -308,6 +308,6 @@ lme_cost lme_cost_of(const lme_preflight *preflights, size_t n, const lme_trial 
                     (has(&e, true) && is_span(highest->prompts));
     if (was_broken_off(trial))
         cost.seconds.high = cost.seconds_most = (double)INFINITY;
-    heed_rps(&e, &run, &cost);
+    lme_cost_heed_rps(&cost, run.n_requests, options->max_rps);
     return cost;
 }
