@@ -247,9 +247,10 @@ typedef struct lme_traffic {
     size_t n_status_429, n_status_5xx, n_connection_faults;
     size_t n_crowded; /* tries that did not fit into a context which llama-server's slots share */
     size_t bytes_in, bytes_out;
-    unsigned http_version; /* of the last answer: 10, 11, 20; 0: none came */
-    size_t n_absences;     /* times that all servers were away and one came back */
-    uint64_t waited_ms;    /* by that */
+    double prompt_bytes, prompt_tokens; /* of answered questions whose tokens the server counted */
+    unsigned http_version;              /* of the last answer: 10, 11, 20; 0: none came */
+    size_t n_absences;                  /* times that all servers were away and one came back */
+    uint64_t waited_ms;                 /* by that */
 } lme_traffic;
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);

@@ -30,6 +30,11 @@ typedef struct lme_pick {
     lme_str body;
 } lme_pick;
 
+enum {
+    LME_MARK_QUESTIONS = 8, /* between two marks */
+    LME_MARKS = 256
+};
+
 /* What a task is going to ask. */
 typedef struct lme_preflight {
     /* These four are set by the caller. */
@@ -45,6 +50,8 @@ typedef struct lme_preflight {
     const lme_pick *picks; /* n_picks: the questions of documents spread over the task, in an order
                               in which any number of them from the first on is spread so */
     size_t n_picks;
+    const double *marks; /* n_marks: prompts' bytes of the first 8 new questions, 16, 24, ... */
+    size_t n_marks;
 } lme_preflight;
 
 /* Counts what a run of these n tasks, in this order, is going to send: plans their documents, looks
@@ -171,10 +178,10 @@ typedef struct lme_first_answers {
 /* The time of the whole run by its first answers, with nothing asked for it; `seconds` alone, and
  * what bounds them. The low end takes what is under way as answered, the high end as not begun
  * (none answered: there is no high end, and the low one is no less than the probe's quickest answer
- * allows; a concurrency that is found while it runs: no low one). Questions of other tasks take as
- * long, or longer and shorter as their prompts and the texts they may have are; those of the other
- * kind (scores, texts) stand between all that the concurrency can bring at the probe's pace and one
- * after the other. Not known where that task asks nothing. */
+ * allows; a concurrency that is found while it runs: no low one). The questions to come take as
+ * long as those, or as much longer or shorter as their prompts and the texts they may have are; of
+ * tasks of the other kind (scores, texts) they stand between all that the concurrency can bring at
+ * the probe's pace and one after the other. Not known where that task asks nothing. */
 lme_cost lme_cost_by_first_answers(const lme_preflight *preflights, size_t n,
                                    const lme_first_answers *first, const lme_cost_options *options);
 

@@ -10,7 +10,7 @@
 /* Of one server; the pointers are the measuring's. */
 typedef struct lme_forecasts {
     const lme_run_fields *given;
-    const lme_preflight *tasks; /* n_tasks */
+    lme_preflight *tasks; /* n_tasks */
     size_t n_tasks;
     lme_preflight all; /* their sums */
     const lme_profile *profile;

@@ -37,6 +37,24 @@ bool lme_measuring_count(lme_measuring *m, lme_forecasts *forecasts, size_t n_wa
     return true;
 }
 
+/* Tokens as the answers had them; where none were counted, as the probe's prompts. */
+static void count_tokens(const lme_measuring *m, lme_opening *opening)
+{
+    lme_traffic traffic = lme_endpoint_traffic(m->connection.endpoint);
+    lme_forecasts *forecasts = &opening->forecasts;
+    double bytes = traffic.prompt_bytes - opening->before.prompt_bytes;
+    double tokens = traffic.prompt_tokens - opening->before.prompt_tokens;
+    if (bytes <= 0)
+        return;
+    for (size_t i = 0; i < forecasts->n_tasks; i++) {
+        for (size_t k = 0; k < LME_REQUEST_KINDS; k++) {
+            lme_outlay *outlay = &forecasts->tasks[i].kinds[k].outlay;
+            outlay->prompt_tokens = outlay->bytes * tokens / bytes;
+        }
+    }
+    lme_forecasts_sum(forecasts);
+}
+
 static void say_opening(lme_measuring *m)
 {
     const lme_opening *opening = m->opening;
@@ -56,6 +74,7 @@ bool lme_measuring_forecast(lme_measuring *m, const char *who, lme_error *err)
         return lme_while(err, "counting what will be asked");
     if (lme_run_stopped(m->run))
         return true;
+    opening->before = lme_endpoint_traffic(m->connection.endpoint);
     m->opening = opening;
     lme_forecast all = lme_forecast_of(&opening->forecasts.all);
     if (all.n_new == 0)
@@ -89,6 +108,8 @@ void lme_opening_heed(lme_measuring *m, const lme_progress *progress)
         .concurrency = server->concurrency, .max_rps = server->max_rps, .pace = forecasts->pace};
     forecasts->cost =
         lme_cost_by_first_answers(forecasts->tasks, forecasts->n_tasks, &first, &options);
-    if (forecasts->cost.known)
-        say_opening(m);
+    if (!forecasts->cost.known)
+        return;
+    count_tokens(m, opening);
+    say_opening(m);
 }

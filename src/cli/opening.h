@@ -8,7 +8,8 @@
 typedef struct lme_opening {
     const char *who; /* asks, "base: " */
     lme_forecasts forecasts;
-    lme_progress seen; /* of the task under way */
+    lme_progress seen;  /* of the task under way */
+    lme_traffic before; /* of the probe */
 } lme_opening;
 
 /* Counts what the documents of an opened measuring are going to ask.

@@ -9,6 +9,8 @@ lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
     traffic.n_failed += endpoint->n_unusable;
     traffic.n_failed -= endpoint->n_reworded;
     traffic.n_retried += endpoint->n_reworded;
+    traffic.prompt_bytes = endpoint->dispatch.prompt_bytes;
+    traffic.prompt_tokens = endpoint->dispatch.prompt_tokens;
     traffic.n_crowded = endpoint->dispatch.n_crowded;
     traffic.n_absences = endpoint->watch.n_absences;
     traffic.waited_ms = endpoint->watch.waited_ms;

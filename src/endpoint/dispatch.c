@@ -204,6 +204,26 @@ void lme_dispatch_end(lme_endpoint *endpoint, const lme_exchange *x, const lme_r
         dispatch->tokens_read += (double)response->n_prompt_tokens;
         dispatch->bytes_read += (double)x->ask.n_bytes;
     }
+    if (response != NULL)
+        lme_dispatch_told(endpoint, x->ask.generation != NULL ? x->ask.generation : x->ask.request,
+                          response);
+}
+
+double lme_prompt_bytes(const lme_request *request)
+{
+    double n = (double)request->context.len;
+    for (size_t i = 0; i < request->n_messages; i++)
+        n += (double)request->messages[i].content.len;
+    return request->kind == LME_REQUEST_LOGLIKELIHOOD ? n + (double)request->continuation.len : n;
+}
+
+void lme_dispatch_told(lme_endpoint *endpoint, const lme_request *request,
+                       const lme_response *response)
+{
+    if (response->state != LME_RESPONSE_OK || response->n_prompt_tokens == 0)
+        return;
+    endpoint->dispatch.prompt_bytes += lme_prompt_bytes(request);
+    endpoint->dispatch.prompt_tokens += (double)response->n_prompt_tokens;
 }
 
 /* ---- what a run asks ---- */

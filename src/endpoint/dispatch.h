@@ -20,6 +20,8 @@ typedef struct lme_dispatch {
      * said so far. */
     size_t max_tokens, n_tokens; /* 0: no bound */
     double bytes_read, tokens_read;
+    /* Of answered questions whose prompt's tokens the server counted. */
+    double prompt_bytes, prompt_tokens;
 } lme_dispatch;
 
 /* Reads the URLs ("a,b,c"). The endpoint's url becomes that of the first.
@@ -38,5 +40,12 @@ const char *lme_slots_hint(const lme_exchange *x);
  *   response  NULL: it has none */
 void lme_dispatch_begin(lme_endpoint *endpoint, lme_exchange *x);
 void lme_dispatch_end(lme_endpoint *endpoint, const lme_exchange *x, const lme_response *response);
+
+/* A question of a batch has its answer: what the prompt came to. */
+void lme_dispatch_told(lme_endpoint *endpoint, const lme_request *request,
+                       const lme_response *response);
+
+/* Of a question's texts. */
+double lme_prompt_bytes(const lme_request *request);
 
 #endif

@@ -38,14 +38,6 @@ void lme_endpoint_rehearsed(lme_endpoint *endpoint)
 
 /* ---- what a question is made of ---- */
 
-static double bytes_of(const lme_request *request)
-{
-    double n = (double)request->context.len;
-    for (size_t i = 0; i < request->n_messages; i++)
-        n += (double)request->messages[i].content.len;
-    return request->kind == LME_REQUEST_LOGLIKELIHOOD ? n + (double)request->continuation.len : n;
-}
-
 static double generated_by(const lme_request *request)
 {
     return request->kind == LME_REQUEST_GENERATE ? (double)request->generation->max_tokens : 0;
@@ -76,11 +68,11 @@ void lme_endpoint_expect(lme_endpoint *endpoint, double tokens_a_byte)
 static double tokens_of(const lme_endpoint *endpoint, const lme_request *asked)
 {
     if (endpoint->tokens_a_byte > 0)
-        return endpoint->tokens_a_byte * bytes_of(asked);
+        return endpoint->tokens_a_byte * lme_prompt_bytes(asked);
     lme_pace pace = lme_endpoint_pace(endpoint, lme_is_chat(asked));
     if (pace.tokens_a_byte <= 0)
         return 0;
-    return pace.tokens_a_prompt + pace.tokens_a_byte * bytes_of(asked);
+    return pace.tokens_a_prompt + pace.tokens_a_byte * lme_prompt_bytes(asked);
 }
 
 static void add_length(const lme_endpoint *endpoint, const lme_request *asked, double tokens,
@@ -145,7 +137,7 @@ static const lme_request *asked_for(lme_endpoint *endpoint, const lme_path *path
 
 static void add_text(const lme_request *asked, double tokens, lme_outlay *outlay)
 {
-    outlay->bytes += bytes_of(asked);
+    outlay->bytes += lme_prompt_bytes(asked);
     outlay->prompt_tokens += tokens;
 }
 

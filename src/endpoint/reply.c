@@ -211,6 +211,7 @@ void lme_endpoint_answer(lme_endpoint *endpoint, lme_exchange *x, const lme_batc
     bool aside = respond(endpoint, x, &response);
     LME_BUG(aside || x->goes_on, "a path that asks in batches asks more than once");
     endpoint->n_unusable += response.state != LME_RESPONSE_OK;
+    lme_dispatch_told(endpoint, question->request, &response);
     endpoint->delivering = x;
     x->ask.done(x->ask.context, &response);
     endpoint->delivering = NULL;

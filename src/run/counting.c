@@ -65,6 +65,20 @@ static lme_forecast *forecast_of(const lme_counting *counting, const lme_request
     return &counting->preflight->kinds[request->kind];
 }
 
+/* A mark after each so many new questions. */
+static void mark(lme_counting *counting)
+{
+    lme_preflight *preflight = counting->preflight;
+    size_t n_new = 0;
+    double bytes = 0;
+    for (size_t k = 0; k < LME_REQUEST_KINDS; k++) {
+        n_new += preflight->kinds[k].n_new;
+        bytes += preflight->kinds[k].outlay.bytes;
+    }
+    if (n_new % LME_MARK_QUESTIONS == 0 && preflight->n_marks < LME_MARKS)
+        counting->marks[preflight->n_marks++] = bytes;
+}
+
 void lme_counting_ask(lme_run *run, const lme_ask *ask)
 {
     lme_counting *counting = run->counting;
@@ -73,6 +87,7 @@ void lme_counting_ask(lme_run *run, const lme_ask *ask)
     forecast->n_new++;
     lme_picker_take(counting->picker, ask->first.slot->sample.doc.id, ask->request, ask->body);
     lme_endpoint_rehearse(run->endpoint, ask->request, ask->body, false, &forecast->outlay);
+    mark(counting);
 }
 
 void lme_counting_keep(lme_counting *counting, const lme_ask *ask, bool is_own)
@@ -196,6 +211,8 @@ bool lme_run_preflight(lme_arena *arena, lme_run *run, lme_preflight *preflights
     }
     for (size_t i = 0; ok && i < n; i++) {
         counting->preflight = &preflights[i];
+        counting->marks = LME_ARRAY(arena, double, LME_MARKS);
+        preflights[i].marks = counting->marks;
         ok = count_task(arena, run, err);
         /* No batch and no shared request goes from one task into the next. */
         lme_endpoint_rehearsed(run->endpoint);

@@ -11,6 +11,7 @@ struct lme_counting {
     uint64_t *slots; /* n_slots, a power of two: keys asked so far; 0: free */
     size_t n_keys, n_slots;
     lme_preflight *preflight; /* of the task under way */
+    double *marks;            /* of that */
     lme_picker *picker;       /* of that; NULL: nothing is picked */
 };
 

@@ -82,8 +82,33 @@ static void other_tasks_count_by_question_and_by_size(void **state)
     const lme_cost_options options = {.concurrency = 8, .pace = pace};
     const lme_first_answers first = {.n_answered = 50, .seconds = 5};
     lme_cost cost = lme_cost_by_first_answers(run, 3, &first, &options);
-    assert_close(cost.seconds.low, 10 + 10 + 5, 1e-9);
-    assert_close(cost.seconds.high, 10 + 40 + 10, 1e-9);
+    assert_close(cost.seconds.low, 30, 1e-9);
+    assert_close(cost.seconds.high, 55, 1e-9);
+}
+
+/* The first 8 questions have 100 bytes, the 8 behind them 300, the other 84 some 1,000. */
+static void short_prompts_first_promise_less(void **state)
+{
+    (void)state;
+    static const double marks[] = {100, 400};
+    lme_preflight run = asks(LME_REQUEST_LOGLIKELIHOOD, 100, 1400, 100);
+    run.marks = marks;
+    run.n_marks = 2;
+    const lme_cost_options options = {.concurrency = 8, .pace = pace};
+    lme_first_answers first = {.n_answered = 8, .seconds = 1};
+    lme_cost cost = lme_cost_by_first_answers(&run, 1, &first, &options);
+    assert_close(cost.seconds.low, 100. / 8, 1e-9);
+    assert_close(cost.seconds.high, 1400. / 100, 1e-9);
+    first.n_answered = 4;
+    first.n_open = 8;
+    cost = lme_cost_by_first_answers(&run, 1, &first, &options);
+    assert_close(cost.seconds.low, 1400. / 250, 1e-9);
+    assert_close(cost.seconds.high, 1400. / 50, 1e-9);
+    first.n_answered = 58;
+    first.n_open = 0;
+    cost = lme_cost_by_first_answers(&run, 1, &first, &options);
+    assert_close(cost.seconds.low, 1400. / 900, 1e-9);
+    assert_close(cost.seconds.high, 100. / 58, 1e-9);
 }
 
 static void texts_count_by_what_they_may_have(void **state)
@@ -148,6 +173,7 @@ int main(void)
         cmocka_unit_test(without_an_answer_there_is_no_high_end),
         cmocka_unit_test(nothing_open_or_answered_tells_nothing),
         cmocka_unit_test(other_tasks_count_by_question_and_by_size),
+        cmocka_unit_test(short_prompts_first_promise_less),
         cmocka_unit_test(texts_count_by_what_they_may_have),
         cmocka_unit_test(the_other_kind_goes_by_the_probe),
         cmocka_unit_test(bounds_and_auto_are_heeded),
