@@ -83,19 +83,60 @@ bool lme_journal_number(lme_journal *journal, const char *sql, int64_t *value, l
     return ok;
 }
 
+lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at)
+{
+    const void *bytes = sqlite3_column_text(statement, at);
+    size_t len = (size_t)sqlite3_column_bytes(statement, at);
+    return bytes == NULL ? LME_STR("") : lme_str_copy(arena, (lme_str){bytes, len});
+}
+
+/* The answer in a row, as form->get selects it. */
+static lme_response answer_of(lme_arena *arena, sqlite3_stmt *row)
+{
+    return (lme_response){
+        .state = LME_RESPONSE_OK,
+        .logprob_nats = sqlite3_column_double(row, 0),
+        .is_greedy = sqlite3_column_int(row, 1) != 0,
+        .straddles = sqlite3_column_int(row, 2) != 0,
+        .n_tokens = (size_t)sqlite3_column_int64(row, 3),
+        .n_prompt_tokens = (size_t)sqlite3_column_int64(row, 4),
+        .text = lme_journal_column(arena, row, 5),
+        .finish = lme_journal_column(arena, row, 6),
+        .n_truncated = (size_t)sqlite3_column_int64(row, 7),
+        .n_windows = (size_t)sqlite3_column_int64(row, 8),
+    };
+}
+
+static bool check_sum(const lme_journal *journal, lme_str key, const lme_response *response,
+                      sqlite3_stmt *row, lme_error *err)
+{
+    if (lme_journal_sum(key, response) == sqlite3_column_int64(row, 9))
+        return true;
+    lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path},
+             "the file is damaged: an answer in it is not the one that was written");
+    return lme_hint(err, "remove it; what it holds must be asked again");
+}
+
+/* Every answer is held against its checksum: one whose key is damaged would never be found again,
+ * and be asked for as if it had not been there. */
 static bool read_index(lme_journal *journal, lme_error *err)
 {
     sqlite3_stmt *rows = NULL;
-    if (!lme_journal_prepare(journal, "SELECT key, id FROM answer", &rows, err))
+    if (!lme_journal_prepare(journal, journal->form->all, &rows, err))
         return false;
+    lme_arena *arena = lme_arena_new();
+    bool ok = true;
     int step = sqlite3_step(rows);
-    for (; step == SQLITE_ROW; step = sqlite3_step(rows)) {
-        lme_str key = {(const char *)sqlite3_column_text(rows, 0),
-                       (size_t)sqlite3_column_bytes(rows, 0)};
-        lme_journal_index_add(&journal->index, key, sqlite3_column_int64(rows, 1));
+    for (; ok && step == SQLITE_ROW; step = sqlite3_step(rows)) {
+        lme_str key = lme_journal_column(arena, rows, 10);
+        lme_response response = answer_of(arena, rows);
+        ok = check_sum(journal, key, &response, rows, err);
+        lme_journal_index_add(&journal->index, key, sqlite3_column_int64(rows, 11));
+        lme_arena_reset(arena);
     }
-    bool ok = step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
+    ok = ok && (step == SQLITE_DONE || lme_journal_fail(journal, "read", err));
     sqlite3_finalize(rows);
+    lme_arena_free(arena);
     journal->len = journal->index.n;
     return ok;
 }
@@ -253,23 +294,6 @@ void lme_journal_bind(sqlite3_stmt *statement, int at, lme_str text)
                         SQLITE_UTF8);
 }
 
-lme_str lme_journal_column(lme_arena *arena, sqlite3_stmt *statement, int at)
-{
-    const void *bytes = sqlite3_column_text(statement, at);
-    size_t len = (size_t)sqlite3_column_bytes(statement, at);
-    return bytes == NULL ? LME_STR("") : lme_str_copy(arena, (lme_str){bytes, len});
-}
-
-static bool check_sum(const lme_journal *journal, lme_str key, const lme_response *response,
-                      int64_t sum, lme_error *err)
-{
-    if (lme_journal_sum(key, response) == sum)
-        return true;
-    lme_fail(err, LME_ERR_IO, &(lme_place){.file = journal->path},
-             "the file is damaged: an answer in it is not the one that was written");
-    return lme_hint(err, "remove it; what it holds must be asked again");
-}
-
 /* The answer that `get`, bound to the key, finds; found false: none. */
 static bool read_answer(lme_arena *arena, lme_journal *journal, lme_str key, bool *found,
                         lme_response *response, lme_error *err)
@@ -279,19 +303,8 @@ static bool read_answer(lme_arena *arena, lme_journal *journal, lme_str key, boo
     bool ok = step == SQLITE_ROW || step == SQLITE_DONE || lme_journal_fail(journal, "read", err);
     *found = step == SQLITE_ROW;
     if (*found) {
-        *response = (lme_response){
-            .state = LME_RESPONSE_OK,
-            .logprob_nats = sqlite3_column_double(get, 0),
-            .is_greedy = sqlite3_column_int(get, 1) != 0,
-            .straddles = sqlite3_column_int(get, 2) != 0,
-            .n_tokens = (size_t)sqlite3_column_int64(get, 3),
-            .n_prompt_tokens = (size_t)sqlite3_column_int64(get, 4),
-            .text = lme_journal_column(arena, get, 5),
-            .finish = lme_journal_column(arena, get, 6),
-            .n_truncated = (size_t)sqlite3_column_int64(get, 7),
-            .n_windows = (size_t)sqlite3_column_int64(get, 8),
-        };
-        ok = check_sum(journal, key, response, sqlite3_column_int64(get, 9), err);
+        *response = answer_of(arena, get);
+        ok = check_sum(journal, key, response, get, err);
     }
     sqlite3_reset(get);
     return ok;

@@ -14,6 +14,7 @@ typedef struct lme_journal_form {
     bool shared;         /* other programs may write to it at the same time */
     bool by_row;         /* answers are found by the index in memory; else by their key on disk */
     const char *answers; /* the table's definition */
+    const char *all;     /* the same of every row, then key and row; where they are found by row */
     const char *get;     /* ?1 key, ?2 row where answers are found by it */
     const char *put;     /* ?1 to ?11: key, answer, checksum */
     const char *when_busy, *when_damaged; /* hints */

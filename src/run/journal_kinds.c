@@ -5,9 +5,10 @@
     " n_prompt_tokens INTEGER, text TEXT, finish TEXT, n_truncated INTEGER, n_windows INTEGER,"    \
     " checksum INTEGER)"
 
-#define GET                                                                                        \
+#define SELECT                                                                                     \
     "SELECT logprob, is_greedy, straddles, n_tokens, n_prompt_tokens, text, finish, n_truncated,"  \
-    " n_windows, checksum FROM answer WHERE key = ?1"
+    " n_windows, checksum"
+#define GET SELECT " FROM answer WHERE key = ?1"
 
 static const lme_journal_form forms[] = {
     [LME_JOURNAL_OF_RUN] =
@@ -17,6 +18,7 @@ static const lme_journal_form forms[] = {
             .by_row = true,
             .answers =
                 "CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, key TEXT," ANSWER ";",
+            .all = SELECT ", key, id FROM answer",
             .get = GET " AND id = ?2",
             .put = "INSERT INTO answer VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             .when_busy = "another lmeval is writing this run: wait for it, or choose another "

@@ -169,38 +169,64 @@ static void the_newest_answer_counts(void **state)
     }
 }
 
-/* On a sound page, where SQLite has nothing to say. */
-static void an_answer_that_was_changed_is_refused(void **state)
+/* A file with one answer, changed on a sound page, where SQLite has nothing to say. */
+static void make_changed(place p, lme_journal_kind kind, const char *change)
 {
-    static const char *const changes[] = {
-        "logprob = -20.7",     "is_greedy = 0", "straddles = 0", "n_tokens = 8",
-        "n_prompt_tokens = 4", "text = 'b'",    "finish = NULL", "n_windows = 3",
-        "n_truncated = 1",     "checksum = 0",
-    };
+    lme_error err = {0};
+    lme_journal *journal = NULL;
+    sqlite3 *db;
+    assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
+    put(journal, LME_STR("k"));
+    commit(journal);
+    assert_str(text_of(p.arena, journal, LME_STR("k")), "a");
+    lme_journal_close(journal);
+    assert_int_equal(sqlite3_open(p.path.ptr, &db), SQLITE_OK);
+    lme_str sql = lme_str_format(p.arena, "UPDATE answer SET %s", change);
+    assert_int_equal(sqlite3_exec(db, sql.ptr, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static const char not_as_written[] = "an answer in it is not the one that was written";
+static const char *const changes[] = {
+    "logprob = -20.7",     "is_greedy = 0", "straddles = 0", "n_tokens = 8",
+    "n_prompt_tokens = 4", "text = 'b'",    "finish = NULL", "n_windows = 3",
+    "n_truncated = 1",     "checksum = 0",  "key = 'l'",
+};
+
+/* Before anything is asked; with another key an answer would be asked for again in silence. */
+static void a_journal_that_was_changed_is_refused(void **state)
+{
     (void)state;
-    for (lme_journal_kind kind = LME_JOURNAL_OF_RUN; kind <= LME_JOURNAL_OF_CACHE; kind++) {
-        for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-            place p = make_place();
-            lme_error err = {0};
-            lme_journal *journal = NULL;
-            bool found;
-            lme_response response;
-            sqlite3 *db;
-            assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
-            put(journal, LME_STR("k"));
-            commit(journal);
-            assert_str(text_of(p.arena, journal, LME_STR("k")), "a");
-            lme_journal_close(journal);
-            assert_int_equal(sqlite3_open(p.path.ptr, &db), SQLITE_OK);
-            lme_str sql = lme_str_format(p.arena, "UPDATE answer SET %s", changes[i]);
-            assert_int_equal(sqlite3_exec(db, sql.ptr, NULL, NULL, NULL), SQLITE_OK);
-            sqlite3_close(db);
-            assert_ok(lme_journal_open(p.path, kind, false, &journal, &err), &err);
-            assert_false(lme_journal_get(p.arena, journal, LME_STR("k"), &found, &response, &err));
-            assert_error(&err, LME_ERR_IO, "an answer in it is not the one that was written");
-            lme_journal_close(journal);
-            remove_place(p);
-        }
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        place p = make_place();
+        lme_error err = {0};
+        lme_journal *journal = NULL;
+        make_changed(p, LME_JOURNAL_OF_RUN, changes[i]);
+        assert_false(lme_journal_open(p.path, LME_JOURNAL_OF_RUN, false, &journal, &err));
+        assert_error(&err, LME_ERR_IO, not_as_written);
+        err = (lme_error){0};
+        assert_false(lme_journal_look(p.path, LME_JOURNAL_OF_RUN, &journal, &err));
+        assert_error(&err, LME_ERR_IO, not_as_written);
+        remove_place(p);
+    }
+}
+
+/* What a cache has under another key is not there. */
+static void a_cached_answer_that_was_changed_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof changes / sizeof changes[0]; i++) {
+        place p = make_place();
+        lme_error err = {0};
+        lme_journal *journal = NULL;
+        bool found;
+        lme_response response;
+        make_changed(p, LME_JOURNAL_OF_CACHE, changes[i]);
+        assert_ok(lme_journal_open(p.path, LME_JOURNAL_OF_CACHE, false, &journal, &err), &err);
+        assert_false(lme_journal_get(p.arena, journal, LME_STR("k"), &found, &response, &err));
+        assert_error(&err, LME_ERR_IO, not_as_written);
+        lme_journal_close(journal);
+        remove_place(p);
     }
 }
 
@@ -315,7 +341,8 @@ int main(void)
         cmocka_unit_test(minus_infinity_survives),
         cmocka_unit_test(finds_each_of_many),
         cmocka_unit_test(the_newest_answer_counts),
-        cmocka_unit_test(an_answer_that_was_changed_is_refused),
+        cmocka_unit_test(a_journal_that_was_changed_is_refused),
+        cmocka_unit_test(a_cached_answer_that_was_changed_is_refused),
         cmocka_unit_test(zeros_keep_their_sum),
         cmocka_unit_test(loses_only_what_was_not_committed),
         cmocka_unit_test(a_finished_run_is_kept),
