@@ -21,6 +21,8 @@ typedef struct lme_progress {
     size_t n_from_journal;
     size_t n_to_ask;            /* answers that neither the journal nor the cache had at first; 0:
                                    they were not counted (lme_run_preflight) */
+    size_t n_to_ask_later;      /* the same of the tasks behind this one, where all of them ask for
+                                   what it asks for (scores, texts); 0: not so, or not counted */
     size_t n_failed;            /* documents */
     double seconds;             /* since the task began */
     const lme_summary *running; /* first metric's value so far, no error; NULL at first */

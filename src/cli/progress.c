@@ -1,8 +1,13 @@
 #include "progress.h"
 
+#include "wrap.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <lmeval/unicode.h>
 
 /* Plain lines in a log: often enough to see life, seldom enough to read. */
 static const double plain_seconds = 10.0;
@@ -26,17 +31,31 @@ static double seconds_left(const lme_progress *p)
     return done > 0 && done < all ? (all - done) * p->seconds / done : 0;
 }
 
+static void add_clock(lme_builder *out, double time)
+{
+    unsigned long seconds = (unsigned long)ceil(time);
+    if (seconds >= 3600)
+        lme_builder_format(out, "%lu:%02lu:%02lu", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    else
+        lme_builder_format(out, "%lu:%02lu", seconds / 60, seconds % 60);
+}
+
+/* Of this task, and of the run where the tasks behind it go as it goes. */
 static void add_time_left(lme_builder *out, const lme_progress *p)
 {
     double rest = seconds_left(p);
     if (rest <= 0)
         return;
-    unsigned long seconds = (unsigned long)ceil(rest);
-    if (seconds >= 3600)
-        lme_builder_format(out, ", %lu:%02lu:%02lu left", seconds / 3600, seconds / 60 % 60,
-                           seconds % 60);
-    else
-        lme_builder_format(out, ", %lu:%02lu left", seconds / 60, seconds % 60);
+    lme_builder_add(out, LME_STR(", "));
+    add_clock(out, rest);
+    lme_builder_add(out, LME_STR(" left"));
+    if (p->n_to_ask_later == 0 || p->n_to_ask == 0)
+        return;
+    double later = (double)p->n_to_ask_later;
+    double done = (double)(p->n_requests_done - p->n_from_journal);
+    lme_builder_add(out, LME_STR(" ("));
+    add_clock(out, rest + later * p->seconds / done);
+    lme_builder_add(out, LME_STR(" in all)"));
 }
 
 lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
@@ -61,14 +80,44 @@ lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
     return lme_builder_finish(&out);
 }
 
+/* At a character's end. */
+static lme_str cut(lme_str text, size_t len)
+{
+    while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+        len--;
+    return lme_str_slice(text, 0, len);
+}
+
+lme_str lme_progress_fit(lme_str line, size_t columns)
+{
+    while (lme_display_width(line) > columns) {
+        size_t at = line.len - 1;
+        while (at > 0 && line.ptr[at] != ',')
+            at--;
+        if (at == 0)
+            return cut(line, columns);
+        line = lme_str_slice(line, 0, at);
+    }
+    return line;
+}
+
+static size_t columns_of_terminal(void)
+{
+    struct winsize size;
+    bool told = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return told ? size.ws_col : LME_WIDTH;
+}
+
 void lme_progress_show(lme_progress_view *view, const lme_progress *progress)
 {
     if (!view->terminal && progress->seconds - view->last_line < plain_seconds)
         return;
     lme_arena *arena = lme_arena_new();
     lme_str line = lme_progress_line(arena, progress);
+    /* A line that goes on in the next row cannot be wiped; the last column may begin one. */
     if (view->terminal)
-        fprintf(stderr, "\r\033[K%.*s", LME_STR_ARG(line));
+        fprintf(stderr, "\r\033[K%.*s",
+                LME_STR_ARG(lme_progress_fit(line, columns_of_terminal() - 1)));
     else
         fprintf(stderr, "%.*s\n", LME_STR_ARG(line));
     fflush(stderr);

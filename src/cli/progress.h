@@ -21,4 +21,7 @@ void lme_progress_end(lme_progress_view *view);
  */
 lme_str lme_progress_line(lme_arena *arena, const lme_progress *progress);
 
+/* As many of its parts, from the first on, as so many columns hold. */
+lme_str lme_progress_fit(lme_str line, size_t columns);
+
 #endif

@@ -318,6 +318,26 @@ static size_t to_ask(const lme_run *run, const lme_task *task)
     return n;
 }
 
+static bool asks_texts(const lme_task *task)
+{
+    return (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) != 0;
+}
+
+/* Of the tasks behind it, where they take the time that this one takes. */
+static size_t to_ask_later(const lme_run *run, const lme_task *task)
+{
+    size_t n = 0;
+    bool is_behind = false;
+    for (size_t i = 0; i < run->n_preflights; i++) {
+        const lme_task *other = run->preflights[i].task;
+        if (is_behind && asks_texts(other) != asks_texts(task))
+            return 0;
+        n += is_behind ? to_ask(run, other) : 0;
+        is_behind = is_behind || other == task;
+    }
+    return n;
+}
+
 void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_docs *docs,
                    lme_run_work **begun)
 {
@@ -334,6 +354,7 @@ void lme_run_begin(lme_arena *arena, lme_run *run, const lme_task *task, lme_doc
         .task = task->name,
         .n_docs = lme_docs_planned(docs),
         .n_to_ask = to_ask(run, task),
+        .n_to_ask_later = to_ask_later(run, task),
     };
     lme_tally_init(&work->tally, arena, task);
     open_window(work, arena);

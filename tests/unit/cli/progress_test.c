@@ -61,10 +61,24 @@ static void the_rest_is_of_what_is_to_be_asked(void **state)
     };
     assert_str(lme_progress_line(arena, &p),
                "hellaswag 30/40 documents, 125 answers (115 kept), 5/s, 0:07 left");
+    p.n_to_ask_later = 300;
+    assert_str(lme_progress_line(arena, &p),
+               "hellaswag 30/40 documents, 125 answers (115 kept), 5/s, 0:07 left (1:07 in all)");
     p.n_requests_done = 160;
     assert_str(lme_progress_line(arena, &p),
                "hellaswag 30/40 documents, 160 answers (115 kept), 22/s");
     lme_arena_free(arena);
+}
+
+static void a_terminal_gets_what_it_holds(void **state)
+{
+    (void)state;
+    static const char line[] = "t 3/4 documents, 12 answers, 4/s, acc 0.5 \xc2\xb1 0.01";
+    assert_str(lme_progress_fit(LME_STR(line), 48), line);
+    assert_str(lme_progress_fit(LME_STR(line), 47), "t 3/4 documents, 12 answers, 4/s");
+    assert_str(lme_progress_fit(LME_STR(line), 31), "t 3/4 documents, 12 answers");
+    assert_str(lme_progress_fit(LME_STR(line), 10), "t 3/4 docu");
+    assert_str(lme_progress_fit(LME_STR("a\xc3\xa4\xc3\xa4"), 2), "a");
 }
 
 int main(void)
@@ -72,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_how_far_it_is),
         cmocka_unit_test(the_rest_is_of_what_is_to_be_asked),
+        cmocka_unit_test(a_terminal_gets_what_it_holds),
         cmocka_unit_test(has_no_rest_before_the_first_and_after_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
