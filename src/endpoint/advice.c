@@ -2,11 +2,9 @@
  * fits is taken, so the particular stands before the general. */
 #include "advice.h"
 
-#include <lmeval/unicode.h>
-
 typedef struct advice {
     long status;      /* 0: any */
-    const char *part; /* in the lower-cased text; "": any */
+    const char *part; /* of the server's own words, in lower case; "": any */
     const char *hint;
 } advice;
 
@@ -40,15 +38,14 @@ static const advice rows[] = {
     {501, "", "the server does not do this: docs/servers.md says which do"},
 };
 
-const char *lme_advice(lme_arena *arena, long status, lme_str said, bool has_key)
+const char *lme_advice(long status, const lme_remark *said, bool has_key)
 {
     if (status == 401 && has_key)
         return "a key was sent, but it is not one that this server takes: look at --api-key-file, "
                "$LMEVAL_API_KEY and $OPENAI_API_KEY, the first of them counts";
-    lme_str text = lme_lower(arena, said);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if ((rows[i].status == 0 || rows[i].status == status) &&
-            lme_str_find(text, lme_str_from(rows[i].part), 0) <= text.len)
+            (rows[i].part[0] == '\0' || lme_remark_has(said, rows[i].part)))
             return rows[i].hint;
     }
     return "the server's log says more; docs/servers.md tells how servers are started that work";

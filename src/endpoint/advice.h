@@ -2,10 +2,10 @@
 #ifndef LMEVAL_ENDPOINT_ADVICE_H
 #define LMEVAL_ENDPOINT_ADVICE_H
 
-#include <lmeval/str.h>
+#include "remark.h"
 
 /* The hint for a status and the text that came with it; never NULL.
  *   has_key  a key was sent */
-const char *lme_advice(lme_arena *arena, long status, lme_str said, bool has_key);
+const char *lme_advice(long status, const lme_remark *said, bool has_key);
 
 #endif

@@ -3,9 +3,9 @@
 #include "dialect.h"
 
 #include "answer.h"
+#include "remark.h"
 
 #include <lmeval/json.h>
-#include <lmeval/unicode.h>
 
 static const char *const refusals[] = {
     "not supported", "unsupported",  "does not support", "not permitted", "not allowed",
@@ -34,20 +34,6 @@ bool lme_dialect_refuses(const lme_dialect *dialect, lme_str key)
     return false;
 }
 
-static bool has(lme_str text, const char *part)
-{
-    return lme_str_find(text, lme_str_from(part), 0) < text.len;
-}
-
-static bool has_one_of(lme_str text, const char *const *parts, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (has(text, parts[i]))
-            return true;
-    }
-    return false;
-}
-
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -55,8 +41,9 @@ static bool is_word(char c)
 
 /* Where a text names a key: quoted, in a path (body.stop), or, unless it is an English word too, as
  * a word. SIZE_MAX: nowhere. */
-static size_t named_at(lme_str text, lme_str key)
+static size_t named_at(const lme_remark *remark, lme_str key)
 {
+    lme_str text = remark->text;
     bool is_english = lme_str_is(key, "stop") || lme_str_is(key, "seed") || lme_str_is(key, "n");
     for (size_t at = lme_str_find(text, key, 0); at < text.len;
          at = lme_str_find(text, key, at + 1)) {
@@ -66,7 +53,7 @@ static size_t named_at(lme_str text, lme_str key)
             continue;
         bool is_quoted =
             (before == '\'' || before == '"' || before == '`' || before == '.') && after != ' ';
-        if (is_quoted || !is_english)
+        if ((is_quoted || !is_english) && !lme_remark_quotes(remark, at, key))
             return at;
     }
     return SIZE_MAX;
@@ -95,16 +82,24 @@ static size_t keys_sent(const lme_dialect *dialect, const lme_request *request, 
     return n;
 }
 
-/* The refused key: the one that `param` names, else the one that stands first in the text. */
-static lme_str refused_key(const lme_value *body, lme_str text, const lme_str *keys, size_t n)
+/* `param` names what was asked itself, as "messages.[0].content" does. */
+static bool is_of_question(lme_str param)
 {
-    const lme_value *param = lme_value_find(lme_value_find(body, "error"), "param");
+    return lme_str_starts(param, LME_STR("prompt")) || lme_str_starts(param, LME_STR("messages")) ||
+           lme_str_is(param, "model");
+}
+
+/* The refused key: the one that `param` names, else the one that stands first in the text. */
+static lme_str refused_key(const lme_value *body, const lme_remark *remark, const lme_str *keys,
+                           size_t n)
+{
+    lme_str param = lme_value_text(lme_value_find(body, "error"), "param");
     lme_str found = LME_STR("");
     size_t first = SIZE_MAX;
-    for (size_t i = 0; i < n; i++) {
-        if (param != NULL && param->kind == LME_STRING && lme_str_equal(param->string, keys[i]))
+    for (size_t i = 0; i < n && !is_of_question(param); i++) {
+        if (lme_str_equal(param, keys[i]))
             return keys[i];
-        size_t at = named_at(text, keys[i]);
+        size_t at = named_at(remark, keys[i]);
         if (at < first) {
             first = at;
             found = keys[i];
@@ -113,11 +108,12 @@ static lme_str refused_key(const lme_value *body, lme_str text, const lme_str *k
     return found;
 }
 
-static bool learn_stops(lme_dialect *dialect, lme_str text, size_t n_until, bool is_refused)
+static bool learn_stops(lme_dialect *dialect, const lme_remark *remark, size_t n_until,
+                        bool is_refused)
 {
     size_t sent = n_until < dialect->max_stops ? n_until : dialect->max_stops;
-    bool is_long =
-        sent > LME_DIALECT_STOPS && has_one_of(text, too_many, sizeof too_many / sizeof *too_many);
+    bool is_long = sent > LME_DIALECT_STOPS &&
+                   lme_remark_has_one(remark, too_many, sizeof too_many / sizeof *too_many);
     if (!is_long && !is_refused)
         return false;
     dialect->fewer_stops = true;
@@ -125,9 +121,9 @@ static bool learn_stops(lme_dialect *dialect, lme_str text, size_t n_until, bool
     return true;
 }
 
-static bool learn_key(lme_arena *arena, lme_dialect *dialect, lme_str key, lme_str text)
+static bool learn_key(lme_arena *arena, lme_dialect *dialect, lme_str key, const lme_remark *remark)
 {
-    if (lme_str_is(key, "max_tokens") && has(text, "max_completion_tokens")) {
+    if (lme_str_is(key, "max_tokens") && lme_remark_has(remark, "max_completion_tokens")) {
         dialect->completion_tokens = true;
         return true;
     }
@@ -140,7 +136,7 @@ static bool learn_key(lme_arena *arena, lme_dialect *dialect, lme_str key, lme_s
 }
 
 bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
-                       const lme_request *request)
+                       const lme_request *request, lme_str model)
 {
     enum {
         MAX_KEYS = 32
@@ -151,15 +147,16 @@ bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
     lme_value body = lme_null();
     if (!lme_json_read(scratch, NULL, answer, NULL, &body, &err))
         body = lme_null();
-    lme_str text = lme_lower(scratch, lme_answer_error(scratch, NULL, answer, NULL));
+    lme_remark remark =
+        lme_remark_of(scratch, lme_answer_error(scratch, NULL, answer, NULL), request, model);
     size_t n = keys_sent(dialect, request, keys, MAX_KEYS);
-    lme_str key = refused_key(&body, text, keys, n);
-    bool is_refused = has_one_of(text, refusals, sizeof refusals / sizeof *refusals);
+    lme_str key = refused_key(&body, &remark, keys, n);
+    bool is_refused = lme_remark_has_one(&remark, refusals, sizeof refusals / sizeof *refusals);
     bool learned = false;
     if (lme_str_is(key, "stop"))
-        learned = learn_stops(dialect, text, request->generation->n_until, is_refused);
-    else if (key.len > 0 && is_refused && !has(text, "context length"))
-        learned = learn_key(arena, dialect, key, text);
+        learned = learn_stops(dialect, &remark, request->generation->n_until, is_refused);
+    else if (key.len > 0 && is_refused && !lme_remark_has(&remark, "context length"))
+        learned = learn_key(arena, dialect, key, &remark);
     dialect->n_lessons += learned;
     lme_arena_free(scratch);
     return learned;

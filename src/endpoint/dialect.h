@@ -32,9 +32,10 @@ bool lme_dialect_refuses(const lme_dialect *dialect, lme_str key);
  *   arena    of the dialect
  *   answer   the refusal's body
  *   request  what was refused; a generation
+ *   model    the name that was sent with it
  * False when the refusal is about something else: the question itself. */
 bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
-                       const lme_request *request);
+                       const lme_request *request, lme_str model);
 
 /* What was learned, for people; "" when nothing was. */
 lme_str lme_dialect_text(lme_arena *arena, const lme_dialect *dialect);

@@ -1,6 +1,7 @@
 #include "dispatch.h"
 
 #include "loop.h"
+#include "remark.h"
 #include "state.h"
 
 #include <lmeval/hash.h>
@@ -98,17 +99,19 @@ void lme_dispatch_before(void *context, lme_exchange *x, lme_route *route)
     set_route(route, url);
 }
 
-static bool says(const lme_exchange *x, long status, lme_str words)
+static bool says(const lme_exchange *x, long status, const char *words)
 {
-    return x->outcome == LME_OUTCOME_STATUS && x->status == status &&
-           lme_str_find(x->answer, words, 0) < x->answer.len;
+    if (x->outcome != LME_OUTCOME_STATUS || x->status != status)
+        return false;
+    lme_remark said = lme_remark_of(x->arena, x->answer, lme_exchange_sent(x), LME_STR(""));
+    return lme_remark_has(&said, words);
 }
 
 /* llama-server's slots share one context, and what is under way does not fit into it together: all
  * of it is answered so, and each alone would not be (servers 3.30). */
 static bool is_crowded(const lme_exchange *x)
 {
-    return says(x, 500, LME_STR("Context size has been exceeded"));
+    return says(x, 500, "context size has been exceeded");
 }
 
 const char *lme_slots_hint(const lme_exchange *x)
@@ -116,7 +119,7 @@ const char *lme_slots_hint(const lme_exchange *x)
     if (is_crowded(x))
         return "the server's slots share one context: start llama-server with --parallel 1 or a "
                "greater --ctx-size, or ask with --concurrency 1";
-    if (says(x, 400, LME_STR("exceed_context_size_error")))
+    if (says(x, 400, "exceed_context_size_error"))
         return "where llama-server was started with --parallel, each slot has a part of "
                "--ctx-size: --parallel 1 gives a question all of it";
     return NULL;

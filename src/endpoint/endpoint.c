@@ -171,6 +171,11 @@ const lme_request *lme_endpoint_generation(const lme_exchange *x)
     return x->ask.request->kind == LME_REQUEST_GENERATE ? x->ask.request : x->ask.generation;
 }
 
+const lme_request *lme_exchange_sent(const lme_exchange *x)
+{
+    return x->ask.generation != NULL ? x->ask.generation : x->ask.request;
+}
+
 void lme_endpoint_word(lme_endpoint *endpoint, lme_exchange *x)
 {
     const lme_request *generation = lme_endpoint_generation(x);

@@ -364,7 +364,7 @@ bool lme_length_ended(const lme_length *length, const lme_request *request,
 /* vLLM, SGLang, llama-server, llama-cpp-python, OpenAI, and then servers that were not measured
  * (TGI and Together, TensorRT-LLM, LM Studio, Anthropic, Gemini, Groq: from their sources and
  * users); each says it in words of its own. */
-bool lme_is_overflow(long status, lme_str said)
+bool lme_is_overflow(long status, const lme_remark *said)
 {
     static const char *const signs[] = {
         "maximum context length",
@@ -387,11 +387,6 @@ bool lme_is_overflow(long status, lme_str said)
         "exceeds the maximum number of tokens allowed",
         "reduce the length of the messages",
     };
-    if (status != 400 && status != 413 && status != 422 && status != 500)
-        return false;
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (lme_str_find(said, lme_str_from(signs[i]), 0) < said.len)
-            return true;
-    }
-    return false;
+    bool may_be = status == 400 || status == 413 || status == 422 || status == 500;
+    return may_be && lme_remark_has_one(said, signs, sizeof signs / sizeof signs[0]);
 }

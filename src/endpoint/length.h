@@ -9,6 +9,7 @@
 #define LMEVAL_ENDPOINT_LENGTH_H
 
 #include "ids.h"
+#include "remark.h"
 #include "tokenizer.h"
 
 #include <lmeval/endpoint.h>
@@ -84,7 +85,7 @@ bool lme_length_ended(const lme_length *length, const lme_request *request,
                       const lme_response *response, lme_error *err);
 
 /* Whether a refusal says that a question is longer than the server's context.
- *   said  the answer's body */
-bool lme_is_overflow(long status, lme_str said);
+ *   said  of the answer's body */
+bool lme_is_overflow(long status, const lme_remark *said);
 
 #endif

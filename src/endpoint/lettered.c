@@ -109,15 +109,18 @@ static lme_request example(void)
 }
 
 bool lme_lettered_probe(lme_prober *prober, unsigned needs, const lme_lettered_words *words,
-                        lme_error *err)
+                        bool *is_refused, lme_error *err)
 {
     const char *name = prober->path->name;
+    *is_refused = false;
     lme_request request = example();
     lme_prober_score s;
     if (!check_needs(needs, name, err) ||
         !lme_prober_scores(prober, prober->path, &request, &s, err))
         return false;
     if (s.response.state != LME_RESPONSE_OK) {
+        *is_refused = lme_str_starts(s.response.failure, LME_STR("HTTP 400:")) ||
+                      lme_str_starts(s.response.failure, LME_STR("HTTP 422:"));
         lme_prober_find(prober, name, false, "%.*s", LME_STR_ARG(s.response.failure));
         lme_fail(err, LME_ERR_SERVER, NULL, "%s failed: %.*s", words->asked,
                  LME_STR_ARG(s.response.failure));

@@ -28,8 +28,9 @@ typedef struct lme_lettered_words {
 } lme_lettered_words;
 
 /* Asks the path's question for the second of three choices. Refuses needs that no letter meets:
- * rolling, and continuations that are no choices. Errors: LME_ERR_SERVER, with the hint. */
+ * rolling, and continuations that are no choices. Errors: LME_ERR_SERVER, with the hint.
+ *   is_refused  the server refused the request as such (400, 422) */
 bool lme_lettered_probe(lme_prober *prober, unsigned needs, const lme_lettered_words *words,
-                        lme_error *err) LME_MUST_CHECK;
+                        bool *is_refused, lme_error *err) LME_MUST_CHECK;
 
 #endif

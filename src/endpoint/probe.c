@@ -146,11 +146,32 @@ bool lme_prober_ask_raw(lme_prober *prober, const char *url, lme_str body, lme_p
     return ask(prober, &(one_question){.url = url, .body = body, .raw = true}, probed, err);
 }
 
+/* What follows the host, which servers repeat where they have nothing there. */
+static lme_str path_of(const char *url)
+{
+    lme_str text = lme_str_from(url);
+    size_t host = lme_str_find(text, LME_STR("://"), 0);
+    size_t path = host < text.len ? lme_str_find(text, LME_STR("/"), host + 3) : SIZE_MAX;
+    return lme_str_slice(text, path, text.len);
+}
+
+lme_remark lme_prober_remark(const lme_prober *prober, const lme_probed *probed)
+{
+    const lme_endpoint *endpoint = prober->endpoint;
+    const char *const urls[] = {endpoint->url.completions, endpoint->url.chat,
+                                endpoint->url.models};
+    lme_remark remark = lme_remark_of(prober->arena, probed->said, NULL, endpoint->form.model);
+    lme_remark_sent(prober->arena, &remark, endpoint->url.root);
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++)
+        lme_remark_sent(prober->arena, &remark, path_of(urls[i]));
+    return remark;
+}
+
 bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,
                        lme_error *err)
 {
-    const char *hint =
-        lme_advice(prober->arena, probed->status, probed->said, prober->endpoint->has_key);
+    lme_remark said = lme_prober_remark(prober, probed);
+    const char *hint = lme_advice(probed->status, &said, prober->endpoint->has_key);
     lme_str model = prober->endpoint->form.model; /* "" before the list of models has come */
     lme_fail(err, LME_ERR_SERVER, NULL, "%s (%s%.*s%s%.*s) was answered with %.*s", sent,
              model.len > 0 ? "model " : "", LME_STR_ARG(model), model.len > 0 ? ", " : "",

@@ -58,6 +58,9 @@ bool lme_prober_ask(lme_prober *prober, const char *url, lme_str body, lme_probe
 bool lme_prober_ask_raw(lme_prober *prober, const char *url, lme_str body, lme_probed *probed,
                         lme_error *err) LME_MUST_CHECK;
 
+/* What it says against a request of the probe's. */
+lme_remark lme_prober_remark(const lme_prober *prober, const lme_probed *probed);
+
 /* The error for an answer that was an error: what was sent, what came, what to do. Returns false.
  */
 bool lme_prober_refuse(const lme_prober *prober, const char *sent, const lme_probed *probed,

@@ -65,17 +65,22 @@ static bool reword(lme_endpoint *endpoint, lme_exchange *x)
         return false;
     lme_dialect *dialect = lme_endpoint_dialect(endpoint, generation);
     if (x->ask.n_lessons == dialect->n_lessons &&
-        !lme_dialect_learn(endpoint->arena, dialect, x->answer, generation))
+        !lme_dialect_learn(endpoint->arena, dialect, x->answer, generation, endpoint->form.model))
         return false;
     lme_endpoint_word(endpoint, x);
     x->goes_on = true;
     return true;
 }
 
-static bool is_too_long(const lme_exchange *x)
+static bool is_too_long(const lme_endpoint *endpoint, const lme_exchange *x)
 {
-    return (x->ask.passage != NULL && x->ask.passage->too_long) ||
-           (x->outcome == LME_OUTCOME_STATUS && lme_is_overflow(x->status, x->answer));
+    if (x->ask.passage != NULL && x->ask.passage->too_long)
+        return true;
+    if (x->outcome != LME_OUTCOME_STATUS)
+        return false;
+    lme_remark said =
+        lme_remark_of(x->arena, x->answer, lme_exchange_sent(x), endpoint->form.model);
+    return lme_is_overflow(x->status, &said);
 }
 
 static lme_str exchange_failure(const lme_endpoint *endpoint, const lme_exchange *x)
@@ -125,7 +130,7 @@ static bool respond(lme_endpoint *endpoint, lme_exchange *x, lme_response *respo
             .text = LME_STR(""),
             .finish = LME_STR(""),
             .failure = failure,
-            .too_long = is_ended || is_too_long(x),
+            .too_long = is_ended || is_too_long(endpoint, x),
         };
     else if (x->ask.path != NULL && x->ask.path != endpoint->path)
         response->finish = LME_STR(LME_SCORED_ASIDE);

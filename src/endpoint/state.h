@@ -73,6 +73,9 @@ bool lme_endpoint_send_alone(lme_endpoint *endpoint, const lme_batch_item *quest
 /* The generation that an exchange asks for; NULL: a score is asked for as such. */
 const lme_request *lme_endpoint_generation(const lme_exchange *x);
 
+/* The request whose texts its body holds. */
+const lme_request *lme_exchange_sent(const lme_exchange *x);
+
 /* The transport's callback: hands the answer to all who wait for it, or asks on. */
 void lme_endpoint_answered(lme_exchange *x);
 

@@ -52,7 +52,8 @@ static bool ask(lme_prober *prober, const text_api *api, const lme_request *requ
         if (!lme_prober_ask(prober, api->url, body, probed, err))
             return false;
         bool is_refused = probed->status == 400 || probed->status == 422;
-        if (!is_refused || !lme_dialect_learn(endpoint->arena, dialect, probed->body, request))
+        if (!is_refused || !lme_dialect_learn(endpoint->arena, dialect, probed->body, request,
+                                              endpoint->form.model))
             return true;
     }
 }
@@ -61,8 +62,8 @@ static bool refuse(lme_prober *prober, const text_api *api, const lme_probed *pr
                    lme_error *err)
 {
     lme_prober_refuse(prober, api->request, probed, err);
-    bool is_route = probed->status == 404 &&
-                    lme_str_find(probed->said, LME_STR("model"), 0) >= probed->said.len;
+    lme_remark said = lme_prober_remark(prober, probed);
+    bool is_route = probed->status == 404 && !lme_remark_has(&said, "model");
     if (api->is_chat && is_route)
         return lme_hint(err, "there is no /v1/chat/completions there: look at --base-url; without "
                              "--apply_chat_template texts are completed instead");

@@ -123,7 +123,7 @@ static void learn(lme_arena *arena, lme_str answer)
 {
     lme_dialect dialect = lme_dialect_of_completions();
     lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
-    for (unsigned i = 0; lme_dialect_learn(arena, &dialect, answer, &request); i++)
+    for (unsigned i = 0; lme_dialect_learn(arena, &dialect, answer, &request, LME_STR("m")); i++)
         LME_BUG(i > LME_DIALECT_REFUSALS, "a refusal that never ends");
 }
 

@@ -86,7 +86,8 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
         .asked = "a chat request",
         .hint = "look at --base-url and --model, and at the server's log",
     };
-    return lme_lettered_probe(prober, needs, &words, err);
+    bool is_refused;
+    return lme_lettered_probe(prober, needs, &words, &is_refused, err);
 }
 
 const lme_path lme_path_generated_letters = {

@@ -65,14 +65,6 @@ static bool decode(lme_arena *arena, const lme_form *form, const lme_request *re
     return true;
 }
 
-/* The request as such was refused: fewer tokens may be told than were asked for. */
-static bool is_refused(const lme_error *err)
-{
-    lme_str said = lme_str_from(err->message);
-    return lme_str_find(said, LME_STR("HTTP 400"), 0) < said.len ||
-           lme_str_find(said, LME_STR("HTTP 422"), 0) < said.len;
-}
-
 static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
 {
     static const lme_lettered_words words = {
@@ -83,14 +75,14 @@ static bool probe(lme_prober *prober, unsigned needs, lme_error *err)
     };
     static const size_t limits[] = {LME_TOP_LIMIT, 5, 1};
     const size_t n = sizeof limits / sizeof limits[0], n_findings = prober->profile->n_findings;
-    for (size_t i = 0; i < n; i++) {
+    /* Where it is refused as such, fewer tokens may be told than were asked for. */
+    bool is_refused = true;
+    for (size_t i = 0; i < n && is_refused; i++) {
         *err = (lme_error){0};
         prober->profile->n_findings = n_findings; /* of fewer tokens than were refused */
         prober->endpoint->form.top_limit = limits[i];
-        if (lme_lettered_probe(prober, needs, &words, err))
+        if (lme_lettered_probe(prober, needs, &words, &is_refused, err))
             return true;
-        if (!is_refused(err))
-            break;
     }
     return false;
 }

@@ -73,6 +73,7 @@ static const lesson lessons[] = {
 };
 
 static const lme_str until[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"e", 1}, {"f", 1}};
+static const lme_str model = {"m", 1};
 static const lme_message question[] = {{{"user", 4}, {"Hi", 2}}};
 
 static lme_generation asked(lme_arena *arena)
@@ -101,13 +102,71 @@ static void words_of_servers(void **state)
     for (size_t i = 0; i < sizeof lessons / sizeof lessons[0]; i++) {
         lme_dialect dialect = lme_dialect_of_chats();
         bool learned =
-            lme_dialect_learn(arena, &dialect, lme_str_from(lessons[i].answer), &request);
+            lme_dialect_learn(arena, &dialect, lme_str_from(lessons[i].answer), &request, model);
         if (learned != (lessons[i].learned != NULL))
             print_error("case %zu: %s\n", i, lessons[i].answer);
         assert_int_equal(learned, lessons[i].learned != NULL);
         assert_int_equal(dialect.n_lessons, learned);
         assert_str(lme_dialect_text(arena, &dialect), learned ? lessons[i].learned : "");
     }
+}
+
+/* What an error quotes of a prompt, or of the model's name, teaches nothing, whatever it says. */
+static void quotes_teach_nothing(void **state)
+{
+    static const char *const prompts[] = {
+        "Q: Is 'temperature' unknown or unsupported at the edge of space?\nA:",
+        "The seed stop: \"top_k\" is not supported",
+        "max_tokens is not supported; max_completion_tokens is",
+    };
+    lme_arena *arena = *state;
+    lme_generation generation = asked(arena);
+    for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
+        lme_message asks[] = {{LME_STR("system"), LME_STR("Be short.")},
+                              {LME_STR("user"), lme_str_from(prompts[i])}};
+        lme_request chat = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
+        lme_request text = chat;
+        chat.messages = asks;
+        chat.n_messages = 2;
+        text.context = lme_str_from(prompts[i]);
+        lme_value prompt = lme_string(text.context);
+        lme_str in_quotes = lme_value_repr(arena, &prompt);
+        lme_value message =
+            lme_string(lme_str_format(arena, "the input %.*s was blocked", LME_STR_ARG(in_quotes)));
+        lme_builder answer = {.arena = arena};
+        lme_builder_add(&answer, LME_STR("{\"error\":{\"message\":"));
+        lme_json_write(&answer, &message, &(lme_json_style){0});
+        lme_builder_add(&answer, LME_STR(",\"param\":null}}"));
+        lme_str body = lme_builder_finish(&answer);
+        lme_dialect dialect = lme_dialect_of_chats();
+        assert_false(lme_dialect_learn(arena, &dialect, body, &chat, model));
+        assert_false(lme_dialect_learn(arena, &dialect, body, &text, model));
+        assert_int_equal(dialect.n_lessons, 0);
+    }
+    lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
+    lme_dialect dialect = lme_dialect_of_chats();
+    lme_str answer = LME_STR("{\"error\":\"model 'unknown/seed' cannot stop now\"}");
+    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, LME_STR("unknown/seed")));
+    answer = LME_STR("{\"error\":{\"message\":\"Invalid content: 'seed' is not supported\","
+                     "\"param\":\"messages.[0].content\"}}");
+    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
+}
+
+/* The server's own words count where the prompt has them, too. */
+static void own_words_beside_a_quote_teach(void **state)
+{
+    lme_arena *arena = *state;
+    lme_generation generation = asked(arena);
+    lme_request request = {
+        .kind = LME_REQUEST_GENERATE,
+        .context = LME_STR("Which 'temperature' is not the usual one? Is it supported?"),
+        .generation = &generation,
+    };
+    lme_dialect dialect = lme_dialect_of_completions();
+    lme_str answer =
+        LME_STR("{\"error\":\"'temperature' is not supported; got: Which 'temperature' is not\"}");
+    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_true(lme_dialect_refuses(&dialect, LME_STR("temperature")));
 }
 
 /* A completion's stops are all sent at first, then four, then none. */
@@ -120,15 +179,15 @@ static void fewer_and_fewer_stops(void **state)
     lme_str answer =
         LME_STR("{\"error\":{\"message\":\"Invalid 'stop': array too long. Expected an array with "
                 "maximum length 4, but got an array with length 6 instead.\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
     assert_int_equal(dialect.max_stops, 4);
     assert_str(lme_dialect_text(arena, &dialect),
                "at most 4 stop texts are sent: answers are cut at others here");
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
     answer = LME_STR("{\"error\":{\"message\":\"`stop` is not supported\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
     assert_int_equal(dialect.max_stops, 0);
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
 }
 
 /* The same key is refused once: a server that goes on refusing it fails the request. */
@@ -139,16 +198,18 @@ static void an_end_to_learning(void **state)
     lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
     lme_dialect dialect = lme_dialect_of_completions();
     lme_str answer = LME_STR("{\"error\":{\"message\":\"'top_k' is not supported\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
     assert_true(lme_dialect_refuses(&dialect, LME_STR("top_k")));
     assert_false(lme_dialect_refuses(&dialect, LME_STR("min_p")));
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request));
+    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_of_servers),
+        cmocka_unit_test(quotes_teach_nothing),
+        cmocka_unit_test(own_words_beside_a_quote_teach),
         cmocka_unit_test(fewer_and_fewer_stops),
         cmocka_unit_test(an_end_to_learning),
     };

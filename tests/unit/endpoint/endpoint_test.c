@@ -336,6 +336,53 @@ static void other_refusals_are_failures(void **state)
     loopback_stop(&server);
 }
 
+static const char quoted_prompt[] =
+    "Is 'temperature' unsupported, seed unknown, or the maximum context length reached?";
+
+static void answer_quoting(void *context, const loopback_request *request, lme_arena *arena,
+                           loopback_reply *reply)
+{
+    (void)context;
+    bool quotes = strstr(request->body, "unsupported") != NULL;
+    assert_non_null(strstr(request->body, "\"temperature\": 0, \"seed\""));
+    lme_str message =
+        lme_str_format(arena, "{\"error\": {\"message\": \"blocked: %s\"}}", quoted_prompt);
+    if (quotes)
+        *reply = (loopback_reply){.status = 400, .body = message};
+    else
+        reply->body = LME_STR("{\"choices\": [{\"message\": {\"content\": \"four\"}, "
+                              "\"finish_reason\": \"stop\"}]}");
+}
+
+/* A refusal that quotes its prompt is this item's, and changes nothing for the next one. */
+static void a_quoted_prompt_teaches_nothing(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    loopback_start(&server, answer_quoting, NULL);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    kept first = {0}, second = {0};
+    lme_error err = {0};
+    lme_message message = {LME_STR("user"), lme_str_from(quoted_prompt)};
+    lme_request asked = chat;
+    asked.messages = &message;
+    assert_ok(
+        lme_endpoint_send(endpoint, &asked, body_of(arena, endpoint, &asked), keep, &first, &err),
+        &err);
+    wait_all(endpoint);
+    assert_int_equal(first.response.state, LME_RESPONSE_FAILED);
+    assert_false(first.response.too_long);
+    assert_str(lme_endpoint_reworded(arena, endpoint), "");
+    assert_ok(
+        lme_endpoint_send(endpoint, &chat, body_of(arena, endpoint, &chat), keep, &second, &err),
+        &err);
+    wait_all(endpoint);
+    assert_string_equal(second.text, "four");
+    assert_int_equal(server.n_requests, 2);
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +394,7 @@ int main(void)
         cmocka_unit_test(closing_drops_what_is_open),
         cmocka_unit_test(refused_parameters_are_left_out),
         cmocka_unit_test(other_refusals_are_failures),
+        cmocka_unit_test(a_quoted_prompt_teaches_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -2,6 +2,8 @@
 #include "length.h"
 #include "support.h"
 
+#include <lmeval/json.h>
+
 static void servers_words_for_too_long_are_known(void **state)
 {
     (void)state;
@@ -34,16 +36,50 @@ static void servers_words_for_too_long_are_known(void **state)
         {400, "`max_new_tokens` must be strictly positive", false},
         {429, "This model's maximum context length is 4096 tokens", false},
     };
+    lme_arena *arena = lme_arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (lme_is_overflow(cases[i].status, lme_str_from(cases[i].said)) != cases[i].is_overflow)
+        lme_remark said = lme_remark_of(arena, lme_str_from(cases[i].said), NULL, LME_STR("m"));
+        if (lme_is_overflow(cases[i].status, &said) != cases[i].is_overflow)
             fail_msg("%ld %s", cases[i].status, cases[i].said);
     }
+    lme_arena_free(arena);
+}
+
+/* A prompt about contexts is not too long because an error quotes it. */
+static void a_quoted_prompt_is_not_too_long(void **state)
+{
+    (void)state;
+    static const char *const prompts[] = {
+        "What is the maximum context length of this model?",
+        "maximum context length?",
+        "Say:\nmax_model_len\n",
+        "HTTP says: prompt is too long: why?",
+    };
+    lme_arena *arena = lme_arena_new();
+    for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
+        lme_request request = {.context = lme_str_from(prompts[i])};
+        lme_value prompt = lme_string(request.context);
+        lme_builder body = {.arena = arena};
+        lme_builder_add(&body, LME_STR("{\"error\":\"blocked by policy\",\"prompt\":"));
+        lme_json_write(&body, &prompt, &(lme_json_style){0});
+        lme_builder_char(&body, '}');
+        lme_str quoting = lme_builder_finish(&body);
+        lme_remark said = lme_remark_of(arena, quoting, &request, LME_STR("m"));
+        assert_false(lme_is_overflow(400, &said));
+        lme_str own =
+            lme_str_format(arena, "This model's maximum context length is 4096 tokens. Input: %.*s",
+                           LME_STR_ARG(request.context));
+        said = lme_remark_of(arena, own, &request, LME_STR("m"));
+        assert_true(lme_is_overflow(400, &said));
+    }
+    lme_arena_free(arena);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(servers_words_for_too_long_are_known),
+        cmocka_unit_test(a_quoted_prompt_is_not_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
