@@ -160,21 +160,12 @@ static bool start_demo(lme_arena *arena, lme_connection *connection, lme_error *
     return true;
 }
 
-bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
-                 lme_error *err)
+/* At connection->base_url. */
+static bool open_endpoint(lme_arena *arena, const lme_server_flags *flags,
+                          lme_connection *connection, lme_error *err)
 {
-    *connection = (lme_connection){0};
     lme_str key;
-    if (flags->demo && flags->base_url != NULL)
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "--demo brings its own server: --base-url does not go with it");
-    if (flags->network.unix_socket != NULL && (flags->demo || flags->base_url != NULL))
-        return lme_fail(err, LME_ERR_USAGE, NULL,
-                        "--unix-socket is the server's address: %s does not go with it",
-                        flags->demo ? "--demo" : "--base-url");
-    bool found = flags->demo ? start_demo(arena, connection, err)
-                             : find_url(arena, flags, &connection->base_url, err);
-    if (!found || !read_key(arena, flags, &key, err))
+    if (!read_key(arena, flags, &key, err))
         return false;
     if (flags->truncate != NULL && !lme_str_is(lme_str_from(flags->truncate), "left"))
         return lme_fail(err, LME_ERR_USAGE, NULL, "--truncate wants left, got \"%s\"",
@@ -210,6 +201,29 @@ bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection
         network = (lme_network){.libcurl_only = network.libcurl_only};
     options.network = network;
     return lme_endpoint_open(&options, &connection->endpoint, err);
+}
+
+bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
+                 lme_error *err)
+{
+    *connection = (lme_connection){0};
+    if (flags->demo && flags->base_url != NULL)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--demo brings its own server: --base-url does not go with it");
+    if (flags->network.unix_socket != NULL && (flags->demo || flags->base_url != NULL))
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--unix-socket is the server's address: %s does not go with it",
+                        flags->demo ? "--demo" : "--base-url");
+    bool found = flags->demo ? start_demo(arena, connection, err)
+                             : find_url(arena, flags, &connection->base_url, err);
+    return found && open_endpoint(arena, flags, connection, err);
+}
+
+bool lme_connect_beside(lme_arena *arena, const lme_server_flags *flags, lme_str base_url,
+                        lme_connection *connection, lme_error *err)
+{
+    *connection = (lme_connection){.base_url = base_url};
+    return open_endpoint(arena, flags, connection, err);
 }
 
 bool lme_connect_nowhere(lme_arena *arena, const lme_server_flags *flags,

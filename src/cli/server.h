@@ -147,6 +147,11 @@ typedef struct lme_connection {
 bool lme_connect(lme_arena *arena, const lme_server_flags *flags, lme_connection *connection,
                  lme_error *err) LME_MUST_CHECK;
 
+/* Another endpoint at a server that was found: what names a server is not looked at. The demo's
+ * goes on being the first connection's. Errors: LME_ERR_USAGE, LME_ERR_IO. */
+bool lme_connect_beside(lme_arena *arena, const lme_server_flags *flags, lme_str base_url,
+                        lme_connection *connection, lme_error *err) LME_MUST_CHECK;
+
 /* An endpoint that nothing is sent to: it writes requests as the one of an earlier run did.
  *   profile   model and scoring_path are that run's
  *   base_url  that run's, for people */

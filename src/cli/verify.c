@@ -28,9 +28,14 @@ static bool ask(lme_arena *arena, lme_endpoint *endpoint, const lme_request *req
                 lme_error *err)
 {
     lme_str body;
+    lme_error why = {0};
     *a = (asked){.arena = arena};
-    if (!lme_endpoint_encode(arena, endpoint, request, &body, err) ||
-        !lme_endpoint_send(endpoint, request, body, keep, a, err))
+    if (!lme_endpoint_encode(arena, endpoint, request, &body, &why)) {
+        a->response.state = LME_RESPONSE_FAILED;
+        a->response.failure = lme_str_copy(arena, lme_str_from(why.message));
+        return true;
+    }
+    if (!lme_endpoint_send(endpoint, request, body, keep, a, err))
         return false;
     while (!a->came) {
         if (!lme_endpoint_wait(endpoint, TURN_MS, err))
@@ -85,8 +90,10 @@ static bool compare_task(lme_arena *arena, const pair *p, const lme_task *task, 
         if (end)
             return true;
         sample.doc = doc;
-        if (!lme_task_plan(arena, docs, &doc, &sample, err))
-            return false;
+        lme_error why = {0};
+        /* One that cannot be asked is the run's to tell of. */
+        if (!lme_task_plan(arena, docs, &doc, &sample, &why))
+            continue;
         for (size_t k = 0; k < sample.n_requests; k++) {
             if (sample.requests[k].kind != LME_REQUEST_GENERATE &&
                 !compare(arena, p, &sample, &sample.requests[k], err))
@@ -110,7 +117,7 @@ static bool compared_none(const lme_verification *v, lme_error *err)
 {
     if (v->n_failed == 0)
         return lme_fail(err, LME_ERR_DATA, NULL,
-                        "--verify-path compared nothing: the tasks have no documents");
+                        "--verify-path compared nothing: the tasks' first documents ask nothing");
     lme_fail(err, LME_ERR_SERVER, NULL,
              "--verify-path compared nothing: of %zu requests none was scored by both %.*s and "
              "%.*s; the first failed by %.*s: %.*s",
@@ -166,11 +173,9 @@ bool lme_verify_path(lme_arena *arena, const lme_run_fields *given,
         .failure = LME_STR(""),
         .task = LME_STR(""),
     };
-    flags.base_url = lme_str_cstr(arena, connection->base_url);
     flags.model = lme_str_cstr(arena, profile->model);
-    flags.demo = false;
     flags.scoring = given->verify_path;
-    bool ok = lme_connect(arena, &flags, &other, err);
+    bool ok = lme_connect_beside(arena, &flags, connection->base_url, &other, err);
     if (ok) {
         pair p = {connection->endpoint, other.endpoint, profile, verification};
         ok = compare_all(arena, given, &p, err);
