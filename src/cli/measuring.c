@@ -33,10 +33,10 @@ static void ask_to_stop(int signal_number)
 
 typedef lme_measuring state;
 
-static double wall_clock(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
@@ -380,7 +380,8 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
         .command = s->command,
         .n_command = s->n_command,
         .started = s->started,
-        .ended = wall_clock(),
+        .ended = seconds_of(CLOCK_REALTIME),
+        .seconds = seconds_of(CLOCK_MONOTONIC) - s->began,
         .complete = complete,
         .profile = &s->profile,
         .traffic = lme_endpoint_traffic(s->connection.endpoint),
@@ -414,7 +415,12 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
 lme_measuring *lme_measuring_new(lme_arena *arena, const lme_run_fields *given, char **command)
 {
     lme_measuring *m = LME_NEW(arena, lme_measuring);
-    *m = (lme_measuring){.arena = arena, .given = *given, .started = wall_clock()};
+    *m = (lme_measuring){
+        .arena = arena,
+        .given = *given,
+        .started = seconds_of(CLOCK_REALTIME),
+        .began = seconds_of(CLOCK_MONOTONIC),
+    };
     while (command[m->n_command] != NULL)
         m->n_command++;
     m->command = lme_network_command(arena, command, m->n_command);

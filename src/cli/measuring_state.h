@@ -22,7 +22,7 @@ struct lme_measuring {
     struct lme_opening *opening; /* the line that waits for the first answers; NULL: none does */
     lme_progress_view view;
     bool said_crowded;
-    double started;
+    double started, began; /* seconds since 1970, and of a clock that nobody sets */
     const char *const *command;
     size_t n_command;
     lme_run_work *work; /* the task under way; NULL: none */

@@ -290,7 +290,7 @@ static lme_str run_json(lme_arena *arena, const lme_results *results, const lme_
     lme_map_add(&map, LME_STR("complete"), lme_bool(record->complete));
     lme_map_add(&map, LME_STR("started"), time_value(arena, record->started));
     lme_map_add(&map, LME_STR("ended"), time_value(arena, record->ended));
-    lme_map_add(&map, LME_STR("seconds"), lme_float(record->ended - record->started));
+    lme_map_add(&map, LME_STR("seconds"), lme_float(record->seconds));
     lme_map_add(&map, LME_STR("base_url"), lme_string(results->info.base_url));
     lme_map_add(&map, LME_STR("model"), lme_string(results->info.model));
     lme_map_add(&map, LME_STR("server"), lme_string(results->info.server));

@@ -42,6 +42,7 @@ typedef struct lme_run_record {
     const char *const *command; /* n_command words */
     size_t n_command;
     double started, ended; /* seconds since 1970 */
+    double seconds;        /* between them, whatever was done to the clock */
     bool complete;
     const lme_profile *profile;
     lme_traffic traffic;
