@@ -134,13 +134,15 @@ bool lme_network_has(const lme_network *network, const char *name)
     return false;
 }
 
-/* The "user:password" of a proxy's URL. */
+/* The "user:password" of a proxy's URL: up to the last @, as libcurl has it. */
 static lme_str proxy_secret(lme_str proxy)
 {
     size_t scheme = lme_str_find(proxy, LME_STR("://"), 0);
     size_t from = scheme < proxy.len ? scheme + 3 : 0;
-    size_t at = lme_str_find(proxy, LME_STR("@"), from);
-    return at < proxy.len ? lme_str_slice(proxy, from, at) : LME_STR("");
+    size_t at = from;
+    for (size_t i = from; i < proxy.len; i++)
+        at = proxy.ptr[i] == '@' ? i : at;
+    return lme_str_slice(proxy, from, at);
 }
 
 void lme_network_secrets(lme_arena *arena, const lme_network *network, lme_secrets *secrets)
@@ -184,6 +186,9 @@ static const char other_protocol[] =
 
 static const char wants_user[] = "the proxy wants a user: --proxy http://USER:PASSWORD@HOST:PORT";
 
+static const char lets_not_through[] =
+    "the proxy does not let this through: look at --proxy, or at $https_proxy and $no_proxy";
+
 static const char look_at_proxy[] =
     "look at --proxy, or at $http_proxy, $https_proxy and $no_proxy";
 
@@ -215,8 +220,11 @@ static const advice rows[] = {
     /* With the words around them: a host may be named like these, and a port have the digits. */
     {-1, "code 407 from proxy", wants_user},
     {-1, "response 407", wants_user},
-    {-1, "CONNECT",
-     "the proxy does not let this through: look at --proxy, or at $https_proxy and $no_proxy"},
+    {-1, "CONNECT tunnel failed", lets_not_through},
+    {-1, "from proxy after CONNECT", lets_not_through},
+    {-1, "Proxy CONNECT ", lets_not_through},
+    {-1, "sending CONNECT to proxy", lets_not_through},
+    {-1, "CONNECT response too large", lets_not_through},
     {-1, " proxy ", look_at_proxy},
     {CURLE_PROXY, "", look_at_proxy},
     /* The greeting ended early: a server without TLS may be quicker to leave than to answer. */

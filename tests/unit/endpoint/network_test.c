@@ -74,6 +74,11 @@ static void each_word_of_a_header_is_secret(void **state)
     assert_str(lme_secrets_hide(arena, &secrets, LME_STR("http://anna:s3cret@proxy")),
                "http://[proxy's user]@proxy");
     assert_str(lme_secrets_hide(arena, NULL, LME_STR("as it is")), "as it is");
+    given.proxy = LME_STR("http://anna:s3@cr@t@proxy:1");
+    secrets = (lme_secrets){0};
+    lme_network_secrets(arena, &given, &secrets);
+    assert_str(lme_secrets_hide(arena, &secrets, LME_STR("http://anna:s3@cr@t@proxy")),
+               "http://[proxy's user]@proxy");
 }
 
 static void short_words_hide_nothing(void **state)
@@ -110,6 +115,8 @@ static void advice_names_the_option(void **state)
         {CURLE_RECV_ERROR, true, "Received HTTP code 407 from proxy after CONNECT", "USER:"},
         {CURLE_RECV_ERROR, true, "CONNECT tunnel failed, response 407", "USER:"},
         {CURLE_RECV_ERROR, true, "CONNECT tunnel failed, response 403", "let this through"},
+        {CURLE_RECV_ERROR, true, "Received HTTP code 403 from proxy after CONNECT", "let this"},
+        {CURLE_RECV_ERROR, true, "Proxy CONNECT aborted", "let this through"},
         {CURLE_PROXY, true, "Can't complete SOCKS5 connection to x. (1)", "--proxy"},
         {CURLE_RECV_ERROR, true, "alert certificate required", "--cert"},
         {CURLE_GOT_NOTHING, true, "Empty reply from server", "--cert"},
@@ -140,6 +147,8 @@ static void advice_names_the_option(void **state)
                                    "Failed to connect to 127.0.0.1 port 36407 after 0 ms"));
     assert_null(lme_network_advice(&network, false, CURLE_COULDNT_CONNECT,
                                    "Failed to connect to llm-proxy.local port 8000 after 0 ms"));
+    assert_null(lme_network_advice(&network, false, CURLE_COULDNT_RESOLVE_HOST,
+                                   "Could not resolve host: CONNECT.example"));
 }
 
 int main(void)
