@@ -128,9 +128,14 @@ static bool read_max_errors(lme_run_fields *fields, lme_error *err)
     fields->max_errors_is_share = lme_str_ends(text, LME_STR("%"));
     if (fields->max_errors_is_share)
         text.len--;
-    if (lme_str_to_double(text, &fields->max_errors_value) && fields->max_errors_value >= 0)
-        return true;
-    return lme_fail(err, LME_ERR_USAGE, NULL,
+    bool is_number =
+        lme_str_to_double(text, &fields->max_errors_value) && fields->max_errors_value >= 0;
+    if (is_number && fields->max_errors_is_share && fields->max_errors_value > 100)
+        return lme_fail(err, LME_ERR_USAGE, NULL,
+                        "--max-errors wants a share of the documents up to 100%%, got \"%s\"",
+                        fields->max_errors);
+    return is_number ||
+           lme_fail(err, LME_ERR_USAGE, NULL,
                     "--max-errors wants a number of documents or a share such as 1%%, got \"%s\"",
                     fields->max_errors);
 }
