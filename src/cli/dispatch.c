@@ -125,7 +125,7 @@ lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *reco
 }
 
 /* Two of one server: answers of before and after are of different models or settings. */
-static void say_changed(const lme_run_record *record)
+static void say_changed(const lme_run_record *record, lme_str whose)
 {
     for (size_t i = 1; i < record->n_fingerprints; i++) {
         const lme_system_fingerprint *now = &record->fingerprints[i];
@@ -135,10 +135,22 @@ static void say_changed(const lme_run_record *record)
         if (k == 0)
             continue;
         const lme_system_fingerprint *then = &record->fingerprints[k - 1];
-        lme_say("warning: the server's system_fingerprint changed, model or settings may be others "
-                "since: %.*s (%zu answers), then %.*s (%zu)",
-                LME_STR_ARG(then->text), then->n_answers, LME_STR_ARG(now->text), now->n_answers);
+        lme_say("warning: %.*sthe server's system_fingerprint changed, model or settings may be "
+                "others since: %.*s (%zu answers), then %.*s (%zu)",
+                LME_STR_ARG(whose), LME_STR_ARG(then->text), then->n_answers,
+                LME_STR_ARG(now->text), now->n_answers);
     }
+}
+
+void lme_say_cautions(const lme_run_record *record, lme_str folder)
+{
+    lme_arena *arena = lme_arena_new();
+    lme_str whose = folder.len > 0 ? lme_str_format(arena, "%.*s: ", LME_STR_ARG(folder)) : folder;
+    if (record->reworded.len > 0)
+        lme_say("%.*sthe server refused parameters: %.*s", LME_STR_ARG(whose),
+                LME_STR_ARG(record->reworded));
+    say_changed(record, whose);
+    lme_arena_free(arena);
 }
 
 void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool *said)
@@ -156,7 +168,6 @@ void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool
 void lme_say_dispatch(const lme_run_record *record)
 {
     const lme_course *course = record->course;
-    say_changed(record);
     if (course != NULL)
         lme_say("concurrency: %zu at first, %zu at most, %zu at the end; refused or timed out %zu "
                 "times",

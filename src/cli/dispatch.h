@@ -22,8 +22,13 @@ lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *reco
  *   said  whether it was */
 void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool *said);
 
-/* The same in words on stderr: nothing for a fixed concurrency and one server, of the client's
- * share only when the server waited for it, of fingerprints only when a server's changed. */
+/* What the numbers suffer from, whatever else is left unsaid: parameters that the server refused,
+ * and a fingerprint that changed.
+ *   folder  of one of several runs; "" of the only one */
+void lme_say_cautions(const lme_run_record *record, lme_str folder);
+
+/* How it was spread, in words on stderr: nothing for a fixed concurrency and one server, of the
+ * client's share only when the server waited for it. */
 void lme_say_dispatch(const lme_run_record *record);
 
 #endif

@@ -366,8 +366,6 @@ static bool check_coverage(const state *s, lme_error *err)
 
 static void say_end(const lme_run_record *record, lme_str folder)
 {
-    if (record->reworded.len > 0)
-        lme_say("the server refused parameters: %.*s", LME_STR_ARG(record->reworded));
     lme_say_dispatch(record);
     lme_say("samples and results are in %.*s", LME_STR_ARG(folder));
 }
@@ -407,6 +405,7 @@ bool lme_measuring_finish(lme_measuring *s, bool quietly, lme_error *err)
     if (!quietly && !s->given.task.predict_only &&
         !lme_print(lme_report_table(s->arena, &results, lme_prints_utf8()), err))
         return false;
+    lme_say_cautions(&record, quietly ? folder : LME_STR(""));
     if (!quietly && !s->given.quiet)
         say_end(&record, folder);
     return check_coverage(s, err) && lme_run_finish(s->run, err);

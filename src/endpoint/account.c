@@ -26,7 +26,10 @@ lme_str lme_endpoint_reworded(lme_arena *arena, const lme_endpoint *endpoint)
 {
     lme_str completions = lme_dialect_text(arena, &endpoint->completions);
     lme_str chats = lme_dialect_text(arena, &endpoint->chats);
-    return chats.len > 0 ? chats : completions;
+    if (chats.len == 0 || completions.len == 0)
+        return chats.len > 0 ? chats : completions;
+    return lme_str_format(arena, "of chats: %.*s; of completions: %.*s", LME_STR_ARG(chats),
+                          LME_STR_ARG(completions));
 }
 
 const lme_str *lme_endpoint_refused(const lme_endpoint *endpoint, bool chats, size_t *n)
