@@ -16,6 +16,9 @@ static const double floor_nats = -9998.0;
 /* Rounding can leave a sure token a hair above 0. */
 static const double rounding_nats = 1e-6;
 
+/* A count above is none, and would overflow the sum of a run's. */
+static const int64_t most_tokens = (int64_t)1 << 40;
+
 const lme_value *lme_first_choice(const lme_value *answer)
 {
     const lme_value *choices = lme_value_find(answer, "choices");
@@ -24,10 +27,17 @@ const lme_value *lme_first_choice(const lme_value *answer)
     return &choices->list.items[0];
 }
 
+int64_t lme_tokens_told(const lme_value *map, const char *key)
+{
+    const lme_value *n = lme_value_find(map, key);
+    return n != NULL && n->kind == LME_INT && n->integer > 0 && n->integer <= most_tokens
+               ? n->integer
+               : 0;
+}
+
 int64_t lme_usage(const lme_value *answer, const char *key)
 {
-    const lme_value *n = lme_value_find(lme_value_find(answer, "usage"), key);
-    return n != NULL && n->kind == LME_INT && n->integer > 0 ? n->integer : 0;
+    return lme_tokens_told(lme_value_find(answer, "usage"), key);
 }
 
 static bool is_number(const lme_value *v)

@@ -49,6 +49,9 @@ size_t lme_logprobs_n_tops(const lme_logprobs *logprobs, size_t i);
 /* choices[0] of an answer; NULL when it has none. */
 const lme_value *lme_first_choice(const lme_value *answer);
 
+/* A count of tokens in a map; 0 when it is not told, or none that could be. */
+int64_t lme_tokens_told(const lme_value *map, const char *key);
+
 /* usage.KEY; 0 when it is not told. */
 int64_t lme_usage(const lme_value *answer, const char *key);
 

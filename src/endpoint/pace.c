@@ -21,20 +21,15 @@ static lme_str only_message(const lme_value *sent)
     return lme_value_text(&messages->list.items[0], "content");
 }
 
-static double integer_under(const lme_value *map, const char *key)
-{
-    const lme_value *v = lme_value_find(map, key);
-    return v != NULL && v->kind == LME_INT && v->integer > 0 ? (double)v->integer : 0;
-}
-
 /* As OpenAI's API, llama-server's and SGLang's own tell it; 0: not told. */
 static double prompt_tokens(const lme_value *answer)
 {
     int64_t n = lme_usage(answer, "prompt_tokens");
     if (n > 0)
         return (double)n;
-    double own = integer_under(answer, "tokens_evaluated");
-    return own > 0 ? own : integer_under(lme_value_find(answer, "meta_info"), "prompt_tokens");
+    n = lme_tokens_told(answer, "tokens_evaluated");
+    return (double)(n > 0 ? n
+                          : lme_tokens_told(lme_value_find(answer, "meta_info"), "prompt_tokens"));
 }
 
 static void count(lme_token_counts *counts, lme_str text, double tokens)

@@ -102,9 +102,9 @@ static bool read(lme_arena *arena, const lme_value *answer, lme_logprobs *logpro
                                 ? lme_null()
                                 : top_of(arena, &list->list.items[i], &likeliest->list.items[i]));
     }
-    const lme_value *n_told = lme_value_find(lme_value_find(answer, "meta_info"), "prompt_tokens");
     logprobs->n = list->list.len;
-    logprobs->n_prompt_tokens = n_told != NULL && n_told->kind == LME_INT ? n_told->integer : 0;
+    logprobs->n_prompt_tokens =
+        lme_tokens_told(lme_value_find(answer, "meta_info"), "prompt_tokens");
     logprobs->tops_by_id = true;
     logprobs->lists_prompt_alone = true;
     logprobs->tokens = lme_list_finish(&tokens).list.items;

@@ -114,6 +114,11 @@ static void text_as_the_server_sent_it(void **state)
     assert_str(r.text, "");
     assert_str(r.finish, "");
     assert_int_equal(r.n_tokens, 0);
+    /* Counts that no text has: the sum over a run would overflow. */
+    r = decode(arena, "{\"choices\": [{\"text\": \"\"}], \"usage\": {\"prompt_tokens\": "
+                      "9223372036854775807, \"completion_tokens\": -5}}");
+    assert_int_equal(r.n_tokens, 0);
+    assert_int_equal(r.n_prompt_tokens, 0);
 }
 
 /* llama-cpp-python's answer, recorded. */
