@@ -60,10 +60,11 @@ static size_t named_at(const lme_remark *remark, lme_str key)
 }
 
 /* The keys of the request that could have been refused. */
-static size_t keys_sent(const lme_dialect *dialect, const lme_request *request, lme_str *keys,
+static size_t keys_sent(const lme_dialect *dialect, const lme_refused *refused, lme_str *keys,
                         size_t max)
 {
-    const lme_generation *generation = request->generation;
+    const lme_generation *generation = refused->request->generation;
+    bool has_more = generation->extra.kind == LME_MAP && !refused->is_score;
     size_t n = 0;
     keys[n++] =
         dialect->completion_tokens ? LME_STR("max_completion_tokens") : LME_STR("max_tokens");
@@ -74,7 +75,7 @@ static size_t keys_sent(const lme_dialect *dialect, const lme_request *request, 
     }
     if (generation->n_until > 0 && dialect->max_stops > 0)
         keys[n++] = LME_STR("stop");
-    for (size_t i = 0; generation->extra.kind == LME_MAP && i < generation->extra.map.len; i++) {
+    for (size_t i = 0; has_more && i < generation->extra.map.len; i++) {
         lme_str key = generation->extra.map.pairs[i].key.string;
         if (n < max && key.len > 0 && !lme_dialect_refuses(dialect, key))
             keys[n++] = key;
@@ -135,8 +136,7 @@ static bool learn_key(lme_arena *arena, lme_dialect *dialect, lme_str key, const
     return true;
 }
 
-bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
-                       const lme_request *request, lme_str model)
+bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, const lme_refused *refused)
 {
     enum {
         MAX_KEYS = 32
@@ -145,16 +145,16 @@ bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
     lme_error err = {0};
     lme_arena *scratch = lme_arena_new();
     lme_value body = lme_null();
-    if (!lme_json_read(scratch, NULL, answer, NULL, &body, &err))
+    if (!lme_json_read(scratch, NULL, refused->answer, NULL, &body, &err))
         body = lme_null();
-    lme_remark remark =
-        lme_remark_of(scratch, lme_answer_error(scratch, NULL, answer, NULL), request, model);
-    size_t n = keys_sent(dialect, request, keys, MAX_KEYS);
+    lme_str said = lme_answer_error(scratch, NULL, refused->answer, NULL);
+    lme_remark remark = lme_remark_of(scratch, said, refused->request, refused->model);
+    size_t n = keys_sent(dialect, refused, keys, MAX_KEYS);
     lme_str key = refused_key(&body, &remark, keys, n);
     bool is_refused = lme_remark_has_one(&remark, refusals, sizeof refusals / sizeof *refusals);
     bool learned = false;
     if (lme_str_is(key, "stop"))
-        learned = learn_stops(dialect, &remark, request->generation->n_until, is_refused);
+        learned = learn_stops(dialect, &remark, refused->request->generation->n_until, is_refused);
     else if (key.len > 0 && is_refused && !lme_remark_has(&remark, "context length"))
         learned = learn_key(arena, dialect, key, &remark);
     dialect->n_lessons += learned;

@@ -28,14 +28,18 @@ lme_dialect lme_dialect_of_chats(void);
 
 bool lme_dialect_refuses(const lme_dialect *dialect, lme_str key);
 
-/* Takes from a refusal (status 400 or 422) what is to be asked otherwise.
- *   arena    of the dialect
- *   answer   the refusal's body
- *   request  what was refused; a generation
- *   model    the name that was sent with it
+/* A refusal (status 400 or 422) of a generation. */
+typedef struct lme_refused {
+    lme_str answer; /* its body */
+    const lme_request *request;
+    lme_str model; /* the name that was sent */
+    bool is_score; /* asked for a score: what goes beside the usual keys tells it, and must stay */
+} lme_refused;
+
+/* Takes from it what is to be asked otherwise.
+ *   arena  of the dialect
  * False when the refusal is about something else: the question itself. */
-bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
-                       const lme_request *request, lme_str model);
+bool lme_dialect_learn(lme_arena *arena, lme_dialect *dialect, const lme_refused *refused);
 
 /* What was learned, for people; "" when nothing was. */
 lme_str lme_dialect_text(lme_arena *arena, const lme_dialect *dialect);

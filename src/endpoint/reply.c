@@ -64,8 +64,14 @@ static bool reword(lme_endpoint *endpoint, lme_exchange *x)
     if (x->ask.passage != NULL && x->ask.passage->stage < LME_STAGE_IDS)
         return false;
     lme_dialect *dialect = lme_endpoint_dialect(endpoint, generation);
+    lme_refused refused = {
+        .answer = x->answer,
+        .request = generation,
+        .model = endpoint->form.model,
+        .is_score = generation == x->ask.generation,
+    };
     if (x->ask.n_lessons == dialect->n_lessons &&
-        !lme_dialect_learn(endpoint->arena, dialect, x->answer, generation, endpoint->form.model))
+        !lme_dialect_learn(endpoint->arena, dialect, &refused))
         return false;
     lme_endpoint_word(endpoint, x);
     x->goes_on = true;

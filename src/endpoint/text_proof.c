@@ -51,9 +51,9 @@ static bool ask(lme_prober *prober, const text_api *api, const lme_request *requ
         lme_str body = lme_generate_encode(prober->arena, &form, request);
         if (!lme_prober_ask(prober, api->url, body, probed, err))
             return false;
-        bool is_refused = probed->status == 400 || probed->status == 422;
-        if (!is_refused || !lme_dialect_learn(endpoint->arena, dialect, probed->body, request,
-                                              endpoint->form.model))
+        lme_refused refused = {probed->body, request, endpoint->form.model, false};
+        if ((probed->status != 400 && probed->status != 422) ||
+            !lme_dialect_learn(endpoint->arena, dialect, &refused))
             return true;
     }
 }

@@ -123,7 +123,8 @@ static void learn(lme_arena *arena, lme_str answer)
 {
     lme_dialect dialect = lme_dialect_of_completions();
     lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
-    for (unsigned i = 0; lme_dialect_learn(arena, &dialect, answer, &request, LME_STR("m")); i++)
+    lme_refused refused = {answer, &request, LME_STR("m"), false};
+    for (unsigned i = 0; lme_dialect_learn(arena, &dialect, &refused); i++)
         LME_BUG(i > LME_DIALECT_REFUSALS, "a refusal that never ends");
 }
 

@@ -21,6 +21,12 @@ typedef struct lesson {
     const char *learned; /* NULL: nothing */
 } lesson;
 
+static bool learn(lme_arena *arena, lme_dialect *dialect, lme_str answer,
+                  const lme_request *request, lme_str name)
+{
+    return lme_dialect_learn(arena, dialect, &(lme_refused){answer, request, name, false});
+}
+
 /* Asked: six stop texts of which four are sent, top_k and min_p beside the usual. */
 static const lesson lessons[] = {
     /* OpenAI */
@@ -101,8 +107,7 @@ static void words_of_servers(void **state)
     };
     for (size_t i = 0; i < sizeof lessons / sizeof lessons[0]; i++) {
         lme_dialect dialect = lme_dialect_of_chats();
-        bool learned =
-            lme_dialect_learn(arena, &dialect, lme_str_from(lessons[i].answer), &request, model);
+        bool learned = learn(arena, &dialect, lme_str_from(lessons[i].answer), &request, model);
         if (learned != (lessons[i].learned != NULL))
             print_error("case %zu: %s\n", i, lessons[i].answer);
         assert_int_equal(learned, lessons[i].learned != NULL);
@@ -139,17 +144,17 @@ static void quotes_teach_nothing(void **state)
         lme_builder_add(&answer, LME_STR(",\"param\":null}}"));
         lme_str body = lme_builder_finish(&answer);
         lme_dialect dialect = lme_dialect_of_chats();
-        assert_false(lme_dialect_learn(arena, &dialect, body, &chat, model));
-        assert_false(lme_dialect_learn(arena, &dialect, body, &text, model));
+        assert_false(learn(arena, &dialect, body, &chat, model));
+        assert_false(learn(arena, &dialect, body, &text, model));
         assert_int_equal(dialect.n_lessons, 0);
     }
     lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
     lme_dialect dialect = lme_dialect_of_chats();
     lme_str answer = LME_STR("{\"error\":\"model 'unknown/seed' cannot stop now\"}");
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, LME_STR("unknown/seed")));
+    assert_false(learn(arena, &dialect, answer, &request, LME_STR("unknown/seed")));
     answer = LME_STR("{\"error\":{\"message\":\"Invalid content: 'seed' is not supported\","
                      "\"param\":\"messages.[0].content\"}}");
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_false(learn(arena, &dialect, answer, &request, model));
 }
 
 /* The server's own words count where the prompt has them, too. */
@@ -165,7 +170,7 @@ static void own_words_beside_a_quote_teach(void **state)
     lme_dialect dialect = lme_dialect_of_completions();
     lme_str answer =
         LME_STR("{\"error\":\"'temperature' is not supported; got: Which 'temperature' is not\"}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_true(learn(arena, &dialect, answer, &request, model));
     assert_true(lme_dialect_refuses(&dialect, LME_STR("temperature")));
 }
 
@@ -179,15 +184,33 @@ static void fewer_and_fewer_stops(void **state)
     lme_str answer =
         LME_STR("{\"error\":{\"message\":\"Invalid 'stop': array too long. Expected an array with "
                 "maximum length 4, but got an array with length 6 instead.\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_true(learn(arena, &dialect, answer, &request, model));
     assert_int_equal(dialect.max_stops, 4);
     assert_str(lme_dialect_text(arena, &dialect),
                "at most 4 stop texts are sent: answers are cut at others here");
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_false(learn(arena, &dialect, answer, &request, model));
     answer = LME_STR("{\"error\":{\"message\":\"`stop` is not supported\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_true(learn(arena, &dialect, answer, &request, model));
     assert_int_equal(dialect.max_stops, 0);
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_false(learn(arena, &dialect, answer, &request, model));
+}
+
+/* What a score is read from stays in its request: the refusal is its failure. */
+static void a_score_needs_its_keys(void **state)
+{
+    lme_arena *arena = *state;
+    lme_generation generation = asked(arena);
+    lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
+    lme_dialect dialect = lme_dialect_of_chats();
+    lme_refused refused = {
+        .answer = LME_STR("{\"error\":{\"message\":\"'top_k' is not supported\"}}"),
+        .request = &request,
+        .model = model,
+        .is_score = true,
+    };
+    assert_false(lme_dialect_learn(arena, &dialect, &refused));
+    refused.answer = LME_STR("{\"error\":{\"message\":\"'temperature' is not supported\"}}");
+    assert_true(lme_dialect_learn(arena, &dialect, &refused));
 }
 
 /* The same key is refused once: a server that goes on refusing it fails the request. */
@@ -198,10 +221,10 @@ static void an_end_to_learning(void **state)
     lme_request request = {.kind = LME_REQUEST_GENERATE, .generation = &generation};
     lme_dialect dialect = lme_dialect_of_completions();
     lme_str answer = LME_STR("{\"error\":{\"message\":\"'top_k' is not supported\"}}");
-    assert_true(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_true(learn(arena, &dialect, answer, &request, model));
     assert_true(lme_dialect_refuses(&dialect, LME_STR("top_k")));
     assert_false(lme_dialect_refuses(&dialect, LME_STR("min_p")));
-    assert_false(lme_dialect_learn(arena, &dialect, answer, &request, model));
+    assert_false(learn(arena, &dialect, answer, &request, model));
 }
 
 int main(void)
@@ -211,6 +234,7 @@ int main(void)
         cmocka_unit_test(quotes_teach_nothing),
         cmocka_unit_test(own_words_beside_a_quote_teach),
         cmocka_unit_test(fewer_and_fewer_stops),
+        cmocka_unit_test(a_score_needs_its_keys),
         cmocka_unit_test(an_end_to_learning),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

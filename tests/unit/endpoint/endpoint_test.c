@@ -336,6 +336,45 @@ static void other_refusals_are_failures(void **state)
     loopback_stop(&server);
 }
 
+static void refuse_temperature(void *context, const loopback_request *request, lme_arena *arena,
+                               loopback_reply *reply)
+{
+    (void)context;
+    (void)arena;
+    if (strstr(request->body, "\"temperature\"") != NULL)
+        *reply = (loopback_reply){
+            .status = 400,
+            .body = LME_STR("{\"error\": {\"message\": \"'temperature' is not supported\"}}"),
+        };
+    else
+        reply->body = LME_STR("{\"choices\": [{\"text\": \"four\", \"message\": {\"content\": "
+                              "\"four\"}, \"finish_reason\": \"stop\"}]}");
+}
+
+/* A run with letters and texts asks both: what either refuses is told. */
+static void refusals_of_both_kinds_are_told(void **state)
+{
+    lme_arena *arena = *state;
+    loopback server;
+    loopback_start(&server, refuse_temperature, NULL);
+    lme_endpoint *endpoint = open_endpoint(server.url, 1);
+    const lme_request *requests[] = {&chat, &text};
+    for (size_t i = 0; i < 2; i++) {
+        kept k = {0};
+        lme_error err = {0};
+        lme_str body = body_of(arena, endpoint, requests[i]);
+        assert_ok(lme_endpoint_send(endpoint, requests[i], body, keep, &k, &err), &err);
+        wait_all(endpoint);
+        assert_string_equal(k.text, "four");
+    }
+    assert_str(lme_endpoint_reworded(arena, endpoint),
+               "of chats: temperature is refused and left out: answers are drawn at the server's "
+               "own; of completions: temperature is refused and left out: answers are drawn at the "
+               "server's own");
+    lme_endpoint_close(endpoint);
+    loopback_stop(&server);
+}
+
 static const char quoted_prompt[] =
     "Is 'temperature' unsupported, seed unknown, or the maximum context length reached?";
 
@@ -394,6 +433,7 @@ int main(void)
         cmocka_unit_test(closing_drops_what_is_open),
         cmocka_unit_test(refused_parameters_are_left_out),
         cmocka_unit_test(other_refusals_are_failures),
+        cmocka_unit_test(refusals_of_both_kinds_are_told),
         cmocka_unit_test(a_quoted_prompt_teaches_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
