@@ -362,6 +362,42 @@ static void write_notes(lme_builder *out, const lme_result *task)
     write_score_notes(out, task);
 }
 
+/* Its tasks, those of the groups in it included.
+ *   n_unscored  of them: no document of theirs could be scored */
+static size_t n_tasks_of(const lme_results *results, const lme_group_result *group,
+                         size_t *n_unscored)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < group->n_members; m++) {
+        for (size_t i = 0; i < results->n_tasks; i++) {
+            if (!lme_str_equal(results->tasks[i].task, group->members[m]))
+                continue;
+            n++;
+            *n_unscored += results->tasks[i].n_summaries == 0;
+        }
+        for (size_t i = 0; i < results->n_groups; i++) {
+            if (lme_str_equal(results->groups[i].name, group->members[m]))
+                n += n_tasks_of(results, &results->groups[i], n_unscored);
+        }
+    }
+    return n;
+}
+
+/* A mean over fewer tasks is of something else than the group's name says. */
+static void write_group_note(lme_builder *out, const lme_results *results,
+                             const lme_group_result *group)
+{
+    size_t n_unscored = 0;
+    size_t n = group->has_aggregates ? n_tasks_of(results, group, &n_unscored) : 0;
+    if (n_unscored == 0)
+        return;
+    write_note(out, group->alias.len > 0 ? group->alias : group->name,
+               lme_str_format(out->arena,
+                              "%zu of its %zu tasks %s no score: its value is of the %s",
+                              n_unscored, n, n_unscored == 1 ? "has" : "have",
+                              n - n_unscored == 1 ? "other one" : "others"));
+}
+
 lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8)
 {
     lme_builder out = {.arena = arena};
@@ -369,5 +405,7 @@ lme_str lme_report_table(lme_arena *arena, const lme_results *results, bool utf8
     write_groups(&out, results, utf8);
     for (size_t i = 0; i < results->n_tasks; i++)
         write_notes(&out, &results->tasks[i]);
+    for (size_t i = 0; i < results->n_groups; i++)
+        write_group_note(&out, results, &results->groups[i]);
     return lme_builder_finish(&out);
 }
