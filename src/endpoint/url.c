@@ -73,10 +73,15 @@ static size_t last_slash(lme_str root)
     return at > 0 ? at - 1 : 0;
 }
 
+/* A name may begin with digits, too: 127.0.0.1.example.org is anywhere. */
 static bool is_loopback(lme_str host)
 {
+    size_t n_numeric = 0;
+    while (n_numeric < host.len && (host.ptr[n_numeric] == '.' ||
+                                    (host.ptr[n_numeric] >= '0' && host.ptr[n_numeric] <= '9')))
+        n_numeric++;
     return lme_str_is(host, "localhost") || lme_str_is(host, "[::1]") ||
-           lme_str_starts(host, LME_STR("127."));
+           (lme_str_starts(host, LME_STR("127.")) && n_numeric == host.len);
 }
 
 /* Refuses what would be lost or would leak; the text is shown only where it holds no secret. */

@@ -108,6 +108,7 @@ static void facts_beside_the_address(void **state)
     assert_true(read_url(arena, "localhost").loopback);
     assert_true(read_url(arena, "http://[::1]").loopback);
     assert_false(read_url(arena, "http://example.org").loopback);
+    assert_false(read_url(arena, "http://127.0.0.1.example.org").loopback);
     assert_true(read_url(arena, "https://example.org").secure);
     assert_false(read_url(arena, "http://example.org").secure);
 }
