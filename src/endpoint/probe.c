@@ -74,9 +74,8 @@ static void take(lme_exchange *x)
     };
     w->probed->failure = lme_str_copy(arena, w->probed->failure);
     if (x->outcome != LME_OUTCOME_OK || x->raw) {
-        lme_str said = lme_transport_scrub(arena, transport, x->answer);
-        w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, said, NULL));
-        w->probed->body = lme_str_copy(arena, said);
+        w->probed->said = lme_str_copy(arena, lme_answer_error(arena, NULL, x->answer, NULL));
+        w->probed->body = lme_str_copy(arena, x->answer);
     }
     w->came = true;
 }

@@ -26,8 +26,9 @@ typedef struct lme_probed {
     lme_outcome outcome;
     long status;
     lme_value value;
+    /* To judge by, and not to show: they may hold the key, which may be a word of the server's. */
     lme_str said;    /* the server's error text, without what is around it; "" when it was fine */
-    lme_str body;    /* of a refusal or a stream, as it came but for the key; else "" */
+    lme_str body;    /* of a refusal or a stream, as it came; else "" */
     lme_str failure; /* complete; "" when it was fine */
     lme_str server;
     const char *advice; /* as lme_exchange_advice */

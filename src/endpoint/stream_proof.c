@@ -102,7 +102,8 @@ static const char *fault_of(stream *s, lme_str plain)
 static void judge(lme_prober *prober, const char *name, stream *s, lme_str plain, bool counts)
 {
     const char *fault = fault_of(s, plain);
-    lme_str said = lme_one_line(prober->arena, s->error, 60);
+    lme_str said = lme_transport_scrub(prober->arena, prober->endpoint->transport, s->error);
+    said = lme_one_line(prober->arena, said, 60);
     const char *usage = !counts        ? "stream_options are refused"
                         : s->has_usage ? "usage"
                                        : "no usage";
