@@ -5,6 +5,7 @@
 #include "opening.h"
 #include "recall.h"
 #include "say.h"
+#include "unheeded.h"
 #include "verify.h"
 #include "write_out.h"
 
@@ -243,24 +244,12 @@ static void say_kept(const state *s)
         lme_say("going on: %zu answers are in %.*s/journal.db", n, LME_STR_ARG(folder));
 }
 
-/* What was asked for and will not be done. */
-static void say_batch(const state *s)
-{
-    const lme_finding *found = lme_profile_finding(&s->profile, "prompt arrays");
-    if (s->given.server.batch > 1 && found != NULL && !found->good)
-        lme_say("caution: --batch has no effect: %.*s", LME_STR_ARG(found->detail));
-}
-
 static void say_start(const state *s)
 {
-    say_batch(s);
+    lme_say_unheeded(s);
     if (s->profile.doubles_bos)
         lme_say("caution: the server begins prompts with the BOS twice, which the model never saw\n"
                 "  hint: lmeval probe says where; the numbers are of such prompts");
-    if (s->given.server.max_length > 0 && s->given.task.chat != LME_CHAT_NONE)
-        lme_say("caution: --max-length has no effect on conversations\n"
-                "  hint: what the chat template makes of them is the server's to count: bound its "
-                "context");
     if (s->given.quiet)
         return;
     size_t n_docs = 0;
