@@ -125,6 +125,15 @@ const char *lme_slots_hint(const lme_exchange *x)
     return NULL;
 }
 
+bool lme_overflows(const lme_endpoint *endpoint, const lme_exchange *x)
+{
+    if (x->outcome != LME_OUTCOME_STATUS)
+        return false;
+    lme_remark said =
+        lme_remark_of(x->arena, x->answer, lme_exchange_sent(x), endpoint->form.model);
+    return lme_is_overflow(x->status, &said);
+}
+
 /* The server had no room: it says so, or it did not come round to it. */
 static bool is_refusal(const lme_exchange *x)
 {
@@ -158,7 +167,11 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         return false;
     if (x->outcome == LME_OUTCOME_OK)
         lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, &x->value);
-    lme_watch_tried(endpoint, x, is_servers_fault(x));
+    /* A question that is too long is so each time and everywhere, also where that is a 500. */
+    bool is_long = x->status >= 500 && lme_overflows(endpoint, x);
+    bool is_faulty = is_servers_fault(x) && !is_long;
+    x->single = x->single || is_long;
+    lme_watch_tried(endpoint, x, is_faulty);
     uint64_t now = lme_now_ms();
     size_t open = lme_transport_in_flight(endpoint->transport);
     dispatch->n_crowded += is_crowded(x);
@@ -168,7 +181,7 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         lme_knee_refused(&dispatch->knee, now, open);
     else if (dispatch->concurrency == 0)
         lme_knee_answered(&dispatch->knee, now, open, (double)(x->body.len + x->answer.len));
-    if (is_servers_fault(x)) {
+    if (is_faulty) {
         bool elsewhere = lme_pool_failed(&dispatch->pool, x->ask.server, now, rest_ms);
         lme_watch_failed(endpoint, x);
         return elsewhere && !x->passes;

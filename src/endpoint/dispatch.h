@@ -36,6 +36,9 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms);
 /* What to do about a refusal that llama-server's slots are the reason of; NULL: another one is. */
 const char *lme_slots_hint(const lme_exchange *x);
 
+/* Whether the server says that the question is longer than its context. */
+bool lme_overflows(const lme_endpoint *endpoint, const lme_exchange *x);
+
 /* A request is handed over, and done with.
  *   response  NULL: it has none */
 void lme_dispatch_begin(lme_endpoint *endpoint, lme_exchange *x);

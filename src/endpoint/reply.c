@@ -80,13 +80,7 @@ static bool reword(lme_endpoint *endpoint, lme_exchange *x)
 
 static bool is_too_long(const lme_endpoint *endpoint, const lme_exchange *x)
 {
-    if (x->ask.passage != NULL && x->ask.passage->too_long)
-        return true;
-    if (x->outcome != LME_OUTCOME_STATUS)
-        return false;
-    lme_remark said =
-        lme_remark_of(x->arena, x->answer, lme_exchange_sent(x), endpoint->form.model);
-    return lme_is_overflow(x->status, &said);
+    return (x->ask.passage != NULL && x->ask.passage->too_long) || lme_overflows(endpoint, x);
 }
 
 static lme_str exchange_failure(const lme_endpoint *endpoint, const lme_exchange *x)
