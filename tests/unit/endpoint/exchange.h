@@ -46,8 +46,8 @@ static inline void go_direct(void *context, lme_exchange *x, lme_route *route)
 
 static const lme_transport_options usual = {
     .concurrency = 4,
-    .connect_ms = 2000,
-    .timeout_ms = 2000,
+    .connect_ms = 20000,
+    .timeout_ms = 20000,
     .max_retries = 3,
     .backoff_ms = 1,
     .api_key = {"sk-secret", 9},

@@ -35,6 +35,7 @@ typedef struct loopback_reply {
     unsigned drip_ms;  /* between the bytes of the body */
     bool drop;         /* closes without an answer */
     const char *later; /* said unasked, 20 ms after the answer; NULL: nothing */
+    bool after_later;  /* the answer comes when that was said on another connection */
     bool close_after;  /* closes after the answer, without having said so */
 } loopback_reply;
 
@@ -55,6 +56,7 @@ typedef struct loopback {
     pthread_mutex_t lock; /* over what follows, and held while `answer` runs */
     size_t n_requests;
     size_t n_connections;
+    size_t n_later; /* what was said unasked */
     int sockets[LOOPBACK_CONNECTIONS];
     pthread_t threads[LOOPBACK_CONNECTIONS];
     bool stopping;
@@ -150,6 +152,31 @@ static inline bool loopback_write(lme_arena *arena, int fd, const loopback_reply
            reply->missing == 0 && !reply->close_after;
 }
 
+/* One of the server's counts, which its threads go on with. */
+static inline size_t loopback_count(loopback *server, const size_t *n)
+{
+    pthread_mutex_lock(&server->lock);
+    size_t count = *n;
+    pthread_mutex_unlock(&server->lock);
+    return count;
+}
+
+/* Until so much was said unasked, or for ten seconds. */
+static inline void loopback_await_later(loopback *server, size_t n)
+{
+    for (int i = 0; i < 10000 && loopback_count(server, &server->n_later) < n; i++)
+        loopback_sleep(1);
+}
+
+static inline void loopback_say_later(loopback *server, int fd, const char *text)
+{
+    loopback_sleep(20);
+    loopback_send(fd, lme_str_from(text));
+    pthread_mutex_lock(&server->lock);
+    server->n_later++;
+    pthread_mutex_unlock(&server->lock);
+}
+
 static inline void *loopback_serve(void *argument)
 {
     lme_arena *arena = lme_arena_new();
@@ -165,12 +192,12 @@ static inline void *loopback_serve(void *argument)
         request.body = body.ptr;
         c.server->answer(c.server->context, &request, arena, &reply);
         pthread_mutex_unlock(&c.server->lock);
+        if (reply.after_later)
+            loopback_await_later(c.server, 1);
         if (!loopback_write(arena, c.socket, &reply))
             break;
-        if (reply.later != NULL) {
-            loopback_sleep(20);
-            loopback_send(c.socket, lme_str_from(reply.later));
-        }
+        if (reply.later != NULL)
+            loopback_say_later(c.server, c.socket, reply.later);
         lme_arena_reset(arena);
     }
     shutdown(c.socket, SHUT_RDWR);
@@ -221,6 +248,19 @@ static inline void loopback_start(loopback *server, loopback_answer *answer, voi
     snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u", server->port);
     pthread_mutex_init(&server->lock, NULL);
     assert_int_equal(pthread_create(&server->acceptor, NULL, loopback_accept, server), 0);
+}
+
+/* A port where nobody listens, and that nobody else is given before the socket is closed. */
+static inline int loopback_nobody(char url[64])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    snprintf(url, 64, "http://127.0.0.1:%u", ntohs(address.sin_port));
+    return fd;
 }
 
 static inline void loopback_stop(loopback *server)

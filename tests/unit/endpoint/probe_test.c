@@ -34,8 +34,8 @@ static lme_endpoint_options options_of(const char *url)
     return (lme_endpoint_options){
         .base_url = lme_str_from(url),
         .concurrency = 2,
-        .connect_ms = 2000,
-        .timeout_ms = 2000,
+        .connect_ms = 20000,
+        .timeout_ms = 20000,
         .max_retries = 1,
         .backoff_ms = 1,
         .seed = 1234,
@@ -296,12 +296,11 @@ static void stop_texts_are_looked_at(void **state)
 static void nobody_answers(void **state)
 {
     lme_arena *arena = *state;
-    loopback server;
-    fake_model fake = {0};
-    loopback_start(&server, fake_answer, &fake);
-    loopback_stop(&server);
-    lme_endpoint_options options = options_of(server.url + strlen("http://"));
+    char url[64];
+    int nobody = loopback_nobody(url);
+    lme_endpoint_options options = options_of(url + strlen("http://"));
     probed p = probe_with(arena, &options, SCORE);
+    close(nobody);
     assert_refused(&p, LME_ERR_NETWORK, "no server answers at http://127.0.0.1:", "--demo");
     assert_error(&p.err, LME_ERR_NETWORK, "(http:// was assumed): no answer: Failed to connect");
     assert_error(&p.err, LME_ERR_NETWORK, "vllm serve MODEL");

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static int set_up(void **state)
@@ -99,15 +100,22 @@ static void *ask_once(void *context)
 static void stopping_ends_what_stalls(void **state)
 {
     lme_arena *arena = *state;
-    lme_refserver *server = serve(arena, (lme_refserver_options){.faults = "stall=always"});
+    const char *folder = test_folder(arena);
+    const char *log = lme_str_format(arena, "%s/log", folder).ptr;
+    lme_refserver *server =
+        serve(arena, (lme_refserver_options){.faults = "stall=always", .log = log});
     client c = {.port = lme_refserver_port(server)};
     assert_int_equal(pthread_create(&c.thread, NULL, ask_once, &c), 0);
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    struct stat asked = {0};
+    while (stat(log, &asked) == 0 && asked.st_size == 0)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_true(asked.st_size > 0);
     double start = now_ms();
     lme_refserver_stop(server);
     assert_true(now_ms() - start < 3000.0);
     pthread_join(c.thread, NULL);
     assert_true(c.n_equal == 0 || c.n_equal == 200);
+    test_folder_remove(folder);
 }
 
 /* The question has more than 10 prompt tokens, and three are generated. */
