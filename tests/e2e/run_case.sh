@@ -47,6 +47,7 @@ fail() {
     cat out
     echo "--- stderr"
     cat err
+    [ ! -s server.log ] || { echo "--- the server's log" && tail -n 50 server.log; }
     exit 1
 }
 
