@@ -251,6 +251,8 @@ typedef struct lme_traffic {
     unsigned http_version;              /* of the last answer: 10, 11, 20; 0: none came */
     size_t n_absences;                  /* times that all servers were away and one came back */
     uint64_t waited_ms;                 /* by that */
+    size_t
+        n_hidden; /* answers that held the key or a header's value, which was taken out of them */
 } lme_traffic;
 
 lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint);

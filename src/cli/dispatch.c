@@ -149,6 +149,11 @@ void lme_say_cautions(const lme_run_record *record, lme_str folder)
     if (record->reworded.len > 0)
         lme_say("%.*sthe server refused parameters: %.*s", LME_STR_ARG(whose),
                 LME_STR_ARG(record->reworded));
+    if (record->traffic.n_hidden > 0)
+        lme_say("warning: %.*s%zu answer%s the key or a header's value, which was taken out before "
+                "it was scored",
+                LME_STR_ARG(whose), record->traffic.n_hidden,
+                record->traffic.n_hidden == 1 ? " held" : "s held");
     say_changed(record, whose);
     lme_arena_free(arena);
 }

@@ -23,7 +23,7 @@ lme_value lme_dispatch_fingerprints(lme_arena *arena, const lme_run_record *reco
 void lme_say_crowded(const lme_endpoint *endpoint, lme_progress_view *view, bool *said);
 
 /* What the numbers suffer from, whatever else is left unsaid: parameters that the server refused,
- * and a fingerprint that changed.
+ * secrets in answers, and a fingerprint that changed.
  *   folder  of one of several runs; "" of the only one */
 void lme_say_cautions(const lme_run_record *record, lme_str folder);
 

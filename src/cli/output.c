@@ -264,6 +264,7 @@ static lme_value traffic_value(lme_arena *arena, const lme_run_record *record)
     lme_map_add(&map, LME_STR("connection_faults"), lme_int((int64_t)traffic->n_connection_faults));
     lme_map_add(&map, LME_STR("absences"), lme_int((int64_t)traffic->n_absences));
     lme_map_add(&map, LME_STR("absences_seconds"), lme_float((double)traffic->waited_ms / 1000));
+    lme_map_add(&map, LME_STR("secrets_hidden"), lme_int((int64_t)traffic->n_hidden));
     lme_map_add(&map, LME_STR("bytes_received"), lme_int((int64_t)traffic->bytes_in));
     lme_map_add(&map, LME_STR("bytes_sent"), lme_int((int64_t)traffic->bytes_out));
     lme_map_add(&map, LME_STR("http_version"), lme_float(traffic->http_version / 10.0));

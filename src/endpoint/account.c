@@ -14,6 +14,7 @@ lme_traffic lme_endpoint_traffic(const lme_endpoint *endpoint)
     traffic.n_crowded = endpoint->dispatch.n_crowded;
     traffic.n_absences = endpoint->watch.n_absences;
     traffic.waited_ms = endpoint->watch.waited_ms;
+    traffic.n_hidden = endpoint->n_hidden;
     return traffic;
 }
 

@@ -92,11 +92,12 @@ static lme_str exchange_failure(const lme_endpoint *endpoint, const lme_exchange
 }
 
 /* What is kept of an answer that was generated: its text and how it ended. */
-static void hide_secrets(const lme_endpoint *endpoint, const lme_exchange *x,
-                         lme_response *response)
+static void hide_secrets(lme_endpoint *endpoint, const lme_exchange *x, lme_response *response)
 {
     const lme_transport *transport = endpoint->transport;
-    response->text = lme_transport_scrub_answer(x->arena, transport, response->text);
+    lme_str told = response->text;
+    response->text = lme_transport_scrub_answer(x->arena, transport, told);
+    endpoint->n_hidden += !lme_str_equal(response->text, told);
     response->finish = lme_transport_scrub_answer(x->arena, transport, response->finish);
 }
 

@@ -31,6 +31,7 @@ struct lme_endpoint {
     size_t n_unusable;       /* answers over HTTP that decode refused */
     size_t n_reworded;       /* refusals that were asked otherwise */
     size_t n_steps;          /* answers that only led to another request */
+    size_t n_hidden;         /* texts that a secret was taken out of */
     size_t batch;            /* questions a scoring request may hold; 1: proved for none more */
     lme_exchange *gathering; /* a batch that is not sent yet; NULL: none */
     size_t n_shared;         /* questions that were answered beside another one */
