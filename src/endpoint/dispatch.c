@@ -1,5 +1,6 @@
 #include "dispatch.h"
 
+#include "answer.h"
 #include "loop.h"
 #include "remark.h"
 #include "state.h"
@@ -125,13 +126,15 @@ const char *lme_slots_hint(const lme_exchange *x)
     return NULL;
 }
 
+/* Beside an error with status 200 there may be what the model wrote: the error alone tells. */
 bool lme_overflows(const lme_endpoint *endpoint, const lme_exchange *x)
 {
-    if (x->outcome != LME_OUTCOME_STATUS)
+    bool is_error = x->outcome == LME_OUTCOME_ERROR;
+    if (!is_error && x->outcome != LME_OUTCOME_STATUS)
         return false;
-    lme_remark said =
-        lme_remark_of(x->arena, x->answer, lme_exchange_sent(x), endpoint->form.model);
-    return lme_is_overflow(x->status, &said);
+    lme_str text = is_error ? lme_answer_error(x->arena, NULL, x->answer, NULL) : x->answer;
+    lme_remark said = lme_remark_of(x->arena, text, lme_exchange_sent(x), endpoint->form.model);
+    return lme_is_overflow(is_error ? 400 : x->status, &said);
 }
 
 /* The server had no room: it says so, or it did not come round to it. */
@@ -167,8 +170,10 @@ bool lme_dispatch_after(void *context, lme_exchange *x, uint64_t rest_ms)
         return false;
     if (x->outcome == LME_OUTCOME_OK)
         lme_fingerprints_count(&endpoint->fingerprints, x->ask.server, &x->value);
-    /* A question that is too long is so each time and everywhere, also where that is a 500. */
-    bool is_long = x->status >= 500 && lme_overflows(endpoint, x);
+    /* A question that is too long is so each time and everywhere, also where that is a 500, or an
+     * error with status 200. */
+    bool is_long =
+        (x->status >= 500 || x->outcome == LME_OUTCOME_ERROR) && lme_overflows(endpoint, x);
     bool is_faulty = is_servers_fault(x) && !is_long;
     x->single = x->single || is_long;
     lme_watch_tried(endpoint, x, is_faulty);

@@ -378,35 +378,38 @@ static void refusals_of_both_kinds_are_told(void **state)
 static void answer_too_long(void *context, const loopback_request *request, lme_arena *arena,
                             loopback_reply *reply)
 {
-    (void)context;
     (void)request;
     (void)arena;
     *reply = (loopback_reply){
-        .status = 500,
+        .status = *(const int *)context,
         .body = LME_STR("{\"error\": {\"message\": \"Requested tokens (600) exceed context window "
                         "of 512\", \"type\": \"internal_server_error\"}}"),
     };
 }
 
-/* A question that is too long is so each time: it is asked once, also where that is a 500. */
+/* A question that is too long is so each time: it is asked once, also where that is a 500, or an
+ * error with status 200. */
 static void too_long_is_not_asked_again(void **state)
 {
     lme_arena *arena = *state;
-    loopback server;
-    loopback_start(&server, answer_too_long, NULL);
-    lme_endpoint *endpoint = open_endpoint(server.url, 1);
-    kept k = {0};
-    lme_error err = {0};
-    assert_ok(lme_endpoint_send(endpoint, &chat, body_of(arena, endpoint, &chat), keep, &k, &err),
-              &err);
-    wait_all(endpoint);
-    assert_int_equal(k.response.state, LME_RESPONSE_FAILED);
-    assert_true(k.response.too_long);
-    assert_int_equal(server.n_requests, 1);
-    size_t n;
-    assert_int_equal(lme_endpoint_servers(endpoint, &n)[0].n_failed, 0);
-    lme_endpoint_close(endpoint);
-    loopback_stop(&server);
+    int statuses[] = {500, 400, 200};
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        loopback server;
+        loopback_start(&server, answer_too_long, &statuses[i]);
+        lme_endpoint *endpoint = open_endpoint(server.url, 1);
+        kept k = {0};
+        lme_error err = {0};
+        lme_str body = body_of(arena, endpoint, &chat);
+        assert_ok(lme_endpoint_send(endpoint, &chat, body, keep, &k, &err), &err);
+        wait_all(endpoint);
+        assert_int_equal(k.response.state, LME_RESPONSE_FAILED);
+        assert_true(k.response.too_long);
+        assert_int_equal(server.n_requests, 1);
+        size_t n;
+        assert_int_equal(lme_endpoint_servers(endpoint, &n)[0].n_failed, 0);
+        lme_endpoint_close(endpoint);
+        loopback_stop(&server);
+    }
 }
 
 static const char quoted_prompt[] =
