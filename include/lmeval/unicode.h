@@ -10,6 +10,9 @@ bool lme_utf8_valid(lme_str s);
 /* A text with every bad byte replaced by U+FFFD; the argument itself when it is valid. */
 lme_str lme_utf8_repair(lme_arena *arena, lme_str s);
 
+/* The first len bytes at most, ending where a code point does; the argument when it has no more. */
+lme_str lme_utf8_cut(lme_str s, size_t len);
+
 /* Number of code points of valid UTF-8. */
 size_t lme_codepoints(lme_str s);
 

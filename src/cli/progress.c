@@ -80,14 +80,6 @@ lme_str lme_progress_line(lme_arena *arena, const lme_progress *p)
     return lme_builder_finish(&out);
 }
 
-/* At a character's end. */
-static lme_str cut(lme_str text, size_t len)
-{
-    while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-        len--;
-    return lme_str_slice(text, 0, len);
-}
-
 lme_str lme_progress_fit(lme_str line, size_t columns)
 {
     while (lme_display_width(line) > columns) {
@@ -95,7 +87,7 @@ lme_str lme_progress_fit(lme_str line, size_t columns)
         while (at > 0 && line.ptr[at] != ',')
             at--;
         if (at == 0)
-            return cut(line, columns);
+            return lme_utf8_cut(line, columns);
         line = lme_str_slice(line, 0, at);
     }
     return line;

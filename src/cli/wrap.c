@@ -53,11 +53,8 @@ void lme_cut(lme_builder *out, lme_str text, size_t column)
 {
     lme_str dots = LME_STR("...");
     if (column + lme_display_width(text) > LME_WIDTH) {
-        while (text.len > 0 && column + lme_display_width(text) + dots.len > LME_WIDTH) {
-            do
-                text.len--; /* to the begin of a character */
-            while (text.len > 0 && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80);
-        }
+        while (text.len > 0 && column + lme_display_width(text) + dots.len > LME_WIDTH)
+            text = lme_utf8_cut(text, text.len - 1);
         lme_builder_add(out, text);
         lme_builder_add(out, dots);
         return;

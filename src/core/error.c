@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <lmeval/error.h>
+#include <lmeval/unicode.h>
 
 /* Replaces what a terminal could obey; newlines and tabs are ours. */
 static void blunt(char *text)
@@ -25,10 +26,8 @@ static void blunt(char *text)
 /* Ends a text that filled its buffer in "..." without splitting a code point. */
 static void shorten(char *text, size_t size)
 {
-    size_t at = size - 4;
-    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
-        at--;
-    memcpy(text + at, "...", 4);
+    lme_str kept = lme_utf8_cut((lme_str){text, size - 1}, size - 4);
+    memcpy(text + kept.len, "...", 4);
 }
 
 LME_PRINTF(3, 0)

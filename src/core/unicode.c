@@ -36,6 +36,15 @@ uint32_t lme_codepoint_next(lme_str s, size_t *at)
     return len > 0 ? c : REPLACEMENT;
 }
 
+lme_str lme_utf8_cut(lme_str s, size_t len)
+{
+    if (len >= s.len)
+        return s;
+    while (len > 0 && ((unsigned char)s.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return lme_str_slice(s, 0, len);
+}
+
 uint32_t lme_codepoint_before(lme_str s, size_t *at)
 {
     LME_BUG(*at == 0 || *at > s.len, "reading before a text's start");

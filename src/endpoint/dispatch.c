@@ -226,8 +226,7 @@ void lme_dispatch_end(lme_endpoint *endpoint, const lme_exchange *x, const lme_r
         dispatch->bytes_read += (double)x->ask.n_bytes;
     }
     if (response != NULL)
-        lme_dispatch_told(endpoint, x->ask.generation != NULL ? x->ask.generation : x->ask.request,
-                          response);
+        lme_dispatch_told(endpoint, lme_exchange_sent(x), response);
 }
 
 double lme_prompt_bytes(const lme_request *request)

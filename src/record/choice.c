@@ -70,9 +70,7 @@ size_t lme_recorded_common_prompt(const lme_recorded_sample *sample)
             n++;
         len = n;
     }
-    while (len > 0 && len < first.len && ((unsigned char)first.ptr[len] & 0xC0) == 0x80)
-        len--;
-    return len;
+    return lme_utf8_cut(first, len).len;
 }
 
 lme_str lme_recorded_choice_text(lme_arena *arena, const lme_recorded_sample *sample, size_t choice,

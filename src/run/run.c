@@ -145,6 +145,11 @@ unsigned lme_run_needs(const lme_task *task)
            (task->chat != LME_CHAT_NONE ? (unsigned)LME_NEED_CHAT : 0);
 }
 
+static bool asks_texts(const lme_task *task)
+{
+    return (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) != 0;
+}
+
 static void report_progress(lme_run_work *work, bool last)
 {
     const lme_run_options *options = &work->run->options;
@@ -264,7 +269,7 @@ bool lme_run_result(const lme_run_work *work, lme_arena *arena, size_t bootstrap
                     lme_result *result, lme_error *err)
 {
     const lme_task *task = work->task;
-    bool scores = (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) == 0;
+    bool scores = !asks_texts(task);
     *result = (lme_result){
         .task = task->name,
         .alias = task->alias,
@@ -316,11 +321,6 @@ static size_t to_ask(const lme_run *run, const lme_task *task)
             n += run->preflights[i].kinds[k].n_new;
     }
     return n;
-}
-
-static bool asks_texts(const lme_task *task)
-{
-    return (lme_run_needs(task) & (1u << LME_REQUEST_GENERATE)) != 0;
 }
 
 /* Of the tasks behind it, where they take the time that this one takes. */

@@ -183,6 +183,17 @@ static void columns_of_a_terminal(void **state)
     assert_int_equal(lme_display_width(LME_STR("\xf0\x9f\xa7\x88|\t")), 3);
 }
 
+static void cuts_end_where_a_character_does(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xc3\xa4\xf0\x9f\xa7\x88";
+    static const size_t lengths[] = {0, 1, 1, 3, 3, 3, 3, 7, 7};
+    for (size_t len = 0; len < sizeof lengths / sizeof lengths[0]; len++)
+        assert_int_equal(lme_utf8_cut(LME_STR(text), len).len, lengths[len]);
+    /* Nothing but the middle of one. */
+    assert_int_equal(lme_utf8_cut(LME_STR("\x9f\xa7\x88"), 1).len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,7 +201,7 @@ int main(void)
         cmocka_unit_test(broken_bytes_stay),     cmocka_unit_test(counts_code_points),
         cmocka_unit_test(what_is_utf8),          cmocka_unit_test(repairs),
         cmocka_unit_test(classes_are_pythons),   cmocka_unit_test(classes_are_complete),
-        cmocka_unit_test(columns_of_a_terminal),
+        cmocka_unit_test(columns_of_a_terminal), cmocka_unit_test(cuts_end_where_a_character_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
